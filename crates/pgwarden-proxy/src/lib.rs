@@ -1,1 +1,26 @@
-//! Not written yet.
+//! The running proxy: listens, logs people in, logs in to the database with the record's credential, relays,
+//! records, answers cancel requests, metrics and health checks.
+//!
+//! ```text
+//!  listener ─> login ─> backend_login ─> session ─> relay ──┬── gate (sans-io: what may pass)
+//!                 └── cancel                                └── recording (written before anything is passed on)
+//! ```
+//!
+//! It owns the sockets and obeys: what a statement does is decided in `pgwarden-policy`, who may go where in
+//! `pgwarden-records`, and what becomes of each message in the sans-io [`gate`]. Start with [`serve::run`].
+
+mod admin;
+mod backend_login;
+mod cancel;
+mod drain;
+mod gate;
+mod listener;
+mod login;
+mod metrics;
+mod relay;
+mod scram;
+mod scram_client;
+pub mod serve;
+mod session;
+mod shared;
+mod stream;
