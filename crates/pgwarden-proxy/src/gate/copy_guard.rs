@@ -11,13 +11,26 @@ pub(crate) struct Approvals {
 }
 
 impl Approvals {
-    pub(crate) const NONE: Approvals = Approvals { out: false, into: false, both: false };
+    pub(crate) const NONE: Approvals = Approvals {
+        out: false,
+        into: false,
+        both: false,
+    };
 
     pub(super) fn of(copies: impl Iterator<Item = CopyDirection>) -> Self {
         copies.fold(Self::NONE, |approvals, direction| match direction {
-            CopyDirection::Out => Approvals { out: true, ..approvals },
-            CopyDirection::In => Approvals { into: true, ..approvals },
-            CopyDirection::Both => Approvals { both: true, ..approvals },
+            CopyDirection::Out => Approvals {
+                out: true,
+                ..approvals
+            },
+            CopyDirection::In => Approvals {
+                into: true,
+                ..approvals
+            },
+            CopyDirection::Both => Approvals {
+                both: true,
+                ..approvals
+            },
         })
     }
 

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use pgwarden_policy::StatementKind;
 use pgwarden_wire::limits::IDENTIFIER_BYTES_MAX;
 
-use super::text::Text;
+use super::text::{Passed, Text};
 
 /// Prepared statements and portals that are kept track of in a session, each for itself.
 pub(crate) const PREPARED_NAMES_MAX: usize = 10_000;
@@ -39,12 +40,18 @@ pub(crate) struct Prepared {
     pub(crate) text: Arc<Text>,
     /// Index of the statement in the text.
     pub(crate) statement: usize,
+    pub(crate) kind: StatementKind,
+    pub(crate) passed: Passed,
     pub(crate) epoch: u64,
+    /// Whether pgwarden has seen the text. What functions prepare it has not.
+    pub(crate) known: bool,
 }
 
 impl Prepared {
     fn is_same(&self, other: &Prepared) -> bool {
-        Arc::ptr_eq(&self.text, &other.text) && self.statement == other.statement
+        Arc::ptr_eq(&self.text, &other.text)
+            && self.statement == other.statement
+            && (self.kind, self.epoch, self.known) == (other.kind, other.epoch, other.known)
     }
 }
 
@@ -87,7 +94,11 @@ impl Names {
             Some(slot) => slot,
             None => self.slots.entry(name.0.clone()).or_default(),
         };
-        match slot.pending.iter_mut().find(|(known, _)| known.is_same(&prepared)) {
+        match slot
+            .pending
+            .iter_mut()
+            .find(|(known, _)| known.is_same(&prepared))
+        {
             Some((_, times)) => *times = times.saturating_add(1),
             None => slot.pending.push((prepared, 1)),
         }
@@ -121,14 +132,21 @@ impl Names {
     /// Everything that may stand behind the name.
     pub(crate) fn candidates(&self, name: &[u8]) -> impl Iterator<Item = &Prepared> {
         let slot = self.slots.get(key(name));
-        let pending = slot.into_iter().flat_map(|slot| slot.pending.iter().map(|(prepared, _)| prepared));
-        slot.and_then(|slot| slot.current.as_ref()).into_iter().chain(pending)
+        let pending = slot
+            .into_iter()
+            .flat_map(|slot| slot.pending.iter().map(|(prepared, _)| prepared));
+        slot.and_then(|slot| slot.current.as_ref())
+            .into_iter()
+            .chain(pending)
     }
 
     /// The likeliest: what was asked for last, else what stands.
     pub(crate) fn latest(&self, name: &[u8]) -> Option<&Prepared> {
         let slot = self.slots.get(key(name))?;
-        slot.pending.last().map(|(prepared, _)| prepared).or(slot.current.as_ref())
+        slot.pending
+            .last()
+            .map(|(prepared, _)| prepared)
+            .or(slot.current.as_ref())
     }
 
     /// The server has freed the name.
@@ -143,9 +161,10 @@ impl Names {
 
     /// The server has freed all names.
     pub(crate) fn clear(&mut self) {
-        self.slots.retain(|_, slot| {
+        self.slots.retain(|name, slot| {
             slot.current = None;
-            !slot.pending.is_empty()
+            // The unnamed one comes back at once, and its slot with it.
+            name.is_empty() || !slot.pending.is_empty()
         });
     }
 }
@@ -169,11 +188,24 @@ mod tests {
     use super::*;
 
     fn prepared(statement: usize) -> Prepared {
-        Prepared { text: plain(), statement, epoch: 0 }
+        static PLAIN: std::sync::OnceLock<(Arc<Text>, Passed)> = std::sync::OnceLock::new();
+        let (text, passed) = PLAIN.get_or_init(plain);
+        let text = Arc::clone(text);
+        Prepared {
+            text,
+            statement,
+            kind: StatementKind::Select,
+            passed: *passed,
+            epoch: 0,
+            known: true,
+        }
     }
 
     fn behind(names: &Names, name: &[u8]) -> Vec<usize> {
-        names.candidates(name).map(|prepared| prepared.statement).collect()
+        names
+            .candidates(name)
+            .map(|prepared| prepared.statement)
+            .collect()
     }
 
     #[test]

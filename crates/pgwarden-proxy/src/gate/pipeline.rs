@@ -33,12 +33,27 @@ pub(crate) struct Entry {
 pub(crate) enum Request {
     Query(Script),
     FunctionCall,
-    Parse { statement: Name, prepared: Prepared },
-    Bind { portal: Name, prepared: Prepared },
-    Execute { prepared: Option<Prepared>, approvals: Approvals },
+    Parse {
+        statement: Name,
+        prepared: Prepared,
+    },
+    Bind {
+        portal: Name,
+        prepared: Prepared,
+    },
+    Execute {
+        prepared: Option<Prepared>,
+        approvals: Approvals,
+    },
     CloseStatement(Name),
     ClosePortal(Name),
-    Sync { doubtful: bool },
+    Sync {
+        doubtful: bool,
+    },
+    /// Stands in for a refused message; the server can only fail it.
+    StandIn {
+        ends_with_ready: bool,
+    },
 }
 
 /// The statements of a simple query.
@@ -48,6 +63,8 @@ pub(crate) struct Script {
     pub(crate) passed: Option<Passed>,
     /// Index of the statement that runs.
     pub(crate) next: usize,
+    /// Index of the statement behind the last that began a copy: an approval serves once.
+    pub(crate) copies_from: usize,
     /// What prepared statements that it runs by SQL EXECUTE may begin.
     pub(crate) executes: Approvals,
 }
@@ -57,6 +74,7 @@ impl Request {
     fn ends_with_ready(&self) -> bool {
         match self {
             Request::Query(_) | Request::FunctionCall | Request::Sync { .. } => true,
+            Request::StandIn { ends_with_ready } => *ends_with_ready,
             Request::Parse { .. }
             | Request::Bind { .. }
             | Request::Execute { .. }
@@ -74,6 +92,7 @@ impl Request {
             | Request::Bind { .. }
             | Request::CloseStatement(_)
             | Request::ClosePortal(_)
+            | Request::StandIn { .. }
             | Request::Sync { .. } => Approvals::NONE,
         }
     }
@@ -81,8 +100,19 @@ impl Request {
 
 impl Script {
     fn approvals(&self) -> Approvals {
-        let Some(passed) = self.passed else { return Approvals::NONE };
-        self.text.approvals_from(self.next, passed).and(self.executes)
+        let Some(passed) = self.passed else {
+            return Approvals::NONE;
+        };
+        self.text
+            .approvals_from(self.next.max(self.copies_from), passed)
+            .and(self.executes)
+    }
+
+    fn begin_copy(&mut self, direction: CopyDirection) {
+        if let Some(index) = self.text.next_copy(self.next.max(self.copies_from), direction) {
+            self.next = index;
+            self.copies_from = index.saturating_add(1);
+        }
     }
 
     /// An error has ended it: nothing of it runs any more.
@@ -138,12 +168,16 @@ impl Pipeline {
 
     /// Whether `ReadyForQuery` will come without anything further being sent.
     pub(crate) fn ends_with_ready(&self) -> bool {
-        self.entries.back().is_some_and(|entry| entry.request.ends_with_ready())
+        self.entries
+            .back()
+            .is_some_and(|entry| entry.request.ends_with_ready())
     }
 
     /// Whether something in flight may still ask the client for copy data.
     pub(crate) fn may_take_data(&self) -> bool {
-        self.entries.iter().any(|entry| entry.request.approvals().takes_data())
+        self.entries
+            .iter()
+            .any(|entry| entry.request.approvals().takes_data())
     }
 
     /// Whether a refusal's error may still come.
@@ -176,19 +210,18 @@ impl Pipeline {
     /// Uses an approval of this direction; `false` when nothing in flight has one.
     pub(crate) fn use_approval(&mut self, direction: CopyDirection, dropped: impl FnMut(Entry)) -> bool {
         let covers = |request: &Request| request.approvals().covers(direction);
-        let Some(entry) = self.answer(covers, dropped) else { return false };
+        let Some(entry) = self.answer(covers, dropped) else {
+            return false;
+        };
         match &mut entry.request {
-            Request::Query(script) => {
-                if let Some(index) = script.text.next_copy(script.next, direction) {
-                    script.next = index;
-                }
-            }
-            Request::Execute { .. }
-            | Request::FunctionCall
+            Request::Query(script) => script.begin_copy(direction),
+            Request::Execute { approvals, .. } => *approvals = Approvals::NONE,
+            Request::FunctionCall
             | Request::Parse { .. }
             | Request::Bind { .. }
             | Request::CloseStatement(_)
             | Request::ClosePortal(_)
+            | Request::StandIn { .. }
             | Request::Sync { .. } => {}
         }
         if direction != CopyDirection::Out {
@@ -200,7 +233,10 @@ impl Pipeline {
     /// Syncs that stand directly behind an Execute that asks for data have been read, or will be, before the
     /// data: the server swallows them.
     fn doubt_syncs(&mut self) {
-        let in_extended = self.entries.front().is_some_and(|entry| !entry.request.ends_with_ready());
+        let in_extended = self
+            .entries
+            .front()
+            .is_some_and(|entry| !entry.request.ends_with_ready());
         if !in_extended {
             return;
         }
@@ -214,18 +250,31 @@ impl Pipeline {
 
     /// The front's statement failed.
     pub(crate) fn fail(&mut self, mut dropped: impl FnMut(Entry)) {
-        let Some(front) = self.entries.front_mut() else { return };
+        let Some(front) = self.entries.front_mut() else {
+            return;
+        };
         match &mut front.request {
             Request::Query(script) => script.end(),
             // Committing at Sync failed: nothing is skipped.
-            Request::FunctionCall | Request::Sync { .. } => {}
-            Request::Parse { .. }
+            Request::FunctionCall
+            | Request::Sync { .. }
+            | Request::StandIn {
+                ends_with_ready: true,
+            } => {}
+            Request::StandIn {
+                ends_with_ready: false,
+            }
+            | Request::Parse { .. }
             | Request::Bind { .. }
             | Request::Execute { .. }
             | Request::CloseStatement(_)
             | Request::ClosePortal(_) => {
                 let is_sync = |entry: &Entry| matches!(entry.request, Request::Sync { .. });
-                let end = self.entries.iter().position(is_sync).unwrap_or(self.entries.len());
+                let end = self
+                    .entries
+                    .iter()
+                    .position(is_sync)
+                    .unwrap_or(self.entries.len());
                 for entry in self.entries.drain(..end) {
                     dropped(entry);
                 }
@@ -236,7 +285,8 @@ impl Pipeline {
 
     /// A copy's data has ended well: Syncs sent meanwhile were swallowed.
     pub(crate) fn copy_succeeded(&mut self) {
-        self.entries.retain(|entry| !matches!(entry.request, Request::Sync { doubtful: true }));
+        self.entries
+            .retain(|entry| !matches!(entry.request, Request::Sync { doubtful: true }));
     }
 
     /// `ReadyForQuery` came: everything up to the first entry that it can belong to is over.
@@ -245,7 +295,9 @@ impl Pipeline {
             entry.request.ends_with_ready() && !matches!(entry.request, Request::Sync { doubtful: true })
         };
         let at = self.entries.iter().position(certain).or_else(|| {
-            self.entries.iter().position(|entry| matches!(entry.request, Request::Sync { doubtful: true }))
+            self.entries
+                .iter()
+                .position(|entry| matches!(entry.request, Request::Sync { doubtful: true }))
         });
         if let Some(at) = at {
             for entry in self.entries.drain(..=at) {

@@ -84,7 +84,9 @@ impl Refused {
                 "refused by pgwarden: \"{}\" was not prepared in the sight of pgwarden on record \"{record}\"",
                 String::from_utf8_lossy(name)
             ),
-            detail: Some("The settings have changed since it was prepared, and its text isn't known.".to_owned()),
+            detail: Some(
+                "The settings have changed since it was prepared, and its text isn't known.".to_owned(),
+            ),
             hint: "Run DISCARD ALL and prepare it again.".to_owned(),
         }
     }
@@ -95,8 +97,12 @@ impl Refused {
             setting: "prepared_names_max",
             reason: "too many prepared names".to_owned(),
             sqlstate: sqlstate::PROGRAM_LIMIT_EXCEEDED,
-            message: format!("refused by pgwarden: too many prepared statements and portals on record \"{record}\""),
-            detail: Some(format!("At most {limit} are kept track of in a session (prepared_names_max).")),
+            message: format!(
+                "refused by pgwarden: too many prepared statements and portals on record \"{record}\""
+            ),
+            detail: Some(format!(
+                "At most {limit} are kept track of in a session (prepared_names_max)."
+            )),
             hint: "Close or deallocate those that are no longer used.".to_owned(),
         }
     }
@@ -107,8 +113,12 @@ impl Refused {
             setting: "secrets_max",
             reason: "too many passwords".to_owned(),
             sqlstate: sqlstate::PROGRAM_LIMIT_EXCEEDED,
-            message: format!("refused by pgwarden: too many passwords set in one session on record \"{record}\""),
-            detail: Some(format!("At most {limit} are remembered in a session, to keep them out of the recording (secrets_max).")),
+            message: format!(
+                "refused by pgwarden: too many passwords set in one session on record \"{record}\""
+            ),
+            detail: Some(format!(
+                "At most {limit} are remembered in a session, to keep them out of the recording (secrets_max)."
+            )),
             hint: "Begin a new session.".to_owned(),
         }
     }
@@ -143,7 +153,8 @@ impl PendingRefusal {
             return None;
         }
         let mut out = Vec::new();
-        self.refused.encode(error.field(field::SEVERITY).unwrap_or(b"ERROR"), &mut out);
+        self.refused
+            .encode(error.field(field::SEVERITY).unwrap_or(b"ERROR"), &mut out);
         Some(out)
     }
 }
@@ -182,12 +193,18 @@ mod tests {
     use pgwarden_wire::Frame;
 
     fn pending() -> PendingRefusal {
-        PendingRefusal { nonce: Nonce::new([7; 12]), refused: Refused::unknown_name("orders", b"s") }
+        PendingRefusal {
+            nonce: Nonce::new([7; 12]),
+            refused: Refused::unknown_name("orders", b"s"),
+        }
     }
 
     #[test]
     fn a_nonce_is_short_and_says_what_it_is() {
-        assert_eq!(Nonce::new([0xab; 12]).as_str(), "pgwarden_refused_abababababababababababab");
+        assert_eq!(
+            Nonce::new([0xab; 12]).as_str(),
+            "pgwarden_refused_abababababababababababab"
+        );
     }
 
     #[test]
@@ -207,6 +224,9 @@ mod tests {
         assert_eq!(fields.field(field::SEVERITY), Some("FEHLER".as_bytes()));
         assert_eq!(fields.field(field::SEVERITY_NONLOCALIZED), Some(&b"ERROR"[..]));
         assert_eq!(fields.field(field::SQLSTATE), Some(&b"42501"[..]));
-        assert_eq!(fields.field(field::HINT), Some(&b"Run DISCARD ALL and prepare it again."[..]));
+        assert_eq!(
+            fields.field(field::HINT),
+            Some(&b"Run DISCARD ALL and prepare it again."[..])
+        );
     }
 }

@@ -42,7 +42,7 @@ impl Secrets {
 
     /// Remembers the literal as it was written and as the server decodes it.
     pub(crate) fn remember(&mut self, literal: &SecretLiteral) {
-        for value in [literal.raw(), literal.decoded()] {
+        for value in [literal.raw(), literal.value()] {
             let value = value.get(..ECHO_BYTES_MAX).unwrap_or(value);
             if value.len() < ECHO_BYTES_MIN || self.values.iter().any(|known| known.as_slice() == value) {
                 continue;

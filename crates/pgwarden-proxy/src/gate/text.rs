@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use pgwarden_policy::{CopyDirection, Encoding, Facts, Reading, Settings, Verdict, analyse, judge};
+use pgwarden_policy::{
+    CopyDirection, Encoding, Enforcement, Facts, Reading, Settings, StatementKind, Verdict, analyse, judge,
+};
 
 use super::copy_guard::Approvals;
 
@@ -12,7 +14,11 @@ pub(crate) struct ServerReading(Reading);
 
 impl ServerReading {
     pub(crate) fn new(replication: bool) -> Self {
-        ServerReading(Reading { standard_conforming_strings: true, encoding: Encoding::ServerSafe, replication })
+        ServerReading(Reading {
+            standard_conforming_strings: true,
+            encoding: Encoding::ServerSafe,
+            replication,
+        })
     }
 
     /// Follows a `ParameterStatus`.
@@ -40,8 +46,14 @@ fn encoding_class(name: &[u8]) -> Encoding {
         b"KOI8R",
         b"KOI8U",
     ];
-    let single_byte = [&b"LATIN"[..], b"ISO_8859_", b"WIN"].iter().any(|prefix| name.starts_with(prefix));
-    if single_byte || SERVER_SAFE.contains(&name) { Encoding::ServerSafe } else { Encoding::ClientOnly }
+    let single_byte = [&b"LATIN"[..], b"ISO_8859_", b"WIN"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix));
+    if single_byte || SERVER_SAFE.contains(&name) {
+        Encoding::ServerSafe
+    } else {
+        Encoding::ClientOnly
+    }
 }
 
 /// Whether the server's settings are surely those that it last reported.
@@ -72,8 +84,8 @@ pub(crate) enum Judgement {
     Allow(Passed),
     Observe(Passed, pgwarden_policy::Refusal),
     Refuse(pgwarden_policy::Refusal),
-    /// It can't be told what the server will read.
-    Unreadable,
+    /// It can't be told what the server will read; passed where the record only observes.
+    Unreadable(Option<Passed>),
 }
 
 impl Text {
@@ -93,13 +105,23 @@ impl Text {
         if unsure_strings && unsure_encoding {
             readings.push(analyse(sql, with_other_encoding(with_other_strings(known))));
         }
-        Text { readings, unreadable: unsure_encoding && may_hide_backslash(sql) }
+        Text {
+            readings,
+            unreadable: unsure_encoding && may_hide_backslash(sql),
+        }
     }
 
     /// The likeliest reading.
     pub(crate) fn facts(&self) -> &Facts {
         #[expect(clippy::indexing_slicing, reason = "`read` puts at least one reading in")]
         &self.readings[0]
+    }
+
+    pub(crate) fn kind_of(&self, statement: usize) -> StatementKind {
+        self.facts()
+            .statements
+            .get(statement)
+            .map_or(StatementKind::Unknown, |facts| facts.kind)
     }
 
     pub(crate) fn readings(&self) -> &[Facts] {
@@ -126,7 +148,10 @@ impl Text {
             }
         }
         if self.unreadable && !settings.forbids_nothing() {
-            return Judgement::Unreadable;
+            return Judgement::Unreadable(match settings.enforcement {
+                Enforcement::Enforce => None,
+                Enforcement::Monitor => Some(Passed(())),
+            });
         }
         match observed {
             None => Judgement::Allow(Passed(())),
@@ -134,27 +159,32 @@ impl Text {
         }
     }
 
-    /// Lets what can't be told pass, where a record only observes.
-    pub(crate) fn pass_observed(&self) -> Passed {
-        Passed(())
-    }
-
     /// Copies with the client that statement `index` and those after it may begin.
     pub(crate) fn approvals_from(&self, index: usize, _: Passed) -> Approvals {
-        let copies = self.readings.iter().flat_map(|facts| facts.statements.iter().skip(index));
+        let copies = self
+            .readings
+            .iter()
+            .flat_map(|facts| facts.statements.iter().skip(index));
         Approvals::of(copies.filter_map(|statement| statement.copy))
     }
 
     /// Copies that statement `index` alone may begin.
     pub(crate) fn approvals_at(&self, index: usize, _: Passed) -> Approvals {
-        let copies = self.readings.iter().filter_map(|facts| facts.statements.get(index));
+        let copies = self
+            .readings
+            .iter()
+            .filter_map(|facts| facts.statements.get(index));
         Approvals::of(copies.filter_map(|statement| statement.copy))
     }
 
     /// The first statement at or after `index` that begins a copy of this direction.
     pub(crate) fn next_copy(&self, index: usize, direction: CopyDirection) -> Option<usize> {
         let positions = self.readings.iter().filter_map(|facts| {
-            let found = facts.statements.iter().skip(index).position(|s| s.copy == Some(direction))?;
+            let found = facts
+                .statements
+                .iter()
+                .skip(index)
+                .position(|s| s.copy == Some(direction))?;
             index.checked_add(found)
         });
         positions.min()
@@ -162,7 +192,10 @@ impl Text {
 }
 
 fn with_other_strings(reading: Reading) -> Reading {
-    Reading { standard_conforming_strings: !reading.standard_conforming_strings, ..reading }
+    Reading {
+        standard_conforming_strings: !reading.standard_conforming_strings,
+        ..reading
+    }
 }
 
 fn with_other_encoding(reading: Reading) -> Reading {
@@ -176,17 +209,18 @@ fn with_other_encoding(reading: Reading) -> Reading {
 /// Whether a byte that may begin a two-byte character stands before a backslash. In SJIS it need not begin one
 /// (half-width katakana), so that reading all of them the one way or the other isn't enough.
 fn may_hide_backslash(sql: &[u8]) -> bool {
-    memchr::memchr_iter(b'\\', sql)
-        .any(|at| at.checked_sub(1).and_then(|before| sql.get(before)).is_some_and(|&byte| byte >= 0x80))
+    memchr::memchr_iter(b'\\', sql).any(|at| {
+        at.checked_sub(1)
+            .and_then(|before| sql.get(before))
+            .is_some_and(|&byte| byte >= 0x80)
+    })
 }
 
-/// The text of ordinary statements, shared by all that are nothing else.
-pub(crate) fn plain() -> Arc<Text> {
-    static PLAIN: std::sync::LazyLock<Arc<Text>> = std::sync::LazyLock::new(|| {
-        let server = ServerReading::new(false);
-        Arc::new(Text::read(b"", server, Certainty::Certain))
-    });
-    Arc::clone(&PLAIN)
+/// The empty text, which stands for all in which nothing matters, so that they need not be kept.
+pub(crate) fn plain() -> (Arc<Text>, Passed) {
+    let text = Text::read(b"", ServerReading::new(false), Certainty::Certain);
+    debug_assert!(text.is_plain(), "an empty text does nothing");
+    (Arc::new(text), Passed(()))
 }
 
 #[cfg(test)]
