@@ -35,6 +35,7 @@ pub struct Proxy {
     injected_login: String,
     people: BTreeMap<String, String>,
     environment: Vec<(String, String)>,
+    binary: PathBuf,
     secrets: Vec<String>,
     config_text: String,
     listener_count: usize,
@@ -53,8 +54,10 @@ impl Proxy {
         let admin: SocketAddr = (Ipv4Addr::LOCALHOST, free_port()?).into();
         let (config, config_text) = config.finish(admin)?;
         fs::write(config.directory.path().join(CONFIG_FILE), &config_text).context("write pgwarden.toml")?;
-        let child = spawn(config.directory.path(), &config.environment)?;
+        let binary = config.binary.clone().map_or_else(pgwarden_binary, Ok)?;
+        let child = spawn(&binary, config.directory.path(), &config.environment)?;
         let mut proxy = Self {
+            binary,
             listener_count: config.listener_count(),
             child,
             cluster: config.cluster,
@@ -78,7 +81,7 @@ impl Proxy {
         if self.is_running()? {
             bail!("pgwarden still runs");
         }
-        self.child = spawn(self.directory.path(), &self.environment)?;
+        self.child = spawn(&self.binary, self.directory.path(), &self.environment)?;
         self.await_listeners()
     }
 
@@ -180,6 +183,11 @@ impl Proxy {
         Ok(client)
     }
 
+    /// The program that runs.
+    pub fn binary(&self) -> &Path {
+        &self.binary
+    }
+
     /// Runs a command of pgwarden with this configuration: `proxy.cli(&["play", "last", "--no-wait"])`.
     pub fn cli(&self, args: &[&str]) -> Result<Output> {
         self.cli_with_input(args, "")
@@ -187,7 +195,7 @@ impl Proxy {
 
     /// As [`Proxy::cli`], with text on its standard input.
     pub fn cli_with_input(&self, args: &[&str], input: &str) -> Result<Output> {
-        let mut command = Command::new(pgwarden_binary()?);
+        let mut command = Command::new(&self.binary);
         command
             .args(args)
             .arg("--config")
@@ -458,7 +466,7 @@ pub fn pgwarden_binary() -> Result<PathBuf> {
         })
 }
 
-fn spawn(directory: &Path, environment: &[(String, String)]) -> Result<Child> {
+fn spawn(binary: &Path, directory: &Path, environment: &[(String, String)]) -> Result<Child> {
     let open = |name: &str| -> Result<File> {
         File::options()
             .create(true)
@@ -468,7 +476,7 @@ fn spawn(directory: &Path, environment: &[(String, String)]) -> Result<Child> {
     };
     // Only this run's lines say where it listens.
     fs::write(directory.join(STDOUT_FILE), "").context("empty pgwarden's standard output")?;
-    Command::new(pgwarden_binary()?)
+    Command::new(binary)
         .args(["serve", "--config"])
         .arg(directory.join(CONFIG_FILE))
         .current_dir(directory)
