@@ -10,7 +10,7 @@ fn deploy_file(path: &str) -> String {
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("read {}: {error}", file.display()))
 }
 
-/// The metric families that a text of PromQL names, a histogram by its own name.
+/// The metric families that a text of queries names, a histogram by its own name.
 fn named_families(text: &str) -> BTreeSet<String> {
     text.split(|char: char| !char.is_ascii_alphanumeric() && char != '_')
         .filter(|word| word.starts_with("pgwarden_"))
