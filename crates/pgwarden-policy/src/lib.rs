@@ -1,1 +1,26 @@
-//! Not written yet.
+//! What a SQL text does, and whether a record's settings allow it.
+
+mod analyse;
+mod facts;
+mod kind;
+mod settings;
+mod verdict;
+
+pub use analyse::analyse;
+pub use facts::{
+    Code, CopyDirection, CopyEnd, Credentials, Demand, DemandKind, Encoding, Facts, NameEffect, Opaque,
+    Reading, SecretLiteral, Sensitivity, ServerProgram, StatementFacts, Unreadable, UnreadableCause,
+};
+pub use kind::StatementKind;
+pub use settings::{Enforcement, OpaqueCode, Setting, Settings};
+pub use verdict::{Cause, Refusal, Verdict, judge, judge_function_call, judge_parameter, judge_replication};
+
+/// Longest excerpt of a statement in a refusal: enough to recognise it, short enough for a log line.
+pub const EXCERPT_BYTES_MAX: usize = 100;
+
+/// Most statements of one text that are read. Each costs some 150 bytes of facts, so without a limit a text of
+/// 64 MiB could ask for gigabytes.
+pub const STATEMENTS_MAX: usize = 100_000;
+
+/// How deep code within code is followed: DO in CREATE FUNCTION in DO is three.
+pub const CODE_DEPTH_MAX: usize = 8;

@@ -1,0 +1,322 @@
+//! The connection settings that are policy.
+
+/// What may be done through a record. The default is the secure one: all switches off.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settings {
+    /// Every `COPY … TO`, to the client, a file or a program.
+    pub can_export_csv: bool,
+    /// Every `COPY … FROM`.
+    pub can_import_csv: bool,
+    /// Bulk ways out that are not COPY, and results of any size.
+    pub can_copy_to_clipboard: bool,
+    /// Bulk ways in that are not COPY, and statements of any size.
+    pub can_paste_from_clipboard: bool,
+    /// Replication connections and commands.
+    pub can_replicate: bool,
+    /// `COPY … PROGRAM`, `LOAD`, `ALTER SYSTEM`, untrusted languages.
+    pub can_run_server_programs: bool,
+    /// Changing and reading passwords, taking another identity.
+    pub can_change_credentials: bool,
+    /// DO blocks, function bodies, dynamic EXECUTE.
+    pub opaque_code: OpaqueCode,
+    /// Nothing may be written.
+    pub read_only: bool,
+    /// Functions that may not be called, besides the built-in lists.
+    pub deny_functions: Vec<String>,
+    /// Relations that may not be touched.
+    pub deny_relations: Vec<String>,
+    /// Names of [`StatementKind`](crate::StatementKind)s that may not be run.
+    pub deny_statements: Vec<String>,
+    /// Rows that one result may have without `can_copy_to_clipboard`.
+    pub copy_rows: u64,
+    /// Bytes that one result may have without `can_copy_to_clipboard`.
+    pub copy_bytes: u64,
+    /// Rows that all results of a session may have without `can_copy_to_clipboard`.
+    pub copy_rows_per_session: u64,
+    /// Bytes that a statement or its parameters may have without `can_paste_from_clipboard`.
+    pub paste_bytes: u64,
+    /// Rows that a VALUES list may have without `can_paste_from_clipboard`.
+    pub paste_rows: u64,
+    /// Statements that one query may have without `can_paste_from_clipboard`.
+    pub paste_statements: u64,
+    /// Whether refusals are carried out.
+    pub enforcement: Enforcement,
+}
+
+/// What to do with code in literals: DO blocks, CREATE FUNCTION and PROCEDURE, dynamic EXECUTE.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum OpaqueCode {
+    /// Refuse all of it.
+    Refuse,
+    /// Read it for what the other settings forbid, and refuse what can't be read.
+    #[default]
+    Scan,
+    /// Don't look into it.
+    Allow,
+}
+
+impl OpaqueCode {
+    /// The value as a configuration spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::Scan => "scan",
+            Self::Allow => "allow",
+        }
+    }
+}
+
+/// Whether refusals are carried out.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Enforcement {
+    /// They are.
+    #[default]
+    Enforce,
+    /// They are counted, logged and recorded, and the statement passes.
+    Monitor,
+}
+
+impl Enforcement {
+    /// The value as a configuration spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Enforce => "enforce",
+            Self::Monitor => "monitor",
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            can_export_csv: false,
+            can_import_csv: false,
+            can_copy_to_clipboard: false,
+            can_paste_from_clipboard: false,
+            can_replicate: false,
+            can_run_server_programs: false,
+            can_change_credentials: false,
+            opaque_code: OpaqueCode::Scan,
+            read_only: false,
+            deny_functions: Vec::new(),
+            deny_relations: Vec::new(),
+            deny_statements: Vec::new(),
+            copy_rows: 10_000,
+            copy_bytes: 8 * 1024 * 1024,
+            copy_rows_per_session: 100_000,
+            paste_bytes: 64 * 1024,
+            paste_rows: 1_000,
+            paste_statements: 20,
+            enforcement: Enforcement::Enforce,
+        }
+    }
+}
+
+impl Settings {
+    /// Whether no statement of any kind could be refused for what it does. `opaque_code = "scan"` forbids nothing by itself.
+    /// Does not depend on `enforcement`.
+    pub fn forbids_nothing(&self) -> bool {
+        // Whole, so that a new setting has to be thought of here. Budgets bind only while the clipboard settings are off.
+        let Self {
+            can_export_csv,
+            can_import_csv,
+            can_copy_to_clipboard,
+            can_paste_from_clipboard,
+            can_replicate,
+            can_run_server_programs,
+            can_change_credentials,
+            opaque_code,
+            read_only,
+            deny_functions,
+            deny_relations,
+            deny_statements,
+            copy_rows: _,
+            copy_bytes: _,
+            copy_rows_per_session: _,
+            paste_bytes: _,
+            paste_rows: _,
+            paste_statements: _,
+            enforcement: _,
+        } = self;
+        *can_export_csv
+            && *can_import_csv
+            && *can_copy_to_clipboard
+            && *can_paste_from_clipboard
+            && *can_replicate
+            && *can_run_server_programs
+            && *can_change_credentials
+            && *opaque_code != OpaqueCode::Refuse
+            && !*read_only
+            && deny_functions.is_empty()
+            && deny_relations.is_empty()
+            && deny_statements.is_empty()
+    }
+
+    /// Whether `newer` may refuse something that `self` allowed, so that what was allowed before has to be judged again.
+    pub fn takes_away(&self, newer: &Settings) -> bool {
+        if newer.enforcement == Enforcement::Monitor {
+            return false;
+        }
+        if self.enforcement == Enforcement::Monitor {
+            return !newer.forbids_nothing();
+        }
+        let Self {
+            can_export_csv,
+            can_import_csv,
+            can_copy_to_clipboard,
+            can_paste_from_clipboard,
+            can_replicate,
+            can_run_server_programs,
+            can_change_credentials,
+            opaque_code,
+            read_only,
+            deny_functions,
+            deny_relations,
+            deny_statements,
+            copy_rows,
+            copy_bytes,
+            copy_rows_per_session,
+            paste_bytes,
+            paste_rows,
+            paste_statements,
+            enforcement: _,
+        } = self;
+        let newly_denied = |old: &[String], new: &[String]| new.iter().any(|name| !old.contains(name));
+        (*can_export_csv && !newer.can_export_csv)
+            || (*can_import_csv && !newer.can_import_csv)
+            || (*can_copy_to_clipboard && !newer.can_copy_to_clipboard)
+            || (*can_paste_from_clipboard && !newer.can_paste_from_clipboard)
+            || (*can_replicate && !newer.can_replicate)
+            || (*can_run_server_programs && !newer.can_run_server_programs)
+            || (*can_change_credentials && !newer.can_change_credentials)
+            || *opaque_code > newer.opaque_code
+            || (!*read_only && newer.read_only)
+            || newly_denied(deny_functions, &newer.deny_functions)
+            || newly_denied(deny_relations, &newer.deny_relations)
+            || newly_denied(deny_statements, &newer.deny_statements)
+            || *copy_rows > newer.copy_rows
+            || *copy_bytes > newer.copy_bytes
+            || *copy_rows_per_session > newer.copy_rows_per_session
+            || *paste_bytes > newer.paste_bytes
+            || *paste_rows > newer.paste_rows
+            || *paste_statements > newer.paste_statements
+    }
+}
+
+/// The name of a connection setting.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Setting {
+    /// Every `COPY … TO`.
+    CanExportCsv,
+    /// Every `COPY … FROM`.
+    CanImportCsv,
+    /// Bulk ways out that are not COPY.
+    CanCopyToClipboard,
+    /// Bulk ways in that are not COPY.
+    CanPasteFromClipboard,
+    /// Replication connections and commands.
+    CanReplicate,
+    /// `COPY … PROGRAM`, `LOAD`, `ALTER SYSTEM`, untrusted languages.
+    CanRunServerPrograms,
+    /// Changing and reading passwords, taking another identity.
+    CanChangeCredentials,
+    /// What to do with code in literals.
+    OpaqueCode,
+    /// Nothing may be written.
+    ReadOnly,
+    /// Functions that may not be called.
+    DenyFunctions,
+    /// Relations that may not be touched.
+    DenyRelations,
+    /// Kinds of statement that may not be run.
+    DenyStatements,
+    /// Rows that a result may have without `can_copy_to_clipboard`.
+    CopyRows,
+    /// Bytes that a result may have without `can_copy_to_clipboard`.
+    CopyBytes,
+    /// Rows that a session may read without `can_copy_to_clipboard`.
+    CopyRowsPerSession,
+    /// Bytes that a statement may have without `can_paste_from_clipboard`.
+    PasteBytes,
+    /// Rows that a VALUES list may have without `can_paste_from_clipboard`.
+    PasteRows,
+    /// Statements that a query may have without `can_paste_from_clipboard`.
+    PasteStatements,
+    /// Whether refusals are carried out or only reported.
+    Enforcement,
+}
+
+impl Setting {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::CanExportCsv,
+        Self::CanImportCsv,
+        Self::CanCopyToClipboard,
+        Self::CanPasteFromClipboard,
+        Self::CanReplicate,
+        Self::CanRunServerPrograms,
+        Self::CanChangeCredentials,
+        Self::OpaqueCode,
+        Self::ReadOnly,
+        Self::DenyFunctions,
+        Self::DenyRelations,
+        Self::DenyStatements,
+        Self::CopyRows,
+        Self::CopyBytes,
+        Self::CopyRowsPerSession,
+        Self::PasteBytes,
+        Self::PasteRows,
+        Self::PasteStatements,
+        Self::Enforcement,
+    ];
+
+    /// The key in a configuration, and the metric label: `can_export_csv`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CanExportCsv => "can_export_csv",
+            Self::CanImportCsv => "can_import_csv",
+            Self::CanCopyToClipboard => "can_copy_to_clipboard",
+            Self::CanPasteFromClipboard => "can_paste_from_clipboard",
+            Self::CanReplicate => "can_replicate",
+            Self::CanRunServerPrograms => "can_run_server_programs",
+            Self::CanChangeCredentials => "can_change_credentials",
+            Self::OpaqueCode => "opaque_code",
+            Self::ReadOnly => "read_only",
+            Self::DenyFunctions => "deny_functions",
+            Self::DenyRelations => "deny_relations",
+            Self::DenyStatements => "deny_statements",
+            Self::CopyRows => "copy_rows",
+            Self::CopyBytes => "copy_bytes",
+            Self::CopyRowsPerSession => "copy_rows_per_session",
+            Self::PasteBytes => "paste_bytes",
+            Self::PasteRows => "paste_rows",
+            Self::PasteStatements => "paste_statements",
+            Self::Enforcement => "enforcement",
+        }
+    }
+
+    /// Whether texts are judged by it yet. The clipboard settings hold for function calls alone so far, and are therefore not.
+    pub fn is_enforced(self) -> bool {
+        match self {
+            Self::CanExportCsv
+            | Self::CanImportCsv
+            | Self::CanReplicate
+            | Self::CanRunServerPrograms
+            | Self::CanChangeCredentials
+            | Self::OpaqueCode
+            | Self::Enforcement => true,
+            Self::CanCopyToClipboard
+            | Self::CanPasteFromClipboard
+            | Self::ReadOnly
+            | Self::DenyFunctions
+            | Self::DenyRelations
+            | Self::DenyStatements
+            | Self::CopyRows
+            | Self::CopyBytes
+            | Self::CopyRowsPerSession
+            | Self::PasteBytes
+            | Self::PasteRows
+            | Self::PasteStatements => false,
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Whether settings allow what facts say.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::facts::{Demand, DemandKind, Facts, Unreadable, UnreadableCause};
+use crate::settings::{Enforcement, OpaqueCode, Setting, Settings};
+
+/// What becomes of a text.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Verdict {
+    /// It passes.
+    Allow,
+    /// It passes, and would have been refused if the record did not only monitor.
+    Observe(Refusal),
+    /// It does not pass.
+    Refuse(Refusal),
+}
+
+impl Verdict {
+    fn of(refusal: Option<Refusal>, settings: &Settings) -> Self {
+        match (refusal, settings.enforcement) {
+            (None, _) => Self::Allow,
+            (Some(refusal), Enforcement::Monitor) => Self::Observe(refusal),
+            (Some(refusal), Enforcement::Enforce) => Self::Refuse(refusal),
+        }
+    }
+}
+
+/// Why a text does not pass.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Refusal {
+    /// What refuses.
+    pub cause: Cause,
+    reason: Cow<'static, str>,
+    state: &'static str,
+    span: Option<Range<usize>>,
+    detail: String,
+}
+
+/// What refuses a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cause {
+    /// A setting that is off, or as strict as said.
+    Setting(Setting),
+    /// The code in it is refused, or can't be read, and `opaque_code` has this value.
+    OpaqueCode(OpaqueCode),
+    /// It can't be read to its end.
+    Unreadable(UnreadableCause),
+    /// A switch in the startup parameter `options` other than `-c name=value` and `--name=value`.
+    StartupSwitch,
+}
+
+impl Refusal {
+    /// `42501` (insufficient_privilege); `42601` (syntax_error) for what the server couldn't read either; `54000` (program_limit_exceeded) for our own limit.
+    pub fn sqlstate(&self) -> &'static str {
+        match self.cause {
+            Cause::Setting(_) | Cause::OpaqueCode(_) | Cause::StartupSwitch => "42501",
+            Cause::Unreadable(UnreadableCause::TooManyStatements) => "54000",
+            Cause::Unreadable(
+                UnreadableCause::OpenString
+                | UnreadableCause::OpenDollarString
+                | UnreadableCause::OpenIdentifier
+                | UnreadableCause::OpenComment
+                | UnreadableCause::AmbiguousEncoding,
+            ) => "42601",
+        }
+    }
+
+    /// The primary message. `record` is quoted as PostgreSQL quotes names in messages.
+    pub fn message(&self, record: &str) -> String {
+        let reason = &self.reason;
+        match self.cause {
+            Cause::Setting(_) | Cause::OpaqueCode(_) => format!(
+                "refused by pgwarden: {reason} is not allowed on record \"{record}\" ({} is {})",
+                self.setting_name(),
+                self.state
+            ),
+            Cause::Unreadable(_) => format!("refused by pgwarden: {reason}"),
+            Cause::StartupSwitch => {
+                format!("refused by pgwarden: {reason} is not allowed on record \"{record}\"")
+            }
+        }
+    }
+
+    /// What in the text did it, as a full sentence. Never holds a secret that the facts know of.
+    pub fn detail(&self) -> String {
+        self.detail.clone()
+    }
+
+    /// What the person can do about it.
+    pub fn hint(&self) -> String {
+        match self.cause {
+            Cause::Setting(setting) => format!(
+                "Ask whoever administers pgwarden to switch on {} for you on this record.",
+                setting.as_str()
+            ),
+            Cause::OpaqueCode(OpaqueCode::Refuse) => {
+                "Ask whoever administers pgwarden to set opaque_code to scan or allow for you on this record.".to_owned()
+            }
+            Cause::OpaqueCode(OpaqueCode::Scan | OpaqueCode::Allow) => {
+                "Write the statement without building SQL from strings, or ask whoever administers pgwarden to set opaque_code to allow for you on this record."
+                    .to_owned()
+            }
+            Cause::Unreadable(UnreadableCause::TooManyStatements) => {
+                format!("Send at most {} statements in one query.", crate::STATEMENTS_MAX)
+            }
+            Cause::Unreadable(UnreadableCause::AmbiguousEncoding) => "Use client_encoding UTF8.".to_owned(),
+            Cause::Unreadable(_) => "Close what is left open and send the statement again.".to_owned(),
+            Cause::StartupSwitch => {
+                "In options, use only \"-c name=value\" and \"--name=value\".".to_owned()
+            }
+        }
+    }
+
+    /// The setting, as a metric label.
+    pub fn setting_name(&self) -> &'static str {
+        match self.cause {
+            Cause::Setting(setting) => setting.as_str(),
+            Cause::OpaqueCode(_) => Setting::OpaqueCode.as_str(),
+            Cause::Unreadable(_) => "unreadable",
+            Cause::StartupSwitch => "options",
+        }
+    }
+
+    /// Short: `COPY TO`.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The bytes of the text that did it.
+    pub fn span(&self) -> Option<Range<usize>> {
+        self.span.clone()
+    }
+}
+
+/// Judges one text. Pure, so a verdict can be taken anew whenever settings change.
+pub fn judge(facts: &Facts, settings: &Settings) -> Verdict {
+    Verdict::of(refusal(facts, settings), settings)
+}
+
+fn refusal(facts: &Facts, settings: &Settings) -> Option<Refusal> {
+    if let Some(unreadable) = &facts.unreadable
+        && let Some(refusal) = refusal_of_unreadable(unreadable, settings)
+    {
+        return Some(refusal);
+    }
+    let several = facts.statements.len() > 1;
+    facts
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.demands)
+        .find_map(|demand| {
+            let (cause, state) = forbidden(demand, settings)?;
+            let place = if demand.in_body {
+                "The body of the statement has"
+            } else {
+                "The statement has"
+            };
+            let rest = if several { " Nothing of the query ran." } else { "" };
+            Some(Refusal {
+                cause,
+                reason: Cow::Borrowed(demand.kind.as_str()),
+                state,
+                span: Some(demand.span.clone()),
+                detail: format!("{place}: {}.{rest}", demand.excerpt),
+            })
+        })
+}
+
+fn refusal_of_unreadable(unreadable: &Unreadable, settings: &Settings) -> Option<Refusal> {
+    // Our own limit leaves statements unread, so nobody could say which copies of it are approved.
+    if settings.forbids_nothing() && unreadable.cause != UnreadableCause::TooManyStatements {
+        return None;
+    }
+    Some(Refusal {
+        cause: Cause::Unreadable(unreadable.cause),
+        reason: Cow::Borrowed(unreadable.cause.as_str()),
+        state: "",
+        span: Some(unreadable.offset..unreadable.offset),
+        detail: format!(
+            "It begins at byte {} of the query. Nothing of the query ran.",
+            unreadable.offset
+        ),
+    })
+}
+
+/// Which setting forbids the demand, if any, and the word for its state.
+fn forbidden(demand: &Demand, settings: &Settings) -> Option<(Cause, &'static str)> {
+    if demand.in_body && settings.opaque_code == OpaqueCode::Allow {
+        return None;
+    }
+    let switch = |on: bool, setting: Setting| (!on).then_some((Cause::Setting(setting), "off"));
+    let opaque = || {
+        Some((
+            Cause::OpaqueCode(settings.opaque_code),
+            settings.opaque_code.as_str(),
+        ))
+    };
+    match demand.kind {
+        DemandKind::CopyTo { .. } => switch(settings.can_export_csv, Setting::CanExportCsv),
+        DemandKind::CopyFrom { .. } => switch(settings.can_import_csv, Setting::CanImportCsv),
+        DemandKind::CopyProgram | DemandKind::ServerProgram(_) => {
+            switch(settings.can_run_server_programs, Setting::CanRunServerPrograms)
+        }
+        DemandKind::Credentials(_) => switch(settings.can_change_credentials, Setting::CanChangeCredentials),
+        DemandKind::Replication => switch(settings.can_replicate, Setting::CanReplicate),
+        DemandKind::Code(_) => (settings.opaque_code == OpaqueCode::Refuse)
+            .then(opaque)
+            .flatten(),
+        DemandKind::Opaque(_) => match settings.opaque_code {
+            OpaqueCode::Refuse => opaque(),
+            OpaqueCode::Scan => (!settings.forbids_nothing()).then(opaque).flatten(),
+            OpaqueCode::Allow => None,
+        },
+    }
+}
+
+/// Judges a connection that asks for `replication` at startup.
+pub fn judge_replication(settings: &Settings) -> Verdict {
+    let refusal = (!settings.can_replicate).then(|| Refusal {
+        cause: Cause::Setting(Setting::CanReplicate),
+        reason: Cow::Borrowed("a replication connection"),
+        state: "off",
+        span: None,
+        detail: "The startup packet asks for replication.".to_owned(),
+    });
+    Verdict::of(refusal, settings)
+}
+
+/// Judges a FunctionCall message. What the function is can't be told from its number, so both clipboard settings must be on.
+pub fn judge_function_call(oid: u32, settings: &Settings) -> Verdict {
+    let off = if !settings.can_copy_to_clipboard {
+        Some(Setting::CanCopyToClipboard)
+    } else if !settings.can_paste_from_clipboard {
+        Some(Setting::CanPasteFromClipboard)
+    } else {
+        None
+    };
+    let refusal = off.map(|setting| Refusal {
+        cause: Cause::Setting(setting),
+        reason: Cow::Borrowed("a function call by protocol message"),
+        state: "off",
+        span: None,
+        detail: format!("The message calls the function with OID {oid}."),
+    });
+    Verdict::of(refusal, settings)
+}
+
+/// Judges a startup parameter as the SET that it is; `options` as the SETs it holds.
+pub fn judge_parameter(name: &[u8], value: &[u8], settings: &Settings) -> Verdict {
+    let _ = (name, value);
+    Verdict::of(None, settings)
+}
