@@ -358,6 +358,7 @@ impl Gate {
 
     fn ready(&mut self, status: TransactionStatus, now: Instant) {
         self.copy = Copy::None;
+        self.status = status;
         let Gate {
             pipeline,
             statements,

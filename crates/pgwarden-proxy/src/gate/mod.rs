@@ -34,14 +34,13 @@ use std::time::Duration;
 
 use pgwarden_policy::{Settings, StatementKind};
 use pgwarden_wire::sqlstate::{self, SqlState};
-use pgwarden_wire::{ErrorResponse, FrameError};
+use pgwarden_wire::{ErrorResponse, FrameError, TransactionStatus};
 
 use copy_guard::Copy;
 use names::Names;
 use pipeline::{Entry, Pipeline, Request};
 pub(crate) use refusal::Refused;
-use secrets::Secrets;
-pub(crate) use secrets::mask;
+pub(crate) use secrets::{Secrets, mask};
 use text::{Passed, ServerReading, Text};
 
 /// What the caller does next, in this order. Ranges are of the bytes given to the `handle_*` before.
@@ -145,6 +144,8 @@ pub(crate) struct Gate {
     statements: Names,
     portals: Names,
     copy: Copy,
+    /// As last reported; nothing but the end of a draining session rests on it.
+    status: TransactionStatus,
     secrets: Secrets,
     /// A reload took something away, so names that pgwarden hasn't seen prepared may stand for it.
     took_away: bool,
@@ -179,6 +180,7 @@ impl Gate {
             statements: Names::default(),
             portals: Names::default(),
             copy: Copy::None,
+            status: TransactionStatus::Idle,
             secrets: Secrets::default(),
             took_away: false,
             from_client: Framing::Header,
@@ -210,6 +212,11 @@ impl Gate {
     /// Whether the client's next message waits for the server, so that reading more from it serves nothing.
     pub(crate) fn client_waits(&self) -> bool {
         self.client_waits
+    }
+
+    /// Whether nothing is under way and no transaction open, as far as the server has said.
+    pub(crate) fn is_idle(&self) -> bool {
+        !self.is_busy() && self.status == TransactionStatus::Idle
     }
 
     /// Whether the server may be at work for this session.
