@@ -153,7 +153,13 @@ impl ScramExchange {
             .on_client_first_message_with_secret(client_first, candidate.secret)
             // Its text may quote the message; and the checks above have found what can be said.
             .map_err(|_| ScramViolation::Malformed("The client-first-message can't be read."))?;
-        Ok((ScramExchange { waiting, standing: candidate.standing }, server_first))
+        Ok((
+            ScramExchange {
+                waiting,
+                standing: candidate.standing,
+            },
+            server_first,
+        ))
     }
 
     /// Reads the client-final-message, and gives the server-final-message to send: the proof that the verifier is known here.
@@ -175,7 +181,9 @@ fn check_text(message: &[u8]) -> Result<(), ScramViolation> {
         return Err(ScramViolation::Malformed("The message is empty."));
     }
     if message.contains(&0) {
-        return Err(ScramViolation::Malformed("Message length does not match input length."));
+        return Err(ScramViolation::Malformed(
+            "Message length does not match input length.",
+        ));
     }
     Ok(())
 }
@@ -186,7 +194,11 @@ fn check_client_first(message: &[u8]) -> Result<(), ScramViolation> {
     use ScramViolation::Malformed;
     check_text(message)?;
     let mut attributes = message.split(|&byte| byte == b',');
-    let mut next = || attributes.next().ok_or(Malformed("The client-first-message ends early."));
+    let mut next = || {
+        attributes
+            .next()
+            .ok_or(Malformed("The client-first-message ends early."))
+    };
     match next()? {
         // `y`: the client could bind to the channel and thinks that we can't, which is so.
         b"n" | b"y" => {}
@@ -195,7 +207,11 @@ fn check_client_first(message: &[u8]) -> Result<(), ScramViolation> {
                 "The client selected SCRAM-SHA-256 without channel binding, but the SCRAM message includes channel binding data.",
             ));
         }
-        _ => return Err(Malformed("Unexpected channel-binding flag in client-first-message.")),
+        _ => {
+            return Err(Malformed(
+                "Unexpected channel-binding flag in client-first-message.",
+            ));
+        }
     }
     match next()? {
         b"" => {}

@@ -154,7 +154,7 @@ pub(crate) enum ConversationError {
     Io(#[from] io::Error),
 }
 
-/// Most bytes that one [`Conversation::receive`] adds: a startup packet is at most 10,000 bytes, and most are below 1 KiB.
+/// Room that one [`Conversation::receive`] makes, in bytes: a startup packet is at most 10,000 bytes, and most are below 1 KiB.
 const RECEIVE_BYTES: usize = 4096;
 
 /// Reads and writes of a login, each of them bounded by one deadline. What is received stays until it is consumed, so a caller that finds
@@ -168,7 +168,11 @@ pub(crate) struct Conversation<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
     pub(crate) fn new(stream: S, deadline: Instant) -> Self {
-        Conversation { stream, received: Vec::new(), deadline }
+        Conversation {
+            stream,
+            received: Vec::new(),
+            deadline,
+        }
     }
 
     /// What has arrived and has not been consumed.
@@ -184,8 +188,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
     /// Waits for more bytes. `false`: the other side has closed, and no more will come. Cancel safe.
     pub(crate) async fn receive(&mut self) -> Result<bool, ConversationError> {
         self.received.reserve(RECEIVE_BYTES);
-        let read = (&mut self.stream).take(RECEIVE_BYTES as u64).read_buf(&mut self.received);
-        let count = timeout_at(self.deadline, read).await.map_err(|_| ConversationError::Deadline)??;
+        let read = self.stream.read_buf(&mut self.received);
+        let count = timeout_at(self.deadline, read)
+            .await
+            .map_err(|_| ConversationError::Deadline)??;
         Ok(count > 0)
     }
 
@@ -195,7 +201,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
             self.stream.write_all(bytes).await?;
             self.stream.flush().await
         };
-        timeout_at(self.deadline, write).await.map_err(|_| ConversationError::Deadline)??;
+        timeout_at(self.deadline, write)
+            .await
+            .map_err(|_| ConversationError::Deadline)??;
         Ok(())
     }
 
