@@ -179,6 +179,11 @@ impl Cluster {
         TestDb::create(self.clone())
     }
 
+    /// As [`Cluster::database`], with names that a reader sees; for a server of one's own, where they are free.
+    pub fn database_named(&self, name: &str, login: &str) -> Result<TestDb> {
+        TestDb::create_named(self.clone(), name.to_owned(), login.to_owned())
+    }
+
     /// The port, on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.0.port

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
@@ -132,6 +132,7 @@ pub struct Config {
     pub(crate) injected_login: String,
     pub(crate) people: Vec<(String, String)>,
     pub(crate) environment: Vec<(String, String)>,
+    pub(crate) binary: Option<PathBuf>,
     /// What must be found nowhere.
     pub(crate) secrets: Vec<String>,
     target: Target,
@@ -156,6 +157,7 @@ impl Config {
             injected_login: database.login().to_owned(),
             people: Vec::new(),
             environment: Vec::new(),
+            binary: None,
             secrets: vec![database.password().to_owned()],
             target: Target::of(database),
             listeners: vec!["\"127.0.0.1:0\"".to_owned()],
@@ -239,6 +241,13 @@ impl Config {
     #[must_use]
     pub fn environment(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Runs this program instead of the one that [`crate::pgwarden_binary`] finds.
+    #[must_use]
+    pub fn binary(mut self, path: impl Into<PathBuf>) -> Self {
+        self.binary = Some(path.into());
         self
     }
 

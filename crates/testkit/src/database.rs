@@ -24,9 +24,13 @@ pub struct TestDb {
 
 impl TestDb {
     pub(crate) fn create(cluster: Cluster) -> Result<Self> {
-        let log_start = std::fs::metadata(cluster.log_path()).map_or(0, |metadata| metadata.len());
         let name = format!("test_{}", random_hex(6));
         let login = format!("{name}_app");
+        Self::create_named(cluster, name, login)
+    }
+
+    pub(crate) fn create_named(cluster: Cluster, name: String, login: String) -> Result<Self> {
+        let log_start = std::fs::metadata(cluster.log_path()).map_or(0, |metadata| metadata.len());
         let password = random_password();
         let mut superuser = cluster.superuser("postgres")?;
         superuser.rows(&format!("create role {login} login password '{password}'"))?;

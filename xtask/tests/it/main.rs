@@ -1,0 +1,3 @@
+//! Checks of the deployment files against the running program.
+
+mod monitoring;
