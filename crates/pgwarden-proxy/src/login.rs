@@ -23,7 +23,7 @@ mod failure;
 mod options;
 mod request;
 
-pub(crate) use failure::{LoginError, LoginFailure};
+pub(crate) use failure::LoginError;
 use request::Request;
 
 /// Longest message of a SASL exchange with a client, length word included (`PG_MAX_SASL_MESSAGE_LENGTH`, libpq/auth-sasl.c).

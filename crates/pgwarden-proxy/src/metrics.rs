@@ -6,8 +6,8 @@ use pgwarden_policy::{Setting, StatementKind};
 use pgwarden_records::RecordName;
 use prometheus::core::Collector;
 use prometheus::{
-    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-    TextEncoder,
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
 
 /// The content type of [`Metrics::render`].
@@ -15,12 +15,14 @@ pub(crate) const TEXT_FORMAT: &str = prometheus::TEXT_FORMAT;
 
 /// Seconds of a statement: from a primary-key lookup on the same host to a report that runs for minutes.
 const STATEMENT_SECONDS: &[f64] = &[
-    0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0,
-    300.0,
+    0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+    30.0, 60.0, 300.0,
 ];
 
 /// Seconds of a login: from a cached key on the same host to `login_timeout`.
-const LOGIN_SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0];
+const LOGIN_SECONDS: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0,
+];
 
 /// Makes an enum whose variants are the values of one label, in the order in which they are written.
 macro_rules! label_values {
@@ -78,12 +80,20 @@ label_values! {
 label_values! {
     /// Why a login failed.
     LoginFailure {
+        /// `login_timeout`.
+        Timeout = "timeout",
+        /// The client vanished.
+        Disconnected = "disconnected",
+        /// What arrived isn't a login by the protocol, or asks for what isn't supported.
+        Protocol = "protocol",
+        /// There is no such person.
+        UnknownPerson = "unknown_person",
+        /// The person has no password to log in with.
+        NoPassword = "no_password",
         /// The password was wrong.
         WrongPassword = "wrong_password",
-        /// There is no such person, or they have no way to log in.
-        UnknownPerson = "unknown_person",
         /// No record was named.
-        NoRecord = "no_record",
+        NoRecordNamed = "no_record_named",
         /// There is no such record.
         UnknownRecord = "unknown_record",
         /// The record is disabled.
@@ -92,18 +102,14 @@ label_values! {
         NotGranted = "not_granted",
         /// The record doesn't offer this database.
         DatabaseNotAllowed = "database_not_allowed",
-        /// A startup parameter was refused, as the SET that it is.
-        ParameterRefused = "parameter_refused",
-        /// A replication connection was refused.
-        ReplicationRefused = "replication_refused",
-        /// What arrived isn't a login by the protocol.
-        ProtocolViolation = "protocol_violation",
-        /// A protocol version or a feature that isn't supported.
-        NotSupported = "not_supported",
-        /// `login_timeout`.
-        TimedOut = "timed_out",
-        /// The client vanished.
-        ClientLost = "client_lost",
+        /// A startup parameter or a replication connection was refused.
+        Refused = "refused",
+        /// The database can't be reached, or answers nothing that makes sense.
+        BackendUnreachable = "backend_unreachable",
+        /// The database refuses the injected login, or there is no password for it.
+        BackendCredential = "backend_credential",
+        /// The database refuses for another reason, such as too many connections.
+        BackendRefused = "backend_refused",
         /// `max_sessions`, `max_sessions_per_user`, or too many logins under way.
         TooManySessions = "too_many_sessions",
         /// pgwarden is stopping.
@@ -225,12 +231,27 @@ pub(crate) struct ConfigMetrics {
 impl Metrics {
     /// Registers everything in `registry`. Fails if it holds metrics of these names already.
     pub(crate) fn new(registry: Registry, version: &str) -> Result<Self, prometheus::Error> {
-        let bytes = counters(&registry, "bytes_total", "Bytes of the protocol that were passed on, by direction", &["direction"])?;
-        let build = gauges(&registry, "build_info", "The version of pgwarden that runs; always 1", &["version"])?;
+        let bytes = counters(
+            &registry,
+            "bytes_total",
+            "Bytes of the protocol that were passed on, by direction",
+            &["direction"],
+        )?;
+        let build = gauges(
+            &registry,
+            "build_info",
+            "The version of pgwarden that runs; always 1",
+            &["version"],
+        )?;
         build.with_label_values(&[version]).set(1);
         let metrics = Metrics {
             sessions: SessionMetrics {
-                open: gauges(&registry, "sessions", "Sessions that are open, by record", &["record"])?,
+                open: gauges(
+                    &registry,
+                    "sessions",
+                    "Sessions that are open, by record",
+                    &["record"],
+                )?,
                 total: counters(
                     &registry,
                     "sessions_total",
@@ -249,7 +270,12 @@ impl Metrics {
                         LOGIN_SECONDS,
                     ))?,
                 )?,
-                failures: counters(&registry, "login_failures_total", "Logins that failed, by reason", &["reason"])?,
+                failures: counters(
+                    &registry,
+                    "login_failures_total",
+                    "Logins that failed, by reason",
+                    &["reason"],
+                )?,
                 backend_seconds: histograms(
                     &registry,
                     "backend_login_seconds",
@@ -291,7 +317,12 @@ impl Metrics {
                 )?,
             },
             recording: RecordingMetrics {
-                bytes: counters(&registry, "recording_bytes_total", "Bytes of recordings, by stage", &["stage"])?,
+                bytes: counters(
+                    &registry,
+                    "recording_bytes_total",
+                    "Bytes of recordings, by stage",
+                    &["stage"],
+                )?,
                 lag_bytes: registered(
                     &registry,
                     IntGauge::with_opts(options(
@@ -299,10 +330,20 @@ impl Metrics {
                         "Bytes that were passed on and are not in a recording yet",
                     ))?,
                 )?,
-                errors: counters(&registry, "recording_errors_total", "Failures to record, by kind", &["kind"])?,
+                errors: counters(
+                    &registry,
+                    "recording_errors_total",
+                    "Failures to record, by kind",
+                    &["kind"],
+                )?,
             },
             config: ConfigMetrics {
-                reloads: counters(&registry, "config_reload_total", "Reloads of the configuration, by result", &["result"])?,
+                reloads: counters(
+                    &registry,
+                    "config_reload_total",
+                    "Reloads of the configuration, by result",
+                    &["result"],
+                )?,
                 last_reload_success: registered(
                     &registry,
                     IntGauge::with_opts(options(
@@ -319,7 +360,14 @@ impl Metrics {
 
     /// Rates need a first value, so what has not happened yet is shown as 0.
     fn start_at_zero(&self) {
-        let Metrics { registry: _, sessions: _, logins, statements: _, recording, config } = self;
+        let Metrics {
+            registry: _,
+            sessions: _,
+            logins,
+            statements: _,
+            recording,
+            config,
+        } = self;
         for reason in LoginFailure::ALL {
             logins.failures.with_label_values(&[reason.as_str()]);
         }
@@ -343,8 +391,12 @@ impl Metrics {
                 self.sessions.total.with_label_values(&[record, outcome.as_str()]);
             }
             for setting in Setting::ALL {
-                self.statements.refusals.with_label_values(&[record, setting.as_str()]);
-                self.statements.observed_refusals.with_label_values(&[record, setting.as_str()]);
+                self.statements
+                    .refusals
+                    .with_label_values(&[record, setting.as_str()]);
+                self.statements
+                    .observed_refusals
+                    .with_label_values(&[record, setting.as_str()]);
             }
             self.statements.seconds.with_label_values(&[record]);
             self.logins.backend_seconds.with_label_values(&[record]);
@@ -386,6 +438,11 @@ impl RecordingMetrics {
     /// The counter of bytes that have come this far.
     pub(crate) fn bytes(&self, stage: RecordingStage) -> IntCounter {
         self.bytes.with_label_values(&[stage.as_str()])
+    }
+
+    /// The counter of what couldn't be recorded.
+    pub(crate) fn failures(&self, kind: RecordingFailure) -> IntCounter {
+        self.errors.with_label_values(&[kind.as_str()])
     }
 
     /// Something couldn't be recorded.
@@ -445,7 +502,9 @@ impl RecordMetrics {
             counter.inc();
             return;
         }
-        let counter = self.statements.with_label_values(&[&self.record, kind.as_str(), verdict.as_str()]);
+        let counter = self
+            .statements
+            .with_label_values(&[&self.record, kind.as_str(), verdict.as_str()]);
         counter.inc();
         self.met.push((key, counter));
     }
@@ -457,7 +516,9 @@ impl RecordMetrics {
 
     /// Monitor mode let through what this setting refuses.
     pub(crate) fn observed(&self, setting: &'static str) {
-        self.observed_refusals.with_label_values(&[&self.record, setting]).inc();
+        self.observed_refusals
+            .with_label_values(&[&self.record, setting])
+            .inc();
     }
 }
 
@@ -479,9 +540,15 @@ impl OpenSession {
 
 impl Drop for OpenSession {
     fn drop(&mut self) {
-        let outcome = if std::thread::panicking() { SessionOutcome::Panic } else { self.outcome };
+        let outcome = if std::thread::panicking() {
+            SessionOutcome::Panic
+        } else {
+            self.outcome
+        };
         self.open.dec();
-        self.ended.with_label_values(&[&self.record, outcome.as_str()]).inc();
+        self.ended
+            .with_label_values(&[&self.record, outcome.as_str()])
+            .inc();
     }
 }
 
@@ -490,23 +557,47 @@ fn options(name: &str, help: &str) -> Opts {
 }
 
 fn histogram_options(name: &str, help: &str, buckets: &[f64]) -> HistogramOpts {
-    HistogramOpts { common_opts: options(name, help), buckets: buckets.to_vec() }
+    HistogramOpts {
+        common_opts: options(name, help),
+        buckets: buckets.to_vec(),
+    }
 }
 
-fn registered<M: Collector + Clone + 'static>(registry: &Registry, metric: M) -> Result<M, prometheus::Error> {
+fn registered<M: Collector + Clone + 'static>(
+    registry: &Registry,
+    metric: M,
+) -> Result<M, prometheus::Error> {
     registry.register(Box::new(metric.clone()))?;
     Ok(metric)
 }
 
-fn counters(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> Result<IntCounterVec, prometheus::Error> {
+fn counters(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    labels: &[&str],
+) -> Result<IntCounterVec, prometheus::Error> {
     registered(registry, IntCounterVec::new(options(name, help), labels)?)
 }
 
-fn gauges(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> Result<IntGaugeVec, prometheus::Error> {
+fn gauges(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    labels: &[&str],
+) -> Result<IntGaugeVec, prometheus::Error> {
     registered(registry, IntGaugeVec::new(options(name, help), labels)?)
 }
 
 /// By record.
-fn histograms(registry: &Registry, name: &str, help: &str, buckets: &[f64]) -> Result<HistogramVec, prometheus::Error> {
-    registered(registry, HistogramVec::new(histogram_options(name, help, buckets), &["record"])?)
+fn histograms(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    buckets: &[f64],
+) -> Result<HistogramVec, prometheus::Error> {
+    registered(
+        registry,
+        HistogramVec::new(histogram_options(name, help, buckets), &["record"])?,
+    )
 }

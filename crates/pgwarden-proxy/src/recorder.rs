@@ -55,15 +55,25 @@ impl Recorder {
         let input = without_secrets(input, masked, secrets);
         if let [Piece::Input { stream, range }] = pieces {
             let bytes = input.get(range.clone()).unwrap_or_default();
-            return self.writer.append(at, &[Entry::Frames { stream: *stream, bytes }]);
+            return self.writer.append(
+                at,
+                &[Entry::Frames {
+                    stream: *stream,
+                    bytes,
+                }],
+            );
         }
         let entries: Vec<Entry<'_>> = pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Input { stream, range } => {
-                    Entry::Frames { stream: *stream, bytes: input.get(range.clone()).unwrap_or_default() }
-                }
-                Piece::Own { stream, bytes } => Entry::Frames { stream: *stream, bytes },
+                Piece::Input { stream, range } => Entry::Frames {
+                    stream: *stream,
+                    bytes: input.get(range.clone()).unwrap_or_default(),
+                },
+                Piece::Own { stream, bytes } => Entry::Frames {
+                    stream: *stream,
+                    bytes,
+                },
                 Piece::Event(event) => Entry::Event(event),
             })
             .collect();
@@ -82,7 +92,11 @@ impl Recorder {
         sqlstate: Option<&str>,
     ) -> Result<(), RecordingError> {
         let at = self.timestamp(now);
-        self.writer.finish(&SessionEnd { at, reason, sqlstate: sqlstate.map(str::to_owned) })
+        self.writer.finish(&SessionEnd {
+            at,
+            reason,
+            sqlstate: sqlstate.map(str::to_owned),
+        })
     }
 
     fn timestamp(&self, now: Instant) -> Timestamp {

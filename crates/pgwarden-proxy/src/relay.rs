@@ -33,7 +33,7 @@ thread_local! {
 /// Why a relay stopped.
 #[derive(Debug)]
 pub(crate) enum Halt {
-    /// The configuration has changed: look it up, and go on.
+    /// What held doesn't any more: look it up, and go on.
     Stale,
     /// It is over.
     End(End),
@@ -75,7 +75,13 @@ enum Reading {
 
 impl Side {
     fn new(stream: Stream, input: Vec<u8>) -> Self {
-        Side { stream, input, output: Vec::new(), reading: Reading::Open, deaf: false }
+        Side {
+            stream,
+            input,
+            output: Vec::new(),
+            reading: Reading::Open,
+            deaf: false,
+        }
     }
 
     /// Sends bytes, keeping what the socket does not take. They have been recorded.
@@ -199,7 +205,9 @@ struct Passage {
 
 impl std::fmt::Debug for Passage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Passage").field("gate", &self.gate).finish_non_exhaustive()
+        f.debug_struct("Passage")
+            .field("gate", &self.gate)
+            .finish_non_exhaustive()
     }
 }
 
@@ -259,10 +267,19 @@ impl Relay {
     }
 
     /// Says the first words to the client: recorded as the server's, and sent with `reply` before them.
-    pub(crate) fn greet(&mut self, reply: &[u8], greeting: &[u8], key: &[u8], ready: &[u8]) -> Result<(), End> {
+    pub(crate) fn greet(
+        &mut self,
+        reply: &[u8],
+        greeting: &[u8],
+        key: &[u8],
+        ready: &[u8],
+    ) -> Result<(), End> {
         let recorded = [greeting, ready].concat();
         let [stream, ..] = Way::ToClient.streams();
-        let piece = Piece::Input { stream, range: 0..recorded.len() };
+        let piece = Piece::Input {
+            stream,
+            range: 0..recorded.len(),
+        };
         let Passage { recorder, gate, .. } = &mut self.passage;
         let _: Recorded = recorder
             .append(Instant::now(), &recorded, &[piece], &[], gate.secrets())
@@ -273,16 +290,20 @@ impl Relay {
         Ok(())
     }
 
-    /// Relays until it ends, or until a message comes for which `is_current` says no. Can be dropped and polled
+    /// Relays until it ends, or until `is_current` says no, which is asked before each message. Can be dropped and polled
     /// again: all state is kept.
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, is_current: impl Fn() -> bool) -> Poll<Halt> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, is_current: impl Fn(&Gate) -> bool) -> Poll<Halt> {
         match ready!(self.poll_end(cx, is_current)) {
             Ok(()) => Poll::Ready(Halt::Stale),
             Err(end) => Poll::Ready(Halt::End(end)),
         }
     }
 
-    fn poll_end(&mut self, cx: &mut Context<'_>, is_current: impl Fn() -> bool) -> Poll<Result<(), End>> {
+    fn poll_end(
+        &mut self,
+        cx: &mut Context<'_>,
+        is_current: impl Fn(&Gate) -> bool,
+    ) -> Poll<Result<(), End>> {
         loop {
             let mut moved = false;
             let server_flushed = self.server.poll_flush(cx).is_ready();
@@ -290,7 +311,7 @@ impl Relay {
             if self.client.deaf && self.client.reading == Reading::Open {
                 return Poll::Ready(Err(End::ClientLost));
             }
-            if !is_current() {
+            if !is_current(&self.passage.gate) {
                 return Poll::Ready(Ok(()));
             }
             if server_flushed && self.client.reading == Reading::Open {
@@ -313,7 +334,12 @@ impl Relay {
 
     /// Moves what the client sent. Ready(true) when something was moved.
     fn poll_client(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, End>> {
-        let Relay { client, server, passage, .. } = self;
+        let Relay {
+            client,
+            server,
+            passage,
+            ..
+        } = self;
         // What is kept may have waited for the server's word.
         if !client.input.is_empty() {
             let done = passage.deal_with(cx, Way::ToServer, &client.input, server)?;
@@ -352,7 +378,12 @@ impl Relay {
 
     /// Moves what the server sent. Ready(true) when something was moved.
     fn poll_server(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, End>> {
-        let Relay { client, server, passage, .. } = self;
+        let Relay {
+            client,
+            server,
+            passage,
+            ..
+        } = self;
         if !server.input.is_empty() {
             let done = passage.deal_with(cx, Way::ToClient, &server.input, client)?;
             server.forget(done.bytes);
@@ -361,7 +392,9 @@ impl Relay {
             }
         }
         let read = ready!(server.poll_read(cx, |cx, bytes| {
-            passage.deal_with(cx, Way::ToClient, bytes, client).map(|done| done.bytes)
+            passage
+                .deal_with(cx, Way::ToClient, bytes, client)
+                .map(|done| done.bytes)
         }));
         self.last_activity = Instant::now();
         Poll::Ready(match read {
@@ -395,7 +428,8 @@ impl Relay {
 
     /// Notes what monitor mode let pass at the login.
     pub(crate) fn observed_at_login(&mut self, refusal: &pgwarden_policy::Refusal, record: &str) {
-        self.passage.verdict(&Refused::by_policy(refusal, record), Outcome::Observed);
+        self.passage
+            .verdict(&Refused::by_policy(refusal, record), Outcome::Observed);
     }
 
     /// New rules hold from the client's next message on.
@@ -419,7 +453,10 @@ impl Relay {
         {
             error.encode(&mut last_words);
             let [.., own] = Way::ToClient.streams();
-            let piece = Piece::Own { stream: own, bytes: last_words.clone() };
+            let piece = Piece::Own {
+                stream: own,
+                bytes: last_words.clone(),
+            };
             let Passage { recorder, gate, .. } = &mut self.passage;
             // The session ends anyway; that it can't be recorded is reported by whoever ends the recording.
             let _ = recorder.append(Instant::now(), &[], &[piece], &[], gate.secrets());
@@ -463,7 +500,13 @@ struct Done {
 
 impl Passage {
     /// Puts bytes through the gate, records what it says, and sends what is to be sent, in this order.
-    fn deal_with(&mut self, cx: &mut Context<'_>, way: Way, input: &[u8], to: &mut Side) -> Result<Done, End> {
+    fn deal_with(
+        &mut self,
+        cx: &mut Context<'_>,
+        way: Way,
+        input: &[u8],
+        to: &mut Side,
+    ) -> Result<Done, End> {
         let now = Instant::now();
         let bytes = match way {
             Way::ToServer => self.gate.handle_frontend(input, now),
@@ -476,8 +519,14 @@ impl Passage {
         self.masked.clear();
         while let Some(action) = self.gate.poll_action() {
             match action {
-                Action::Forward(range) => self.pieces.push(Piece::Input { stream: forwarded, range }),
-                Action::Withhold(range) => self.pieces.push(Piece::Input { stream: withheld, range }),
+                Action::Forward(range) => self.pieces.push(Piece::Input {
+                    stream: forwarded,
+                    range,
+                }),
+                Action::Withhold(range) => self.pieces.push(Piece::Input {
+                    stream: withheld,
+                    range,
+                }),
                 Action::Send(bytes) => self.pieces.push(Piece::Own { stream: own, bytes }),
                 Action::Mask(range) => self.masked.push(range),
                 Action::Judged { kind, outcome } => self.record.statement(kind, verdict_label(outcome)),
@@ -494,8 +543,10 @@ impl Passage {
                 .recorder
                 .append(now, input, &self.pieces, &self.masked, self.gate.secrets())
                 .map_err(End::Unrecorded)?;
-            self.recorded_bytes.inc_by(self.recorder.bytes_written().saturating_sub(bytes_before));
-            self.recording_failures.inc_by(self.recorder.failures().saturating_sub(failures_before));
+            self.recorded_bytes
+                .inc_by(self.recorder.bytes_written().saturating_sub(bytes_before));
+            self.recording_failures
+                .inc_by(self.recorder.failures().saturating_sub(failures_before));
             let mut sent: usize = 0;
             for piece in &self.pieces {
                 let bytes = match piece {
@@ -527,7 +578,11 @@ impl Passage {
             tracing::info!(setting = refused.setting, reason = refused.reason, "refused");
         } else {
             self.record.observed(refused.setting);
-            tracing::info!(setting = refused.setting, reason = refused.reason, "would have been refused");
+            tracing::info!(
+                setting = refused.setting,
+                reason = refused.reason,
+                "would have been refused"
+            );
         }
         self.pieces.push(Piece::Event(Event::Verdict {
             refused: is_refused,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use pgwarden_policy::Settings;
+use pgwarden_policy::{Setting, Settings};
 use pgwarden_recording::{EndReason as Reason, Mode, RecordingError, SessionFacts, SessionId, SessionWriter};
 use pgwarden_records::{Access, AccessError, RecordName, RecordingMode};
 use pgwarden_wire::{ErrorResponse, sqlstate};
@@ -110,8 +110,19 @@ async fn serve(
             return;
         }
     };
-    metrics.backend_login_seconds.observe(begun.elapsed().as_secs_f64());
-    let session = Session { id, from, listener, begun, current, login: *login, metrics, open };
+    metrics
+        .backend_login_seconds
+        .observe(begun.elapsed().as_secs_f64());
+    let session = Session {
+        id,
+        from,
+        listener,
+        begun,
+        current,
+        login: *login,
+        metrics,
+        open,
+    };
     session.relay(stream, backend, guard.control(), shared).await;
 }
 
@@ -137,8 +148,25 @@ struct Finish {
 
 impl Session {
     async fn relay(self, mut client: Stream, backend: Backend, control: &SessionControl, shared: &Shared) {
-        let Session { id, from, listener, begun, current, login, metrics, open } = self;
-        let Backend { stream: server, address: _, cancel, greeting, parameters, ready, unread } = backend;
+        let Session {
+            id,
+            from,
+            listener,
+            begun,
+            current,
+            login,
+            metrics,
+            open,
+        } = self;
+        let Backend {
+            stream: server,
+            address: _,
+            cancel,
+            greeting,
+            parameters,
+            ready,
+            unread,
+        } = backend;
         let facts = facts(id, &current, &login, from, listener.as_ref(), &parameters);
         let recording = &current.snapshot.recording;
         let writer = match SessionWriter::create(&recording.directory, &facts, mode(recording.mode)) {
@@ -160,7 +188,10 @@ impl Session {
         for (name, value) in &parameters {
             gate.note_parameter(name, value);
         }
-        let registration = cancel.clone().map(|target| shared.cancels.register(target)).transpose();
+        let registration = cancel
+            .clone()
+            .map(|target| shared.cancels.register(target))
+            .transpose();
         let registration = match registration {
             Ok(registration) => registration,
             Err(error) => {
@@ -183,11 +214,22 @@ impl Session {
             &shared.metrics,
         );
         tracing::info!(user = login.user, database = login.database, "session begins");
-        shared.metrics.logins.seconds.observe(begun.elapsed().as_secs_f64());
+        shared
+            .metrics
+            .logins
+            .seconds
+            .observe(begun.elapsed().as_secs_f64());
         for refusal in &login.observed {
             relay.observed_at_login(refusal, login.access.record.name.as_str());
         }
-        let mut watch = Watch { shared, control, current, login: &login, from, begun };
+        let mut watch = Watch {
+            shared,
+            control,
+            current,
+            login: &login,
+            from,
+            begun,
+        };
         let finish = match relay.greet(&login.reply, &greeting, &key, &ready) {
             Ok(()) => watch.until_end(&mut relay).await,
             Err(end) => finish_of(end, &relay),
@@ -231,8 +273,10 @@ impl Watch<'_> {
             }
             let epoch = self.current.epoch;
             let shared = self.shared;
-            let relayed = std::future::poll_fn(|cx| relay.poll(cx, || shared.epoch() == epoch));
             let draining = self.control.command() == Command::Drain;
+            let next_look = self.next_look(relay, valid_until);
+            let is_current = |gate: &Gate| shared.epoch() == epoch && !(draining && gate.is_idle());
+            let relayed = std::future::poll_fn(|cx| relay.poll(cx, is_current));
             tokio::select! {
                 biased;
                 halt = relayed => match halt {
@@ -240,7 +284,7 @@ impl Watch<'_> {
                     Halt::End(end) => return finish_of(end, relay),
                 },
                 () = self.control.notified() => {}
-                () = tokio::time::sleep(self.next_look(relay, valid_until, draining)) => {}
+                () = tokio::time::sleep(next_look) => {}
             }
         }
     }
@@ -265,18 +309,25 @@ impl Watch<'_> {
         self.current = self.shared.current();
         let record = &self.login.access.record.name;
         let snapshot = &self.current.snapshot;
-        let access = snapshot.access(&self.login.person, record.as_str(), self.from.ip(), SystemTime::now());
+        let access = snapshot.access(
+            &self.login.person,
+            record.as_str(),
+            self.from.ip(),
+            SystemTime::now(),
+        );
         let access = match access {
-            Ok(access) if access.record.allows_database(&self.login.database) => access,
+            Ok(access) if allows(&access, &self.login.database) => access,
             Ok(_) => return Err(self.revoked(AccessError::DatabaseNotAllowed)),
             Err(error) => return Err(self.revoked(error)),
         };
         let valid_until = access.valid_until;
         let rules = rules(&self.current, &access);
-        relay.apply_rules(rules, settings_text(&access.settings)).map_err(|error| {
-            tracing::error!(error = %Causes(&error), "reload can't be recorded");
-            unrecorded()
-        })?;
+        relay
+            .apply_rules(rules, settings_text(&access.settings))
+            .map_err(|error| {
+                tracing::error!(error = %Causes(&error), "reload can't be recorded");
+                unrecorded()
+            })?;
         tracing::info!(epoch = self.current.epoch, "new settings hold");
         Ok(valid_until)
     }
@@ -307,7 +358,8 @@ impl Watch<'_> {
     /// `idle_timeout` and `max_session_duration`.
     fn timed_out(&self, relay: &Relay) -> Option<Finish> {
         let server = &self.current.snapshot.server;
-        let passed = |limit: Option<Duration>, since: Instant| limit.is_some_and(|limit| since.elapsed() >= limit);
+        let passed =
+            |limit: Option<Duration>, since: Instant| limit.is_some_and(|limit| since.elapsed() >= limit);
         if passed(server.max_session_duration, self.begun) {
             return Some(Finish {
                 outcome: SessionOutcome::TimedOut,
@@ -335,16 +387,21 @@ impl Watch<'_> {
     }
 
     /// How long nothing can come due.
-    fn next_look(&self, relay: &Relay, valid_until: Option<SystemTime>, draining: bool) -> Duration {
+    fn next_look(&self, relay: &Relay, valid_until: Option<SystemTime>) -> Duration {
         let server = &self.current.snapshot.server;
-        let until = |limit: Option<Duration>, since: Instant| limit.map(|limit| limit.saturating_sub(since.elapsed()));
+        let until = |limit: Option<Duration>, since: Instant| {
+            limit.map(|limit| limit.saturating_sub(since.elapsed()))
+        };
         let grant = valid_until.map(|until| until.duration_since(SystemTime::now()).unwrap_or_default());
         // A busy session that is past its idle timeout is looked at again after another.
-        let idle = until(server.idle_timeout, relay.last_activity())
-            .map(|left| if left.is_zero() { server.idle_timeout.unwrap_or(FAR_AWAY) } else { left });
-        // The end of what runs doesn't wake the drain.
-        let drain = draining.then_some(Duration::from_millis(20));
-        [until(server.max_session_duration, self.begun), idle, grant, drain]
+        let idle = until(server.idle_timeout, relay.last_activity()).map(|left| {
+            if left.is_zero() {
+                server.idle_timeout.unwrap_or(FAR_AWAY)
+            } else {
+                left
+            }
+        });
+        [until(server.max_session_duration, self.begun), idle, grant]
             .into_iter()
             .flatten()
             .fold(FAR_AWAY, Duration::min)
@@ -368,7 +425,11 @@ fn finish_of(end: End, relay: &Relay) -> Finish {
             } else {
                 (SessionOutcome::ClientProtocolViolation, Reason::ProtocolViolation)
             };
-            tracing::warn!(sqlstate = error.sqlstate, message = error.message, "session terminated");
+            tracing::warn!(
+                sqlstate = error.sqlstate,
+                message = error.message,
+                "session terminated"
+            );
             (outcome, reason, Some(*error))
         }
         End::Unrecorded(error) => {
@@ -376,7 +437,11 @@ fn finish_of(end: End, relay: &Relay) -> Finish {
             return unrecorded();
         }
     };
-    Finish { outcome, reason, to_client }
+    Finish {
+        outcome,
+        reason,
+        to_client,
+    }
 }
 
 fn unrecorded() -> Finish {
@@ -409,7 +474,10 @@ async fn close(mut relay: Relay, cancel: Option<&CancelTarget>, finish: &Finish,
     relay.close_client(finish.to_client.as_ref(), CLOSE_TIMEOUT).await;
     relay.close_server(CLOSE_TIMEOUT).await;
     let sqlstate = finish.to_client.as_ref().map(|error| error.sqlstate);
-    if let Err(error) = relay.into_recorder().finish(Instant::now(), finish.reason, sqlstate) {
+    if let Err(error) = relay
+        .into_recorder()
+        .finish(Instant::now(), finish.reason, sqlstate)
+    {
         shared.metrics.recording.failed(RecordingFailure::Finish);
         tracing::error!(error = %Causes(&error), "end of the recording can't be written");
     }
@@ -439,7 +507,10 @@ fn mode(mode: RecordingMode) -> Mode {
 
 fn nonces() -> [u8; 12] {
     let mut nonce = [0; 12];
-    #[expect(clippy::expect_used, reason = "the system's random source has served this session before")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the system's random source has served this session before"
+    )]
     getrandom::fill(&mut nonce).expect("the system gives random bytes");
     nonce
 }
@@ -453,7 +524,12 @@ fn facts(
     parameters: &[(Vec<u8>, Vec<u8>)],
 ) -> SessionFacts {
     let version = parameters.iter().find(|(name, _)| name == b"server_version");
-    let mut facts = SessionFacts::new(id, SystemTime::now(), &login.person, login.access.record.name.as_str());
+    let mut facts = SessionFacts::new(
+        id,
+        SystemTime::now(),
+        &login.person,
+        login.access.record.name.as_str(),
+    );
     facts.database = Some(login.database.clone());
     facts.client_address = Some(from.to_string());
     facts.application_name.clone_from(&login.application_name);
@@ -461,16 +537,52 @@ fn facts(
     facts.listener = listener.map(|record| record.as_str().to_owned());
     facts.pgwarden_version = env!("CARGO_PKG_VERSION").to_owned();
     facts.settings = settings_text(&login.access.settings);
-    facts.settings.insert("epoch".to_owned(), current.epoch.to_string());
+    facts
+        .settings
+        .insert("epoch".to_owned(), current.epoch.to_string());
     facts
 }
 
 /// The settings as the configuration writes them.
 fn settings_text(settings: &Settings) -> BTreeMap<String, String> {
-    pgwarden_policy::Setting::ALL
+    Setting::ALL
         .iter()
-        .map(|setting| (setting.as_str().to_owned(), settings.value_of(*setting)))
+        .map(|setting| (setting.as_str().to_owned(), value_of(settings, *setting)))
         .collect()
+}
+
+fn value_of(settings: &Settings, setting: Setting) -> String {
+    let list = |items: &[String]| format!("[{}]", items.join(", "));
+    match setting {
+        Setting::CanExportCsv => settings.can_export_csv.to_string(),
+        Setting::CanImportCsv => settings.can_import_csv.to_string(),
+        Setting::CanCopyToClipboard => settings.can_copy_to_clipboard.to_string(),
+        Setting::CanPasteFromClipboard => settings.can_paste_from_clipboard.to_string(),
+        Setting::CanReplicate => settings.can_replicate.to_string(),
+        Setting::CanRunServerPrograms => settings.can_run_server_programs.to_string(),
+        Setting::CanChangeCredentials => settings.can_change_credentials.to_string(),
+        Setting::OpaqueCode => settings.opaque_code.as_str().to_owned(),
+        Setting::ReadOnly => settings.read_only.to_string(),
+        Setting::DenyFunctions => list(&settings.deny_functions),
+        Setting::DenyRelations => list(&settings.deny_relations),
+        Setting::DenyStatements => list(&settings.deny_statements),
+        Setting::CopyRows => settings.copy_rows.to_string(),
+        Setting::CopyBytes => settings.copy_bytes.to_string(),
+        Setting::CopyRowsPerSession => settings.copy_rows_per_session.to_string(),
+        Setting::PasteBytes => settings.paste_bytes.to_string(),
+        Setting::PasteRows => settings.paste_rows.to_string(),
+        Setting::PasteStatements => settings.paste_statements.to_string(),
+        Setting::Enforcement => settings.enforcement.as_str().to_owned(),
+    }
+}
+
+/// Whether the record still offers this database.
+fn allows(access: &Access, database: &str) -> bool {
+    access
+        .record
+        .databases
+        .as_ref()
+        .is_none_or(|databases| databases.iter().any(|name| name == database))
 }
 
 /// An error and what caused it, in one line.
@@ -494,7 +606,9 @@ mod tests {
 
     #[test]
     fn causes_read_as_one_sentence() {
-        let error = RecordingError::Failed { path: "a.pgwr".into() };
+        let error = RecordingError::Failed {
+            path: "a.pgwr".into(),
+        };
         assert!(!Causes(&error).to_string().is_empty());
     }
 }

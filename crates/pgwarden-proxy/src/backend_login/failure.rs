@@ -6,7 +6,7 @@ use std::io;
 use pgwarden_records::{Record, RecordName, SecretError};
 use pgwarden_wire::{ErrorFields, ErrorResponse, FrameError, MalformedMessage, field, sqlstate};
 
-use crate::login::LoginFailure;
+use crate::metrics::LoginFailure;
 use crate::scram_client::ScramClientError;
 use crate::stream::ConversationError;
 

@@ -10,6 +10,7 @@ use pgwarden_wire::{ErrorResponse, FrameError, MalformedMessage, StartupError, s
 use super::Encryption;
 use super::options::OptionsError;
 use super::request::shown;
+use crate::metrics::LoginFailure;
 use crate::scram::ScramViolation;
 use crate::stream::ConversationError;
 
@@ -209,73 +210,5 @@ fn options_to_client(record: &str, error: &OptionsError) -> ErrorResponse {
             UNDEFINED_OBJECT,
             format!("unrecognized configuration parameter \"{}\"", shown(name)),
         ),
-    }
-}
-
-/// Kinds of failed logins: labels of `login_failures_total`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum LoginFailure {
-    Timeout,
-    Disconnected,
-    Protocol,
-    UnknownPerson,
-    NoPassword,
-    WrongPassword,
-    NoRecordNamed,
-    UnknownRecord,
-    RecordDisabled,
-    NotGranted,
-    DatabaseNotAllowed,
-    Refused,
-    /// The database can't be reached, or answers nothing that makes sense.
-    BackendUnreachable,
-    /// The database refuses the injected login, or there is no password for it.
-    BackendCredential,
-    /// The database refuses for another reason, such as too many connections.
-    BackendRefused,
-    Internal,
-}
-
-impl LoginFailure {
-    /// All of them, so that each label is there from the start, at zero.
-    pub(crate) const ALL: [Self; 16] = [
-        LoginFailure::Timeout,
-        LoginFailure::Disconnected,
-        LoginFailure::Protocol,
-        LoginFailure::UnknownPerson,
-        LoginFailure::NoPassword,
-        LoginFailure::WrongPassword,
-        LoginFailure::NoRecordNamed,
-        LoginFailure::UnknownRecord,
-        LoginFailure::RecordDisabled,
-        LoginFailure::NotGranted,
-        LoginFailure::DatabaseNotAllowed,
-        LoginFailure::Refused,
-        LoginFailure::BackendUnreachable,
-        LoginFailure::BackendCredential,
-        LoginFailure::BackendRefused,
-        LoginFailure::Internal,
-    ];
-
-    /// The label.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            LoginFailure::Timeout => "timeout",
-            LoginFailure::Disconnected => "disconnected",
-            LoginFailure::Protocol => "protocol",
-            LoginFailure::UnknownPerson => "unknown_person",
-            LoginFailure::NoPassword => "no_password",
-            LoginFailure::WrongPassword => "wrong_password",
-            LoginFailure::NoRecordNamed => "no_record_named",
-            LoginFailure::UnknownRecord => "unknown_record",
-            LoginFailure::RecordDisabled => "record_disabled",
-            LoginFailure::NotGranted => "not_granted",
-            LoginFailure::DatabaseNotAllowed => "database_not_allowed",
-            LoginFailure::Refused => "refused",
-            LoginFailure::BackendUnreachable => "backend_unreachable",
-            LoginFailure::BackendCredential => "backend_credential",
-            LoginFailure::BackendRefused => "backend_refused",
-            LoginFailure::Internal => "internal",
-        }
     }
 }
