@@ -52,6 +52,7 @@ impl Shared {
     pub(crate) fn new(
         snapshot: Snapshot,
         login_key: Secret<[u8; LOGIN_KEY_BYTES]>,
+        scram_keys: ScramKeys,
         metrics: Metrics,
     ) -> Self {
         metrics.prepare(snapshot.records());
