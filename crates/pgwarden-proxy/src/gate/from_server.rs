@@ -14,7 +14,7 @@ impl Gate {
     /// Deals with as many of the server's bytes as can be dealt with now, and says how many.
     pub(crate) fn handle_backend(&mut self, input: &[u8], now: Instant) -> usize {
         let mut at = 0;
-        while at < input.len() {
+        while !self.terminated && at < input.len() {
             let holdback = self.secrets.holdback_bytes();
             let streamed = Gate::stream(&mut self.from_server, &mut self.actions, holdback, input, &mut at);
             let flow = match streamed {

@@ -25,6 +25,8 @@ mod names;
 mod pipeline;
 mod refusal;
 mod secrets;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::collections::VecDeque;
@@ -155,8 +157,10 @@ pub(crate) struct Gate {
     client_waits: bool,
     /// A Flush was sent on that account, so that the word comes.
     flush_asked: bool,
-    /// `Leave` or `Terminate` was given out.
+    /// The client said goodbye, or `Terminate` was given out: nothing more is taken from it.
     over: bool,
+    /// `Terminate` was given out: nothing more is taken from the server either.
+    terminated: bool,
     plain: (Arc<Text>, Passed),
     actions: VecDeque<Action>,
 }
@@ -188,6 +192,7 @@ impl Gate {
             client_waits: false,
             flush_asked: false,
             over: false,
+            terminated: false,
             plain: text::plain(),
             actions: VecDeque::new(),
         }
@@ -270,6 +275,7 @@ impl Gate {
 
     fn terminate(&mut self, error: ErrorResponse) -> Flow {
         self.over = true;
+        self.terminated = true;
         self.actions.push_back(Action::Terminate(Box::new(error)));
         Flow::Stop
     }
