@@ -17,12 +17,13 @@ use zeroize::Zeroizing;
 use crate::cancel::CancelTarget;
 use crate::login::Login;
 use crate::scram::SCRAM_SHA_256;
-use crate::scram_client::{ScramClient, ScramKeys, ServerProof};
+pub(crate) use crate::scram_client::ScramKeys;
+use crate::scram_client::{ScramClient, ServerProof};
 use crate::stream::{Conversation, ServerAddress, Stream};
 
 mod failure;
 
-pub(crate) use failure::BackendLoginError;
+pub(crate) use failure::{BackendLoginError, BackendLoginFailure};
 use failure::{Cause, ServerError};
 
 /// How long one address may take to accept a connection. The others of the record wait for it.

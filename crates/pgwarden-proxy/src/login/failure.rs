@@ -64,10 +64,23 @@ pub(crate) enum LoginError {
     ReplicationValue { value: String },
     #[error("startup parameter \"options\" on record {record:?}: {error}")]
     Options { record: String, error: OptionsError },
-    #[error("a startup parameter is refused on record {record:?}: {}", .refusal.reason())]
-    Refused { record: String, refusal: Refusal },
+    #[error("{refused:?} is refused on record {record:?}: {}", .refusal.reason())]
+    Refused {
+        record: String,
+        refused: Refused,
+        refusal: Refusal,
+    },
     #[error("no random numbers: {0}")]
     Random(getrandom::Error),
+}
+
+/// What of a startup packet was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// A replication connection.
+    Replication,
+    /// A parameter, as the SET that it is.
+    Parameter,
 }
 
 impl From<getrandom::Error> for LoginError {
@@ -139,7 +152,11 @@ impl LoginError {
             )
             .with_hint("Valid values are: \"false\", 0, \"true\", 1, \"database\"."),
             LoginError::Options { record, error } => options_to_client(record, error),
-            LoginError::Refused { record, refusal } => {
+            LoginError::Refused {
+                record,
+                refused: _,
+                refusal,
+            } => {
                 ErrorResponse::fatal(refusal.sqlstate(), refusal.message(record))
                     .with_detail(refusal.detail())
                     .with_hint(refusal.hint())
@@ -153,19 +170,23 @@ impl LoginError {
     /// The kind, as a metric label.
     pub(crate) fn kind(&self) -> LoginFailure {
         match self {
-            LoginError::Timeout { .. } => LoginFailure::Timeout,
-            LoginError::Io(_) | LoginError::Incomplete => LoginFailure::Disconnected,
+            LoginError::Timeout { .. } => LoginFailure::TimedOut,
+            LoginError::Io(_) | LoginError::Incomplete => LoginFailure::ClientLost,
+            LoginError::Startup(StartupError::Version { .. })
+            | LoginError::Scram(ScramViolation::AuthorizationIdentity | ScramViolation::Extension) => {
+                LoginFailure::NotSupported
+            }
             LoginError::Startup(_)
             | LoginError::EarlyBytes(_)
             | LoginError::UnexpectedMessage { .. }
             | LoginError::MessageLength(_)
             | LoginError::MessageFormat(_)
             | LoginError::Scram(_)
-            | LoginError::ReplicationValue { .. } => LoginFailure::Protocol,
+            | LoginError::ReplicationValue { .. } => LoginFailure::ProtocolViolation,
             LoginError::UnknownPerson { .. } => LoginFailure::UnknownPerson,
-            LoginError::NoPassword { .. } => LoginFailure::NoPassword,
+            LoginError::NoPassword { .. } => LoginFailure::UnknownPerson,
             LoginError::WrongPassword { .. } => LoginFailure::WrongPassword,
-            LoginError::NoRecordNamed { .. } => LoginFailure::NoRecordNamed,
+            LoginError::NoRecordNamed { .. } => LoginFailure::NoRecord,
             LoginError::NoAccess { cause, .. } | LoginError::NoDatabase { cause, .. } => match cause {
                 AccessError::UnknownPerson => LoginFailure::UnknownPerson,
                 AccessError::UnknownRecord => LoginFailure::UnknownRecord,
@@ -173,7 +194,15 @@ impl LoginError {
                 AccessError::NotGranted => LoginFailure::NotGranted,
                 AccessError::DatabaseNotAllowed => LoginFailure::DatabaseNotAllowed,
             },
-            LoginError::Options { .. } | LoginError::Refused { .. } => LoginFailure::Refused,
+            LoginError::Options { .. } => LoginFailure::ParameterRefused,
+            LoginError::Refused {
+                refused: Refused::Replication,
+                ..
+            } => LoginFailure::ReplicationRefused,
+            LoginError::Refused {
+                refused: Refused::Parameter,
+                ..
+            } => LoginFailure::ParameterRefused,
             LoginError::Random(_) => LoginFailure::Internal,
         }
     }
@@ -215,67 +244,18 @@ fn options_to_client(record: &str, error: &OptionsError) -> ErrorResponse {
 /// Kinds of failed logins: labels of `login_failures_total`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum LoginFailure {
-    Timeout,
-    Disconnected,
-    Protocol,
-    UnknownPerson,
-    NoPassword,
     WrongPassword,
-    NoRecordNamed,
+    UnknownPerson,
+    NoRecord,
     UnknownRecord,
     RecordDisabled,
     NotGranted,
     DatabaseNotAllowed,
-    Refused,
-    /// The database can't be reached, or answers nothing that makes sense.
-    BackendUnreachable,
-    /// The database refuses the injected login, or there is no password for it.
-    BackendCredential,
-    /// The database refuses for another reason, such as too many connections.
-    BackendRefused,
+    ParameterRefused,
+    ReplicationRefused,
+    ProtocolViolation,
+    NotSupported,
+    TimedOut,
+    ClientLost,
     Internal,
-}
-
-impl LoginFailure {
-    /// All of them, so that each label is there from the start, at zero.
-    pub(crate) const ALL: [Self; 16] = [
-        LoginFailure::Timeout,
-        LoginFailure::Disconnected,
-        LoginFailure::Protocol,
-        LoginFailure::UnknownPerson,
-        LoginFailure::NoPassword,
-        LoginFailure::WrongPassword,
-        LoginFailure::NoRecordNamed,
-        LoginFailure::UnknownRecord,
-        LoginFailure::RecordDisabled,
-        LoginFailure::NotGranted,
-        LoginFailure::DatabaseNotAllowed,
-        LoginFailure::Refused,
-        LoginFailure::BackendUnreachable,
-        LoginFailure::BackendCredential,
-        LoginFailure::BackendRefused,
-        LoginFailure::Internal,
-    ];
-
-    /// The label.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            LoginFailure::Timeout => "timeout",
-            LoginFailure::Disconnected => "disconnected",
-            LoginFailure::Protocol => "protocol",
-            LoginFailure::UnknownPerson => "unknown_person",
-            LoginFailure::NoPassword => "no_password",
-            LoginFailure::WrongPassword => "wrong_password",
-            LoginFailure::NoRecordNamed => "no_record_named",
-            LoginFailure::UnknownRecord => "unknown_record",
-            LoginFailure::RecordDisabled => "record_disabled",
-            LoginFailure::NotGranted => "not_granted",
-            LoginFailure::DatabaseNotAllowed => "database_not_allowed",
-            LoginFailure::Refused => "refused",
-            LoginFailure::BackendUnreachable => "backend_unreachable",
-            LoginFailure::BackendCredential => "backend_credential",
-            LoginFailure::BackendRefused => "backend_refused",
-            LoginFailure::Internal => "internal",
-        }
-    }
 }
