@@ -22,6 +22,8 @@ use crate::stream::{ClientAddress, Conversation, last_words};
 mod failure;
 mod options;
 mod request;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub(crate) use failure::{LoginError, LoginFailure, Refused};
 use request::Request;
