@@ -17,7 +17,8 @@ use zeroize::Zeroizing;
 use crate::cancel::CancelTarget;
 use crate::login::Login;
 use crate::scram::SCRAM_SHA_256;
-use crate::scram_client::{ScramClient, ScramKeys, ServerProof};
+pub(crate) use crate::scram_client::ScramKeys;
+use crate::scram_client::{ScramClient, ServerProof};
 use crate::stream::{Conversation, ServerAddress, Stream};
 
 mod failure;

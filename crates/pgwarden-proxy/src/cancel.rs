@@ -183,3 +183,94 @@ pub(crate) async fn cancel_backend(target: &CancelTarget) -> io::Result<()> {
         .await
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use tokio::io::duplex;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    fn target(address: SocketAddr, process_id: u32) -> CancelTarget {
+        CancelTarget {
+            address: ServerAddress::Tcp(address),
+            process_id,
+            secret: Secret::new(b"real".to_vec()),
+        }
+    }
+
+    fn nowhere() -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], 1))
+    }
+
+    #[test]
+    fn keys_are_good_as_long_as_their_registration_lives() {
+        let registry = CancelRegistry::default();
+        let first = registry.register(target(nowhere(), 7)).unwrap();
+        let second = registry.register(target(nowhere(), 7)).unwrap();
+        assert_ne!(first.secret.expose(), second.secret.expose());
+        assert_eq!(registry.len(), 2);
+        assert!(registry.find(7, first.secret.expose()).is_some());
+        assert!(registry.find(8, first.secret.expose()).is_none());
+        for wrong in [&b""[..], b"real", &first.secret.expose()[..3]] {
+            assert!(registry.find(7, wrong).is_none());
+        }
+        let secret = *first.secret.expose();
+        drop(first);
+        assert!(registry.find(7, &secret).is_none());
+        assert!(registry.find(7, second.secret.expose()).is_some());
+        drop(second);
+        assert_eq!(registry.len(), 0);
+        assert!(registry.lock().is_empty());
+    }
+
+    #[test]
+    fn the_client_is_shown_the_servers_process_id_with_another_secret() {
+        let registration = CancelRegistry::default()
+            .register(target(nowhere(), 0x0102_0304))
+            .unwrap();
+        let mut bytes = Vec::new();
+        registration.backend_key_data(&mut bytes);
+        let expected = [b"K\0\0\0\x0c\x01\x02\x03\x04", &registration.secret.expose()[..]].concat();
+        assert_eq!(bytes, expected);
+    }
+
+    #[tokio::test]
+    async fn the_client_is_closed_after_the_server_has_closed() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let registry = CancelRegistry::default();
+        let registration = registry
+            .register(target(listener.local_addr().unwrap(), 7))
+            .unwrap();
+        let secret = *registration.secret.expose();
+        let (mut client, mut ours) = duplex(64);
+        let relay = tokio::spawn(async move { relay_cancel(&registry, 7, &secret, &mut ours).await });
+
+        let (mut server, _) = listener.accept().await.unwrap();
+        let mut request = [0; 16];
+        server.read_exact(&mut request).await.unwrap();
+        assert_eq!(&request, b"\0\0\0\x10\x04\xd2\x16\x2e\0\0\0\x07real");
+        // The relay waits for the server, so the client can't have been closed.
+        assert!(!relay.is_finished());
+        drop(server);
+        assert!(matches!(relay.await.unwrap(), CancelOutcome::Delivered));
+        assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_key_is_answered_with_silence() {
+        let (mut client, mut ours) = duplex(64);
+        let outcome = relay_cancel(&CancelRegistry::default(), 7, b"abcd", &mut ours).await;
+        assert!(matches!(outcome, CancelOutcome::UnknownKey));
+        assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_server_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let result = cancel_backend(&target(listener.local_addr().unwrap(), 7)).await;
+        assert_eq!(result.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+}

@@ -22,8 +22,10 @@ use crate::stream::{ClientAddress, Conversation, last_words};
 mod failure;
 mod options;
 mod request;
+#[cfg(test)]
+pub(crate) mod tests;
 
-pub(crate) use failure::LoginError;
+pub(crate) use failure::{LoginError, Refused};
 use request::Request;
 
 /// Longest message of a SASL exchange with a client, length word included (`PG_MAX_SASL_MESSAGE_LENGTH`, libpq/auth-sasl.c).
@@ -389,7 +391,12 @@ fn admit(
 
     let mut observed = Vec::new();
     if request.replication.is_some() {
-        heed(judge_replication(&access.settings), &record, &mut observed)?;
+        heed(
+            judge_replication(&access.settings),
+            Refused::Replication,
+            &record,
+            &mut observed,
+        )?;
     }
     let parameters = request.judged_parameters(&access.settings, &record, &mut observed)?;
     let application_name = parameters
@@ -412,13 +419,19 @@ fn admit(
     })
 }
 
-fn heed(verdict: Verdict, record: &str, observed: &mut Vec<Refusal>) -> Result<(), LoginError> {
+fn heed(
+    verdict: Verdict,
+    about: Refused,
+    record: &str,
+    observed: &mut Vec<Refusal>,
+) -> Result<(), LoginError> {
     match verdict {
         Verdict::Allow => {}
         Verdict::Observe(refusal) => observed.push(refusal),
         Verdict::Refuse(refusal) => {
             return Err(LoginError::Refused {
                 record: record.to_owned(),
+                refused: about,
                 refusal,
             });
         }

@@ -80,20 +80,12 @@ label_values! {
 label_values! {
     /// Why a login failed.
     LoginFailure {
-        /// `login_timeout`.
-        Timeout = "timeout",
-        /// The client vanished.
-        Disconnected = "disconnected",
-        /// What arrived isn't a login by the protocol, or asks for what isn't supported.
-        Protocol = "protocol",
-        /// There is no such person.
-        UnknownPerson = "unknown_person",
-        /// The person has no password to log in with.
-        NoPassword = "no_password",
         /// The password was wrong.
         WrongPassword = "wrong_password",
+        /// There is no such person, or they have no way to log in.
+        UnknownPerson = "unknown_person",
         /// No record was named.
-        NoRecordNamed = "no_record_named",
+        NoRecord = "no_record",
         /// There is no such record.
         UnknownRecord = "unknown_record",
         /// The record is disabled.
@@ -102,18 +94,28 @@ label_values! {
         NotGranted = "not_granted",
         /// The record doesn't offer this database.
         DatabaseNotAllowed = "database_not_allowed",
-        /// A startup parameter or a replication connection was refused.
-        Refused = "refused",
+        /// A startup parameter was refused, as the SET that it is.
+        ParameterRefused = "parameter_refused",
+        /// A replication connection was refused.
+        ReplicationRefused = "replication_refused",
+        /// What arrived isn't a login by the protocol.
+        ProtocolViolation = "protocol_violation",
+        /// A protocol version or a feature that isn't supported.
+        NotSupported = "not_supported",
+        /// `login_timeout`.
+        TimedOut = "timed_out",
+        /// The client vanished.
+        ClientLost = "client_lost",
+        /// `max_sessions`, `max_sessions_per_user`, or too many logins under way.
+        TooManySessions = "too_many_sessions",
+        /// pgwarden is stopping.
+        ShuttingDown = "shutting_down",
         /// The database can't be reached, or answers nothing that makes sense.
         BackendUnreachable = "backend_unreachable",
         /// The database refuses the injected login, or there is no password for it.
         BackendCredential = "backend_credential",
         /// The database refuses for another reason, such as too many connections.
         BackendRefused = "backend_refused",
-        /// `max_sessions`, `max_sessions_per_user`, or too many logins under way.
-        TooManySessions = "too_many_sessions",
-        /// pgwarden is stopping.
-        ShuttingDown = "shutting_down",
         /// A defect of pgwarden.
         Internal = "internal",
     }

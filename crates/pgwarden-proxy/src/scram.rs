@@ -230,3 +230,193 @@ fn check_client_first(message: &[u8]) -> Result<(), ScramViolation> {
         _ => Err(Malformed("Expected attribute \"r\" in client-first-message.")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scram_client::{ScramClient, ScramKeys};
+
+    const KEY: [u8; 32] = [7; 32];
+    /// Of `pencil`: the one of RFC 7677's example.
+    const VERIFIER: &str = "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
+
+    fn real() -> Candidate {
+        let verifier = ScramVerifier::parse(VERIFIER).unwrap();
+        Candidate::new(Some(&verifier), b"alice", &Secret::new(KEY), (4096, 16)).unwrap()
+    }
+
+    fn mock(name: &[u8]) -> Candidate {
+        Candidate::new(None, name, &Secret::new(KEY), (4096, 16)).unwrap()
+    }
+
+    /// Both sides against each other. The server's answer, and whether the client believes it.
+    async fn exchange(candidate: Candidate, password: &str) -> Result<bool, ScramFailure> {
+        let client = ScramClient::new().unwrap();
+        let (server, server_first) =
+            ScramExchange::begin(candidate, client.client_first().as_bytes()).unwrap();
+        let password = Secret::new(password.as_bytes().to_vec());
+        let (client_final, proof) = client
+            .client_final(server_first.as_bytes(), "", &password, &ScramKeys::default())
+            .await
+            .unwrap();
+        let server_final = server.finish(client_final.as_bytes())?;
+        Ok(proof.check(server_final.as_bytes()).is_ok())
+    }
+
+    #[tokio::test]
+    async fn the_right_password_convinces_both_sides() {
+        assert_eq!(exchange(real(), "pencil").await, Ok(true));
+        assert_eq!(exchange(real(), "pencils").await, Err(ScramFailure::Proof));
+        assert_eq!(
+            exchange(mock(b"nobody"), "pencil").await,
+            Err(ScramFailure::Proof)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_mock_lets_nobody_in_even_with_the_right_proof() {
+        let doomed = Candidate {
+            standing: Standing::Mock,
+            ..real()
+        };
+        assert_eq!(exchange(doomed, "pencil").await, Err(ScramFailure::Proof));
+    }
+
+    #[test]
+    fn a_mock_looks_like_a_verifier() {
+        let first = |candidate| {
+            let (_, server_first) = ScramExchange::begin(candidate, b"n,,n=,r=abc").unwrap();
+            let (nonce, rest) = server_first.split_once(",s=").unwrap();
+            (nonce.len(), rest.len(), rest.to_owned())
+        };
+        let (real, mocked) = (first(real()), first(mock(b"bob")));
+        assert_eq!((real.0, real.1), (mocked.0, mocked.1));
+        assert_eq!(first(mock(b"bob")).2, mocked.2, "the salt stays the same");
+        assert_ne!(first(mock(b"bo")).2, mocked.2, "and is another for another name");
+    }
+
+    #[test]
+    fn mock_salts_depend_on_name_and_key_and_have_the_length_asked_for() {
+        let salt = |key: u8, name: &[u8], bytes| mock_salt(&Secret::new([key; 32]), name, bytes);
+        for bytes in [1, 16, 32, 33, 64, 100, 1024] {
+            let one = salt(1, b"alice", bytes);
+            assert_eq!(one.len(), bytes);
+            assert_eq!(one, salt(1, b"alice", bytes));
+        }
+        assert_eq!(salt(1, b"alice", 100)[..16], salt(1, b"alice", 16));
+        assert_ne!(salt(1, b"alice", 16), salt(2, b"alice", 16));
+        assert_ne!(salt(1, b"alice", 16), salt(1, b"alicf", 16));
+        assert_ne!(salt(1, b"alice", 64)[..32], salt(1, b"alice", 64)[32..]);
+        // HMAC-SHA-256 with a key of 32 bytes of 1, of "mock saltalice": fixed, as all replicas must agree on it.
+        assert_eq!(hex(&salt(1, b"alice", 8)), "42df04b74a7dd6bb");
+    }
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    #[track_caller]
+    fn check(client_first: &str, expected: Result<(), &str>) {
+        let result = ScramExchange::begin(real(), client_first.as_bytes()).map(|_| ());
+        let result = result.map_err(|violation| {
+            let response = violation.to_client();
+            let detail = response.detail.map(|detail| format!(" / {detail}"));
+            format!(
+                "{} {}{}",
+                response.sqlstate,
+                response.message,
+                detail.unwrap_or_default()
+            )
+        });
+        assert_eq!(result, expected.map_err(ToOwned::to_owned), "{client_first:?}");
+    }
+
+    #[test]
+    fn client_first_messages() {
+        check("n,,n=,r=abc", Ok(()));
+        check("y,,n=,r=abc", Ok(()));
+        check("n,,n=somebody else,r=abc", Ok(()));
+        check("n,,n=,r=abc,x=extension", Ok(()));
+        check(
+            "p=tls-server-end-point,,n=,r=abc",
+            Err(
+                "08P01 malformed SCRAM message / The client selected SCRAM-SHA-256 without channel binding, but the SCRAM message includes channel binding data.",
+            ),
+        );
+        check(
+            "x,,n=,r=abc",
+            Err("08P01 malformed SCRAM message / Unexpected channel-binding flag in client-first-message."),
+        );
+        check(
+            "n,a=bob,n=,r=abc",
+            Err("0A000 client uses authorization identity, but it is not supported"),
+        );
+        check(
+            "n,b=bob,n=,r=abc",
+            Err("08P01 malformed SCRAM message / Unexpected attribute in client-first-message."),
+        );
+        check(
+            "n,,m=1,n=,r=abc",
+            Err("0A000 client requires an unsupported SCRAM extension"),
+        );
+        check(
+            "n,,r=abc",
+            Err("08P01 malformed SCRAM message / Expected attribute \"n\" in client-first-message."),
+        );
+        check(
+            "n,,n=,s=abc",
+            Err("08P01 malformed SCRAM message / Expected attribute \"r\" in client-first-message."),
+        );
+        check(
+            "n,,n=,r=a b",
+            Err("08P01 non-printable characters in SCRAM nonce"),
+        );
+        check("n,,n=,r=ä", Err("08P01 non-printable characters in SCRAM nonce"));
+        check("", Err("08P01 malformed SCRAM message / The message is empty."));
+        check(
+            "n,,n=\0,r=abc",
+            Err("08P01 malformed SCRAM message / Message length does not match input length."),
+        );
+        check(
+            "n",
+            Err("08P01 malformed SCRAM message / The client-first-message ends early."),
+        );
+    }
+
+    #[test]
+    fn client_final_messages_that_fit_no_exchange() {
+        let nonce = |server_first: &str| {
+            let (nonce, _) = server_first.split_once(',').unwrap();
+            nonce.to_owned()
+        };
+        let proof = "A".repeat(43) + "=";
+        for (build, expected) in [
+            ("c=biws,NONCE,p=PROOF", ScramFailure::Proof),
+            ("c=eSws,NONCE,p=PROOF", malformed()),
+            ("c=biws,r=abc,p=PROOF", malformed()),
+            ("c=biws,NONCE,p=AAAA", malformed()),
+            ("c=biws,NONCE,p=*", malformed()),
+            ("c=biws,NONCE", malformed()),
+            ("NONCE,c=biws,p=PROOF", malformed()),
+            (",p=", malformed()),
+            (
+                "",
+                ScramFailure::Violation(ScramViolation::Malformed("The message is empty.")),
+            ),
+        ] {
+            for candidate in [real(), mock(b"nobody")] {
+                let (exchange, server_first) = ScramExchange::begin(candidate, b"n,,n=,r=abc").unwrap();
+                let message = build
+                    .replace("NONCE", &nonce(&server_first))
+                    .replace("PROOF", &proof);
+                assert_eq!(exchange.finish(message.as_bytes()), Err(expected), "{build}");
+            }
+        }
+    }
+
+    fn malformed() -> ScramFailure {
+        ScramFailure::Violation(ScramViolation::Malformed(
+            "The client-final-message does not fit the exchange.",
+        ))
+    }
+}

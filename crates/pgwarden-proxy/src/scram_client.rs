@@ -60,6 +60,8 @@ type Fingerprint = [u8; 32];
 
 #[derive(Debug, Default)]
 struct Cache {
+    /// Random in each process, so that fingerprints can't be searched for passwords. Made when first needed.
+    fingerprint_key: Option<Secret<[u8; 32]>>,
     entries: HashMap<Fingerprint, Cached>,
     /// Counts uses.
     clock: u64,
@@ -73,24 +75,12 @@ struct Cached {
 }
 
 /// Derived SCRAM keys of the credentials that pgwarden logs in with.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct ScramKeys {
-    /// Random in each process, so that fingerprints can't be searched for passwords.
-    fingerprint_key: Secret<[u8; 32]>,
     cache: Mutex<Cache>,
 }
 
 impl ScramKeys {
-    /// An empty cache.
-    pub(crate) fn new() -> Result<Self, getrandom::Error> {
-        let mut key = [0; 32];
-        getrandom::fill(&mut key)?;
-        Ok(ScramKeys {
-            fingerprint_key: Secret::new(key),
-            cache: Mutex::default(),
-        })
-    }
-
     /// The keys, derived now if they are not there yet. Derivation blocks a thread of the pool for blocking work, and goes on there if the
     /// future is dropped.
     async fn of<R>(
@@ -100,7 +90,7 @@ impl ScramKeys {
         server_first: &ServerFirst<'_>,
         with: impl FnOnce(&Keys) -> R,
     ) -> Result<R, ScramClientError> {
-        let cell = self.cell(self.fingerprint(login, password, server_first));
+        let cell = self.cell(login, password, server_first)?;
         let keys = cell
             .get_or_try_init(|| {
                 let (password, salt) = (password.clone(), server_first.salt.clone());
@@ -115,49 +105,66 @@ impl ScramKeys {
         Ok(with(keys))
     }
 
-    fn cell(&self, fingerprint: Fingerprint) -> Arc<OnceCell<Keys>> {
+    fn cell(
+        &self,
+        login: &str,
+        password: &Secret<Vec<u8>>,
+        server_first: &ServerFirst<'_>,
+    ) -> Result<Arc<OnceCell<Keys>>, ScramClientError> {
         // Nothing that holds the lock can panic half way.
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        cache.clock = cache.clock.wrapping_add(1);
-        let clock = cache.clock;
-        if let Some(cached) = cache.entries.get_mut(&fingerprint) {
-            cached.used = clock;
+        let fingerprint = cache.fingerprint(login, password, server_first)?;
+        Ok(cache.cell(fingerprint))
+    }
+}
+
+impl Cache {
+    fn cell(&mut self, fingerprint: Fingerprint) -> Arc<OnceCell<Keys>> {
+        self.clock = self.clock.wrapping_add(1);
+        if let Some(cached) = self.entries.get_mut(&fingerprint) {
+            cached.used = self.clock;
             return Arc::clone(&cached.keys);
         }
-        if cache.entries.len() >= CACHED_KEYS_MAX
-            && let Some(oldest) = cache
+        if self.entries.len() >= CACHED_KEYS_MAX
+            && let Some(oldest) = self
                 .entries
                 .iter()
                 .min_by_key(|(_, cached)| cached.used)
                 .map(|(name, _)| *name)
         {
-            cache.entries.remove(&oldest);
+            self.entries.remove(&oldest);
         }
         let keys = Arc::default();
-        cache.entries.insert(
-            fingerprint,
-            Cached {
-                keys: Arc::clone(&keys),
-                used: clock,
-            },
-        );
+        let cached = Cached {
+            keys: Arc::clone(&keys),
+            used: self.clock,
+        };
+        self.entries.insert(fingerprint, cached);
         keys
     }
 
     fn fingerprint(
-        &self,
+        &mut self,
         login: &str,
         password: &Secret<Vec<u8>>,
         server_first: &ServerFirst<'_>,
-    ) -> Fingerprint {
-        let mut mac = hmac_of(self.fingerprint_key.expose());
+    ) -> Result<Fingerprint, ScramClientError> {
+        let key = match &self.fingerprint_key {
+            Some(key) => key,
+            None => {
+                let mut key = Zeroizing::new([0; 32]);
+                getrandom::fill(&mut *key).map_err(ScramClientError::Random)?;
+                self.fingerprint_key.insert(Secret::new(*key))
+            }
+        };
+        let mut mac = hmac_of(key.expose());
         for part in [login.as_bytes(), password.expose(), &server_first.salt] {
             // With its length before it, no part can be taken for the end of another.
             mac.update(&part.len().to_be_bytes());
             mac.update(part);
         }
         mac.update(&server_first.iterations.to_be_bytes());
-        mac.finalize().into_bytes().into()
+        Ok(mac.finalize().into_bytes().into())
     }
 }
 
@@ -165,26 +172,28 @@ impl ScramKeys {
 #[derive(Debug)]
 pub(crate) struct ScramClient {
     nonce: String,
+    /// The client-first-message without its GS2 header.
+    first_bare: String,
 }
 
 impl ScramClient {
-    /// An exchange with a random nonce.
+    /// An exchange with a random nonce. The user name is left empty, as PostgreSQL takes that of the startup packet.
     pub(crate) fn new() -> Result<Self, ScramClientError> {
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce).map_err(ScramClientError::Random)?;
-        Ok(ScramClient {
-            nonce: BASE64.encode(nonce),
-        })
+        Ok(Self::with("", BASE64.encode(nonce)))
     }
 
-    /// The client-first-message. The user name is left empty, as PostgreSQL takes the startup packet's; and without TLS there is no
-    /// channel to bind to.
+    fn with(user: &str, nonce: String) -> Self {
+        ScramClient {
+            first_bare: format!("n={user},r={nonce}"),
+            nonce,
+        }
+    }
+
+    /// The client-first-message. Without TLS there is no channel to bind to.
     pub(crate) fn client_first(&self) -> String {
-        format!("{GS2_HEADER}{}", self.client_first_bare())
-    }
-
-    fn client_first_bare(&self) -> String {
-        format!("n=,r={}", self.nonce)
+        format!("{GS2_HEADER}{}", self.first_bare)
     }
 
     /// Answers the server-first-message with the client-final-message, and gives what the server has to prove in turn.
@@ -197,7 +206,7 @@ impl ScramClient {
     ) -> Result<(String, ServerProof), ScramClientError> {
         let parsed = ServerFirst::parse(server_first, &self.nonce)?;
         let without_proof = format!("c={},r={}", BASE64.encode(GS2_HEADER), parsed.nonce);
-        let auth_message = format!("{},{},{without_proof}", self.client_first_bare(), parsed.text);
+        let auth_message = format!("{},{},{without_proof}", self.first_bare, parsed.text);
         let (proof, expected) = keys
             .of(login, password, &parsed, |keys| {
                 let stored_key: [u8; 32] = Sha256::digest(keys.client.expose()).into();
@@ -337,4 +346,133 @@ fn hmac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
 fn hmac_of(key: &[u8]) -> Hmac<Sha256> {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     Hmac::new_from_slice(key).expect("HMAC takes keys of any length")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(password: &str) -> Secret<Vec<u8>> {
+        Secret::new(password.as_bytes().to_vec())
+    }
+
+    /// The example of RFC 7677, section 3.
+    #[tokio::test]
+    async fn the_example_of_rfc_7677() {
+        let keys = ScramKeys::default();
+        let client = ScramClient::with("user", "rOprNGfwEbeRWgbNEkqO".to_owned());
+        assert_eq!(client.client_first(), "n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
+        let server_first =
+            b"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+        let (client_final, proof) = client
+            .client_final(server_first, "user", &secret("pencil"), &keys)
+            .await
+            .unwrap();
+        assert_eq!(
+            client_final,
+            "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
+        );
+        proof
+            .check(b"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=")
+            .unwrap();
+        let impostor = proof.check(b"v=7rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
+        assert!(matches!(impostor, Err(ScramClientError::Impostor)));
+        let short = proof.check(b"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95A==");
+        assert!(matches!(short, Err(ScramClientError::Impostor)));
+        let told = proof.check(b"e=invalid-proof");
+        assert!(matches!(told, Err(ScramClientError::Server(text)) if text == "invalid-proof"));
+        assert!(matches!(proof.check(b""), Err(ScramClientError::Malformed(_))));
+    }
+
+    #[track_caller]
+    fn check(server_first: &str, expected: Result<u32, &str>) {
+        let parsed = ServerFirst::parse(server_first.as_bytes(), "abc");
+        let result = parsed
+            .map(|parsed| parsed.iterations)
+            .map_err(|error| error.to_string());
+        assert_eq!(result, expected.map_err(ToOwned::to_owned), "{server_first}");
+    }
+
+    #[test]
+    fn server_first_messages() {
+        check("r=abcd,s=AAAA,i=4096", Ok(4096));
+        check("r=abcd,s=AAAA,i=1,x=y", Ok(1));
+        check("r=abcd,s=AAAA,i=10000000", Ok(10_000_000));
+        for asked in ["10000001", "0", "18446744073709551615"] {
+            check(
+                &format!("r=abcd,s=AAAA,i={asked}"),
+                Err(&format!(
+                    "the server asks for {asked} SCRAM iterations, and 10000000 are allowed"
+                )),
+            );
+        }
+        let count =
+            "the server's SCRAM message can't be read: no iteration count in the server-first-message";
+        for asked in ["", "-1", "+1", "x", "99999999999999999999"] {
+            check(&format!("r=abcd,s=AAAA,i={asked}"), Err(count));
+        }
+        let nonce = "the server's SCRAM message can't be read: the server's nonce does not begin with ours";
+        check("r=abc,s=AAAA,i=1", Err(nonce));
+        check("r=xabc,s=AAAA,i=1", Err(nonce));
+        let missing = "the server's SCRAM message can't be read: no nonce in the server-first-message";
+        check("m=1,r=abcd,s=AAAA,i=1", Err(missing));
+        check("", Err(missing));
+        let salt = "the server's SCRAM message can't be read: no usable salt in the server-first-message";
+        check("r=abcd,s=,i=1", Err(salt));
+        check("r=abcd,s=*,i=1", Err(salt));
+        check(&format!("r=abcd,s={},i=1", BASE64.encode([0; 1024])), Ok(1));
+        check(&format!("r=abcd,s={},i=1", BASE64.encode([0; 1025])), Err(salt));
+    }
+
+    #[test]
+    fn passwords_are_prepared_as_postgresql_does() {
+        for (password, prepared) in [
+            (&b"pencil"[..], &b"pencil"[..]),
+            ("\u{a0}x".as_bytes(), b" x"),
+            ("I\u{ad}X".as_bytes(), b"IX"),
+            // Prohibited, or no text at all: as it is.
+            (b"a\x07b", b"a\x07b"),
+            (b"\xff\xfe", b"\xff\xfe"),
+        ] {
+            assert_eq!(&**normalize(password), prepared);
+        }
+    }
+
+    #[tokio::test]
+    async fn keys_are_derived_once_for_each_password_salt_and_count() {
+        let keys = ScramKeys::default();
+        for (login, password, server_first, cached) in [
+            ("app", "one", "r=abcd,s=AAAA,i=2", 1),
+            ("app", "one", "r=abce,s=AAAA,i=2", 1),
+            ("app", "two", "r=abcd,s=AAAA,i=2", 2),
+            ("app", "one", "r=abcd,s=AAAB,i=2", 3),
+            ("app", "one", "r=abcd,s=AAAA,i=3", 4),
+            ("ap", "one", "r=abcd,s=AAAA,i=3", 5),
+        ] {
+            let client = ScramClient::with("", "abc".to_owned());
+            client
+                .client_final(server_first.as_bytes(), login, &secret(password), &keys)
+                .await
+                .unwrap();
+            assert_eq!(keys.cache.lock().unwrap().entries.len(), cached, "{server_first}");
+        }
+    }
+
+    #[test]
+    fn the_cache_is_bounded_and_forgets_what_was_not_used() {
+        let mut cache = Cache::default();
+        let name = |number: usize| -> Fingerprint {
+            let mut name = [0; 32];
+            name[..8].copy_from_slice(&number.to_be_bytes());
+            name
+        };
+        for number in 0..CACHED_KEYS_MAX {
+            cache.cell(name(number));
+        }
+        cache.cell(name(0));
+        cache.cell(name(CACHED_KEYS_MAX));
+        assert_eq!(cache.entries.len(), CACHED_KEYS_MAX);
+        assert!(cache.entries.contains_key(&name(0)));
+        assert!(!cache.entries.contains_key(&name(1)));
+    }
 }

@@ -65,10 +65,23 @@ pub(crate) enum LoginError {
     ReplicationValue { value: String },
     #[error("startup parameter \"options\" on record {record:?}: {error}")]
     Options { record: String, error: OptionsError },
-    #[error("a startup parameter is refused on record {record:?}: {}", .refusal.reason())]
-    Refused { record: String, refusal: Refusal },
+    #[error("{refused:?} is refused on record {record:?}: {}", .refusal.reason())]
+    Refused {
+        record: String,
+        refused: Refused,
+        refusal: Refusal,
+    },
     #[error("no random numbers: {0}")]
     Random(getrandom::Error),
+}
+
+/// What of a startup packet was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// A replication connection.
+    Replication,
+    /// A parameter, as the SET that it is.
+    Parameter,
 }
 
 impl From<getrandom::Error> for LoginError {
@@ -140,7 +153,11 @@ impl LoginError {
             )
             .with_hint("Valid values are: \"false\", 0, \"true\", 1, \"database\"."),
             LoginError::Options { record, error } => options_to_client(record, error),
-            LoginError::Refused { record, refusal } => {
+            LoginError::Refused {
+                record,
+                refused: _,
+                refusal,
+            } => {
                 ErrorResponse::fatal(refusal.sqlstate(), refusal.message(record))
                     .with_detail(refusal.detail())
                     .with_hint(refusal.hint())
@@ -154,19 +171,23 @@ impl LoginError {
     /// The kind, as a metric label.
     pub(crate) fn kind(&self) -> LoginFailure {
         match self {
-            LoginError::Timeout { .. } => LoginFailure::Timeout,
-            LoginError::Io(_) | LoginError::Incomplete => LoginFailure::Disconnected,
+            LoginError::Timeout { .. } => LoginFailure::TimedOut,
+            LoginError::Io(_) | LoginError::Incomplete => LoginFailure::ClientLost,
+            LoginError::Startup(StartupError::Version { .. })
+            | LoginError::Scram(ScramViolation::AuthorizationIdentity | ScramViolation::Extension) => {
+                LoginFailure::NotSupported
+            }
             LoginError::Startup(_)
             | LoginError::EarlyBytes(_)
             | LoginError::UnexpectedMessage { .. }
             | LoginError::MessageLength(_)
             | LoginError::MessageFormat(_)
             | LoginError::Scram(_)
-            | LoginError::ReplicationValue { .. } => LoginFailure::Protocol,
+            | LoginError::ReplicationValue { .. } => LoginFailure::ProtocolViolation,
             LoginError::UnknownPerson { .. } => LoginFailure::UnknownPerson,
-            LoginError::NoPassword { .. } => LoginFailure::NoPassword,
+            LoginError::NoPassword { .. } => LoginFailure::UnknownPerson,
             LoginError::WrongPassword { .. } => LoginFailure::WrongPassword,
-            LoginError::NoRecordNamed { .. } => LoginFailure::NoRecordNamed,
+            LoginError::NoRecordNamed { .. } => LoginFailure::NoRecord,
             LoginError::NoAccess { cause, .. } | LoginError::NoDatabase { cause, .. } => match cause {
                 AccessError::UnknownPerson => LoginFailure::UnknownPerson,
                 AccessError::UnknownRecord => LoginFailure::UnknownRecord,
@@ -174,7 +195,15 @@ impl LoginError {
                 AccessError::NotGranted => LoginFailure::NotGranted,
                 AccessError::DatabaseNotAllowed => LoginFailure::DatabaseNotAllowed,
             },
-            LoginError::Options { .. } | LoginError::Refused { .. } => LoginFailure::Refused,
+            LoginError::Options { .. } => LoginFailure::ParameterRefused,
+            LoginError::Refused {
+                refused: Refused::Replication,
+                ..
+            } => LoginFailure::ReplicationRefused,
+            LoginError::Refused {
+                refused: Refused::Parameter,
+                ..
+            } => LoginFailure::ParameterRefused,
             LoginError::Random(_) => LoginFailure::Internal,
         }
     }

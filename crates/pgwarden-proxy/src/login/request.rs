@@ -5,7 +5,7 @@ use pgwarden_records::{RecordName, Route, Snapshot};
 use pgwarden_wire::{StartupMessage, startup};
 
 use super::options::{self, Assignment};
-use super::{LoginError, heed};
+use super::{LoginError, Refused, heed};
 
 /// A startup packet, taken apart. Of duplicates the last counts.
 #[derive(Debug)]
@@ -125,7 +125,12 @@ impl Request {
         assignments.extend_from_slice(&self.settings);
         let assignments = last_of_each(assignments);
         for (name, value) in &assignments {
-            heed(judge_parameter(name, value, settings), record, observed)?;
+            heed(
+                judge_parameter(name, value, settings),
+                Refused::Parameter,
+                record,
+                observed,
+            )?;
         }
         Ok(assignments)
     }
