@@ -3,11 +3,12 @@
 //! Labels are names of records and words of closed enums, never what a client typed.
 
 use pgwarden_policy::{Setting, StatementKind};
+use pgwarden_recording::{EndReason, RecordingErrorKind};
 use pgwarden_records::RecordName;
 use prometheus::core::Collector;
 use prometheus::{
-    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-    TextEncoder,
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
 
 /// The content type of [`Metrics::render`].
@@ -15,12 +16,14 @@ pub(crate) const TEXT_FORMAT: &str = prometheus::TEXT_FORMAT;
 
 /// Seconds of a statement: from a primary-key lookup on the same host to a report that runs for minutes.
 const STATEMENT_SECONDS: &[f64] = &[
-    0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0,
-    300.0,
+    0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+    30.0, 60.0, 300.0,
 ];
 
 /// Seconds of a login: from a cached key on the same host to `login_timeout`.
-const LOGIN_SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0];
+const LOGIN_SECONDS: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0,
+];
 
 /// Makes an enum whose variants are the values of one label, in the order in which they are written.
 macro_rules! label_values {
@@ -42,36 +45,63 @@ macro_rules! label_values {
 }
 
 label_values! {
-    /// How a session ended.
+    /// How a session ended: an [`EndReason`], or less.
     SessionOutcome {
-        /// The client said goodbye.
-        ClientClosed = "client_closed",
-        /// The client vanished.
-        ClientLost = "client_lost",
-        /// The server ended it, or vanished.
+        /// [`EndReason::ClientTerminated`].
+        ClientTerminated = "client_terminated",
+        /// [`EndReason::ClientVanished`].
+        ClientVanished = "client_vanished",
+        /// [`EndReason::ServerClosed`].
         ServerClosed = "server_closed",
-        /// The injected login failed, or no server answered.
+        /// [`EndReason::BackendLoginFailed`].
         BackendLoginFailed = "backend_login_failed",
-        /// The client broke the protocol.
-        ClientProtocolViolation = "client_protocol_violation",
-        /// The server broke the protocol.
-        ServerProtocolViolation = "server_protocol_violation",
-        /// The copy guard ended it.
-        GuardTripped = "guard_tripped",
-        /// A message or a budget went past its limit.
+        /// [`EndReason::CopyGuard`].
+        CopyGuard = "copy_guard",
+        /// [`EndReason::LimitExceeded`].
         LimitExceeded = "limit_exceeded",
-        /// `idle_timeout` or `max_session_duration`.
-        TimedOut = "timed_out",
-        /// The record was disabled, or the grant was revoked or ran out.
-        AccessRevoked = "access_revoked",
-        /// pgwarden was stopped.
+        /// [`EndReason::ProtocolViolation`].
+        ProtocolViolation = "protocol_violation",
+        /// [`EndReason::RecordDisabled`].
+        RecordDisabled = "record_disabled",
+        /// [`EndReason::GrantRevoked`].
+        GrantRevoked = "grant_revoked",
+        /// [`EndReason::Killed`].
+        Killed = "killed",
+        /// [`EndReason::Shutdown`].
         Shutdown = "shutdown",
-        /// The recording couldn't go on.
+        /// [`EndReason::IdleTimeout`].
+        IdleTimeout = "idle_timeout",
+        /// [`EndReason::MaxDuration`].
+        MaxDuration = "max_duration",
+        /// [`EndReason::RecordingFailed`].
         RecordingFailed = "recording_failed",
-        /// A defect of pgwarden ended it.
+        /// [`EndReason::InternalError`], or dropped before it came to an end of its own.
+        InternalError = "internal_error",
+        /// A defect of pgwarden that was caught.
         Panic = "panic",
-        /// It was dropped before it came to an end of its own.
-        Dropped = "dropped",
+    }
+}
+
+impl From<EndReason> for SessionOutcome {
+    fn from(reason: EndReason) -> Self {
+        match reason {
+            EndReason::ClientTerminated => SessionOutcome::ClientTerminated,
+            EndReason::ClientVanished => SessionOutcome::ClientVanished,
+            EndReason::ServerClosed => SessionOutcome::ServerClosed,
+            EndReason::BackendLoginFailed => SessionOutcome::BackendLoginFailed,
+            EndReason::CopyGuard => SessionOutcome::CopyGuard,
+            EndReason::LimitExceeded => SessionOutcome::LimitExceeded,
+            EndReason::ProtocolViolation => SessionOutcome::ProtocolViolation,
+            EndReason::RecordDisabled => SessionOutcome::RecordDisabled,
+            EndReason::GrantRevoked => SessionOutcome::GrantRevoked,
+            EndReason::Killed => SessionOutcome::Killed,
+            EndReason::Shutdown => SessionOutcome::Shutdown,
+            EndReason::IdleTimeout => SessionOutcome::IdleTimeout,
+            EndReason::MaxDuration => SessionOutcome::MaxDuration,
+            EndReason::RecordingFailed => SessionOutcome::RecordingFailed,
+            // `Other` is for reading what a newer version wrote; nothing here ends so.
+            EndReason::InternalError | EndReason::Other => SessionOutcome::InternalError,
+        }
     }
 }
 
@@ -144,18 +174,6 @@ label_values! {
 }
 
 label_values! {
-    /// What a recording failed at.
-    RecordingFailure {
-        /// The file couldn't be made.
-        Create = "create",
-        /// A message couldn't be written.
-        Append = "append",
-        /// The end of the session couldn't be written.
-        Finish = "finish",
-    }
-}
-
-label_values! {
     /// What became of a new configuration.
     ReloadResult {
         /// It holds.
@@ -188,6 +206,8 @@ pub(crate) struct SessionMetrics {
     pub(crate) bytes_to_server: IntCounter,
     /// Bytes passed on to clients.
     pub(crate) bytes_to_client: IntCounter,
+    /// Connections that a defect of pgwarden ended, logged in or not.
+    pub(crate) panics: IntCounter,
 }
 
 /// Logins, of people and to servers.
@@ -225,12 +245,27 @@ pub(crate) struct ConfigMetrics {
 impl Metrics {
     /// Registers everything in `registry`. Fails if it holds metrics of these names already.
     pub(crate) fn new(registry: Registry, version: &str) -> Result<Self, prometheus::Error> {
-        let bytes = counters(&registry, "bytes_total", "Bytes of the protocol that were passed on, by direction", &["direction"])?;
-        let build = gauges(&registry, "build_info", "The version of pgwarden that runs; always 1", &["version"])?;
+        let bytes = counters(
+            &registry,
+            "bytes_total",
+            "Bytes of the protocol that were passed on, by direction",
+            &["direction"],
+        )?;
+        let build = gauges(
+            &registry,
+            "build_info",
+            "The version of pgwarden that runs; always 1",
+            &["version"],
+        )?;
         build.with_label_values(&[version]).set(1);
         let metrics = Metrics {
             sessions: SessionMetrics {
-                open: gauges(&registry, "sessions", "Sessions that are open, by record", &["record"])?,
+                open: gauges(
+                    &registry,
+                    "sessions",
+                    "Sessions that are open, by record",
+                    &["record"],
+                )?,
                 total: counters(
                     &registry,
                     "sessions_total",
@@ -239,6 +274,13 @@ impl Metrics {
                 )?,
                 bytes_to_server: bytes.with_label_values(&[Direction::ToServer.as_str()]),
                 bytes_to_client: bytes.with_label_values(&[Direction::ToClient.as_str()]),
+                panics: registered(
+                    &registry,
+                    IntCounter::with_opts(options(
+                        "panics_total",
+                        "Connections that a defect of pgwarden ended",
+                    ))?,
+                )?,
             },
             logins: LoginMetrics {
                 seconds: registered(
@@ -249,7 +291,12 @@ impl Metrics {
                         LOGIN_SECONDS,
                     ))?,
                 )?,
-                failures: counters(&registry, "login_failures_total", "Logins that failed, by reason", &["reason"])?,
+                failures: counters(
+                    &registry,
+                    "login_failures_total",
+                    "Logins that failed, by reason",
+                    &["reason"],
+                )?,
                 backend_seconds: histograms(
                     &registry,
                     "backend_login_seconds",
@@ -291,7 +338,12 @@ impl Metrics {
                 )?,
             },
             recording: RecordingMetrics {
-                bytes: counters(&registry, "recording_bytes_total", "Bytes of recordings, by stage", &["stage"])?,
+                bytes: counters(
+                    &registry,
+                    "recording_bytes_total",
+                    "Bytes of recordings, by stage",
+                    &["stage"],
+                )?,
                 lag_bytes: registered(
                     &registry,
                     IntGauge::with_opts(options(
@@ -299,10 +351,20 @@ impl Metrics {
                         "Bytes that were passed on and are not in a recording yet",
                     ))?,
                 )?,
-                errors: counters(&registry, "recording_errors_total", "Failures to record, by kind", &["kind"])?,
+                errors: counters(
+                    &registry,
+                    "recording_errors_total",
+                    "Failures to record, by kind",
+                    &["kind"],
+                )?,
             },
             config: ConfigMetrics {
-                reloads: counters(&registry, "config_reload_total", "Reloads of the configuration, by result", &["result"])?,
+                reloads: counters(
+                    &registry,
+                    "config_reload_total",
+                    "Reloads of the configuration, by result",
+                    &["result"],
+                )?,
                 last_reload_success: registered(
                     &registry,
                     IntGauge::with_opts(options(
@@ -319,14 +381,21 @@ impl Metrics {
 
     /// Rates need a first value, so what has not happened yet is shown as 0.
     fn start_at_zero(&self) {
-        let Metrics { registry: _, sessions: _, logins, statements: _, recording, config } = self;
+        let Metrics {
+            registry: _,
+            sessions: _,
+            logins,
+            statements: _,
+            recording,
+            config,
+        } = self;
         for reason in LoginFailure::ALL {
             logins.failures.with_label_values(&[reason.as_str()]);
         }
         for stage in RecordingStage::ALL {
             recording.bytes.with_label_values(&[stage.as_str()]);
         }
-        for kind in RecordingFailure::ALL {
+        for kind in RecordingErrorKind::ALL {
             recording.errors.with_label_values(&[kind.as_str()]);
         }
         for result in ReloadResult::ALL {
@@ -343,8 +412,12 @@ impl Metrics {
                 self.sessions.total.with_label_values(&[record, outcome.as_str()]);
             }
             for setting in Setting::ALL {
-                self.statements.refusals.with_label_values(&[record, setting.as_str()]);
-                self.statements.observed_refusals.with_label_values(&[record, setting.as_str()]);
+                self.statements
+                    .refusals
+                    .with_label_values(&[record, setting.as_str()]);
+                self.statements
+                    .observed_refusals
+                    .with_label_values(&[record, setting.as_str()]);
             }
             self.statements.seconds.with_label_values(&[record]);
             self.logins.backend_seconds.with_label_values(&[record]);
@@ -389,7 +462,7 @@ impl RecordingMetrics {
     }
 
     /// Something couldn't be recorded.
-    pub(crate) fn failed(&self, kind: RecordingFailure) {
+    pub(crate) fn failed(&self, kind: RecordingErrorKind) {
         self.errors.with_label_values(&[kind.as_str()]).inc();
     }
 }
@@ -434,7 +507,7 @@ impl RecordMetrics {
             record: self.record.clone(),
             open: self.open.clone(),
             ended: self.ended.clone(),
-            outcome: SessionOutcome::Dropped,
+            outcome: SessionOutcome::InternalError,
         }
     }
 
@@ -445,7 +518,9 @@ impl RecordMetrics {
             counter.inc();
             return;
         }
-        let counter = self.statements.with_label_values(&[&self.record, kind.as_str(), verdict.as_str()]);
+        let counter = self
+            .statements
+            .with_label_values(&[&self.record, kind.as_str(), verdict.as_str()]);
         counter.inc();
         self.met.push((key, counter));
     }
@@ -457,7 +532,9 @@ impl RecordMetrics {
 
     /// Monitor mode let through what this setting refuses.
     pub(crate) fn observed(&self, setting: &'static str) {
-        self.observed_refusals.with_label_values(&[&self.record, setting]).inc();
+        self.observed_refusals
+            .with_label_values(&[&self.record, setting])
+            .inc();
     }
 }
 
@@ -479,9 +556,15 @@ impl OpenSession {
 
 impl Drop for OpenSession {
     fn drop(&mut self) {
-        let outcome = if std::thread::panicking() { SessionOutcome::Panic } else { self.outcome };
+        let outcome = if std::thread::panicking() {
+            SessionOutcome::Panic
+        } else {
+            self.outcome
+        };
         self.open.dec();
-        self.ended.with_label_values(&[&self.record, outcome.as_str()]).inc();
+        self.ended
+            .with_label_values(&[&self.record, outcome.as_str()])
+            .inc();
     }
 }
 
@@ -490,23 +573,47 @@ fn options(name: &str, help: &str) -> Opts {
 }
 
 fn histogram_options(name: &str, help: &str, buckets: &[f64]) -> HistogramOpts {
-    HistogramOpts { common_opts: options(name, help), buckets: buckets.to_vec() }
+    HistogramOpts {
+        common_opts: options(name, help),
+        buckets: buckets.to_vec(),
+    }
 }
 
-fn registered<M: Collector + Clone + 'static>(registry: &Registry, metric: M) -> Result<M, prometheus::Error> {
+fn registered<M: Collector + Clone + 'static>(
+    registry: &Registry,
+    metric: M,
+) -> Result<M, prometheus::Error> {
     registry.register(Box::new(metric.clone()))?;
     Ok(metric)
 }
 
-fn counters(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> Result<IntCounterVec, prometheus::Error> {
+fn counters(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    labels: &[&str],
+) -> Result<IntCounterVec, prometheus::Error> {
     registered(registry, IntCounterVec::new(options(name, help), labels)?)
 }
 
-fn gauges(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> Result<IntGaugeVec, prometheus::Error> {
+fn gauges(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    labels: &[&str],
+) -> Result<IntGaugeVec, prometheus::Error> {
     registered(registry, IntGaugeVec::new(options(name, help), labels)?)
 }
 
 /// By record.
-fn histograms(registry: &Registry, name: &str, help: &str, buckets: &[f64]) -> Result<HistogramVec, prometheus::Error> {
-    registered(registry, HistogramVec::new(histogram_options(name, help, buckets), &["record"])?)
+fn histograms(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    buckets: &[f64],
+) -> Result<HistogramVec, prometheus::Error> {
+    registered(
+        registry,
+        HistogramVec::new(histogram_options(name, help, buckets), &["record"])?,
+    )
 }

@@ -17,9 +17,9 @@ use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 use zeroize::Zeroizing;
 
-use crate::backend_login::ScramKeys;
 use crate::cancel::CancelRegistry;
 use crate::metrics::{LoginFailure, Metrics};
+use crate::scram_client::ScramKeys;
 
 /// What all sessions of the process share.
 pub(crate) struct Shared {
@@ -49,7 +49,12 @@ pub(crate) struct Versioned {
 
 impl Shared {
     /// The state of a process that starts with this configuration.
-    pub(crate) fn new(snapshot: Snapshot, login_key: Secret<[u8; LOGIN_KEY_BYTES]>, metrics: Metrics) -> Self {
+    pub(crate) fn new(
+        snapshot: Snapshot,
+        login_key: Secret<[u8; LOGIN_KEY_BYTES]>,
+        scram_keys: ScramKeys,
+        metrics: Metrics,
+    ) -> Self {
         metrics.prepare(snapshot.records());
         metrics.config.loaded();
         Shared {
@@ -57,7 +62,7 @@ impl Shared {
             epoch: AtomicU64::new(1),
             login_key,
             cancels: CancelRegistry::default(),
-            scram_keys: ScramKeys::default(),
+            scram_keys,
             metrics,
             sessions: Sessions::default(),
         }
@@ -81,7 +86,10 @@ impl Shared {
         self.metrics.prepare(snapshot.records());
         let newer = {
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-            let newer = Arc::new(Versioned { epoch: current.epoch.saturating_add(1), snapshot });
+            let newer = Arc::new(Versioned {
+                epoch: current.epoch.saturating_add(1),
+                snapshot,
+            });
             *current = Arc::clone(&newer);
             // Under the lock, so that the two never go backwards against each other.
             self.epoch.store(newer.epoch, Ordering::Release);
@@ -191,18 +199,29 @@ impl Sessions {
             return Err(AdmissionError::ShuttingDown);
         }
         if counts.live.len() >= server.max_sessions {
-            return Err(AdmissionError::TooManySessions { limit: server.max_sessions });
+            return Err(AdmissionError::TooManySessions {
+                limit: server.max_sessions,
+            });
         }
         let of_person = counts.by_person.get(person).copied().unwrap_or(0);
         if of_person >= server.max_sessions_per_user {
-            return Err(AdmissionError::TooManySessionsOfPerson { limit: server.max_sessions_per_user });
+            return Err(AdmissionError::TooManySessionsOfPerson {
+                limit: server.max_sessions_per_user,
+            });
         }
         let number = counts.next;
         counts.next = counts.next.wrapping_add(1);
         let control = Arc::new(SessionControl::default());
         counts.live.insert(number, Arc::clone(&control));
-        counts.by_person.insert(person.to_owned(), of_person.saturating_add(1));
-        Ok(SessionGuard { sessions: Arc::clone(&self.0), number, person: person.to_owned(), control })
+        counts
+            .by_person
+            .insert(person.to_owned(), of_person.saturating_add(1));
+        Ok(SessionGuard {
+            sessions: Arc::clone(&self.0),
+            number,
+            person: person.to_owned(),
+            control,
+        })
     }
 
     /// Every session looks up whether something has changed for it.
@@ -436,19 +455,33 @@ pub(crate) fn login_key(path: &Path) -> Result<Secret<[u8; LOGIN_KEY_BYTES]>, Lo
         Ok(()) => {}
         // Another process was faster: its key is as good.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(source) => return Err(LoginKeyError::Create { path: path.to_owned(), source }),
+        Err(source) => {
+            return Err(LoginKeyError::Create {
+                path: path.to_owned(),
+                source,
+            });
+        }
     }
     read_login_key(path)
 }
 
 fn read_login_key(path: &Path) -> Result<Secret<[u8; LOGIN_KEY_BYTES]>, LoginKeyError> {
-    let malformed = || LoginKeyError::Malformed { path: path.to_owned() };
+    let malformed = || LoginKeyError::Malformed {
+        path: path.to_owned(),
+    };
     // One more than is allowed, so that more can be told from as much.
     let mut text = Zeroizing::new(Vec::with_capacity(512));
     File::open(path)
         .and_then(|file| file.take(LOGIN_KEY_FILE_BYTES_MAX + 1).read_to_end(&mut text))
-        .map_err(|source| LoginKeyError::Read { path: path.to_owned(), source })?;
-    let bytes = Zeroizing::new(BASE64_STANDARD.decode(text.trim_ascii()).map_err(|_| malformed())?);
+        .map_err(|source| LoginKeyError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+    let bytes = Zeroizing::new(
+        BASE64_STANDARD
+            .decode(text.trim_ascii())
+            .map_err(|_| malformed())?,
+    );
     let key: [u8; LOGIN_KEY_BYTES] = bytes.as_slice().try_into().map_err(|_| malformed())?;
     Ok(Secret::new(key))
 }
@@ -456,14 +489,19 @@ fn read_login_key(path: &Path) -> Result<Secret<[u8; LOGIN_KEY_BYTES]>, LoginKey
 /// Written elsewhere and then given its name, so that nobody ever sees half a key.
 fn create_login_key(path: &Path) -> io::Result<()> {
     let mut key = Zeroizing::new([0; LOGIN_KEY_BYTES]);
-    getrandom::fill(&mut *key)?;
-    let mut text = Zeroizing::new(BASE64_STANDARD.encode(&*key));
+    // Its error is one of std only with a feature that nothing else needs.
+    getrandom::fill(&mut *key).map_err(|error| io::Error::other(error.to_string()))?;
+    let mut text = Zeroizing::new(BASE64_STANDARD.encode(*key));
     text.push('\n');
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(format!(".{}.new", std::process::id()));
     let unfinished = PathBuf::from(unfinished);
     let written = (|| {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&unfinished)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         // Unlike a rename, it fails if the name is taken.
