@@ -3,6 +3,7 @@
 //! Labels are names of records and words of closed enums, never what a client typed.
 
 use pgwarden_policy::{Setting, StatementKind};
+use pgwarden_recording::{EndReason, RecordingErrorKind};
 use pgwarden_records::RecordName;
 use prometheus::core::Collector;
 use prometheus::{
@@ -44,36 +45,63 @@ macro_rules! label_values {
 }
 
 label_values! {
-    /// How a session ended.
+    /// How a session ended: an [`EndReason`], or less.
     SessionOutcome {
-        /// The client said goodbye.
-        ClientClosed = "client_closed",
-        /// The client vanished.
-        ClientLost = "client_lost",
-        /// The server ended it, or vanished.
+        /// [`EndReason::ClientTerminated`].
+        ClientTerminated = "client_terminated",
+        /// [`EndReason::ClientVanished`].
+        ClientVanished = "client_vanished",
+        /// [`EndReason::ServerClosed`].
         ServerClosed = "server_closed",
-        /// The injected login failed, or no server answered.
+        /// [`EndReason::BackendLoginFailed`].
         BackendLoginFailed = "backend_login_failed",
-        /// The client broke the protocol.
-        ClientProtocolViolation = "client_protocol_violation",
-        /// The server broke the protocol.
-        ServerProtocolViolation = "server_protocol_violation",
-        /// The copy guard ended it.
-        GuardTripped = "guard_tripped",
-        /// A message or a budget went past its limit.
+        /// [`EndReason::CopyGuard`].
+        CopyGuard = "copy_guard",
+        /// [`EndReason::LimitExceeded`].
         LimitExceeded = "limit_exceeded",
-        /// `idle_timeout` or `max_session_duration`.
-        TimedOut = "timed_out",
-        /// The record was disabled, or the grant was revoked or ran out.
-        AccessRevoked = "access_revoked",
-        /// pgwarden was stopped.
+        /// [`EndReason::ProtocolViolation`].
+        ProtocolViolation = "protocol_violation",
+        /// [`EndReason::RecordDisabled`].
+        RecordDisabled = "record_disabled",
+        /// [`EndReason::GrantRevoked`].
+        GrantRevoked = "grant_revoked",
+        /// [`EndReason::Killed`].
+        Killed = "killed",
+        /// [`EndReason::Shutdown`].
         Shutdown = "shutdown",
-        /// The recording couldn't go on.
+        /// [`EndReason::IdleTimeout`].
+        IdleTimeout = "idle_timeout",
+        /// [`EndReason::MaxDuration`].
+        MaxDuration = "max_duration",
+        /// [`EndReason::RecordingFailed`].
         RecordingFailed = "recording_failed",
-        /// A defect of pgwarden ended it.
+        /// [`EndReason::InternalError`], or dropped before it came to an end of its own.
+        InternalError = "internal_error",
+        /// A defect of pgwarden that was caught.
         Panic = "panic",
-        /// It was dropped before it came to an end of its own.
-        Dropped = "dropped",
+    }
+}
+
+impl From<EndReason> for SessionOutcome {
+    fn from(reason: EndReason) -> Self {
+        match reason {
+            EndReason::ClientTerminated => SessionOutcome::ClientTerminated,
+            EndReason::ClientVanished => SessionOutcome::ClientVanished,
+            EndReason::ServerClosed => SessionOutcome::ServerClosed,
+            EndReason::BackendLoginFailed => SessionOutcome::BackendLoginFailed,
+            EndReason::CopyGuard => SessionOutcome::CopyGuard,
+            EndReason::LimitExceeded => SessionOutcome::LimitExceeded,
+            EndReason::ProtocolViolation => SessionOutcome::ProtocolViolation,
+            EndReason::RecordDisabled => SessionOutcome::RecordDisabled,
+            EndReason::GrantRevoked => SessionOutcome::GrantRevoked,
+            EndReason::Killed => SessionOutcome::Killed,
+            EndReason::Shutdown => SessionOutcome::Shutdown,
+            EndReason::IdleTimeout => SessionOutcome::IdleTimeout,
+            EndReason::MaxDuration => SessionOutcome::MaxDuration,
+            EndReason::RecordingFailed => SessionOutcome::RecordingFailed,
+            // `Other` is for reading what a newer version wrote; nothing here ends so.
+            EndReason::InternalError | EndReason::Other => SessionOutcome::InternalError,
+        }
     }
 }
 
@@ -152,18 +180,6 @@ label_values! {
 }
 
 label_values! {
-    /// What a recording failed at.
-    RecordingFailure {
-        /// The file couldn't be made.
-        Create = "create",
-        /// A message couldn't be written.
-        Append = "append",
-        /// The end of the session couldn't be written.
-        Finish = "finish",
-    }
-}
-
-label_values! {
     /// What became of a new configuration.
     ReloadResult {
         /// It holds.
@@ -196,6 +212,8 @@ pub(crate) struct SessionMetrics {
     pub(crate) bytes_to_server: IntCounter,
     /// Bytes passed on to clients.
     pub(crate) bytes_to_client: IntCounter,
+    /// Connections that a defect of pgwarden ended, logged in or not.
+    pub(crate) panics: IntCounter,
 }
 
 /// Logins, of people and to servers.
@@ -217,6 +235,7 @@ pub(crate) struct StatementMetrics {
 }
 
 /// Recordings.
+#[derive(Clone)]
 pub(crate) struct RecordingMetrics {
     bytes: IntCounterVec,
     /// Bytes that were passed on and are not in a file yet. Always 0 in mode `required`.
@@ -262,6 +281,13 @@ impl Metrics {
                 )?,
                 bytes_to_server: bytes.with_label_values(&[Direction::ToServer.as_str()]),
                 bytes_to_client: bytes.with_label_values(&[Direction::ToClient.as_str()]),
+                panics: registered(
+                    &registry,
+                    IntCounter::with_opts(options(
+                        "panics_total",
+                        "Connections that a defect of pgwarden ended",
+                    ))?,
+                )?,
             },
             logins: LoginMetrics {
                 seconds: registered(
@@ -376,7 +402,7 @@ impl Metrics {
         for stage in RecordingStage::ALL {
             recording.bytes.with_label_values(&[stage.as_str()]);
         }
-        for kind in RecordingFailure::ALL {
+        for kind in RecordingErrorKind::ALL {
             recording.errors.with_label_values(&[kind.as_str()]);
         }
         for result in ReloadResult::ALL {
@@ -442,13 +468,8 @@ impl RecordingMetrics {
         self.bytes.with_label_values(&[stage.as_str()])
     }
 
-    /// The counter of what couldn't be recorded.
-    pub(crate) fn failures(&self, kind: RecordingFailure) -> IntCounter {
-        self.errors.with_label_values(&[kind.as_str()])
-    }
-
     /// Something couldn't be recorded.
-    pub(crate) fn failed(&self, kind: RecordingFailure) {
+    pub(crate) fn failed(&self, kind: RecordingErrorKind) {
         self.errors.with_label_values(&[kind.as_str()]).inc();
     }
 }
@@ -493,7 +514,7 @@ impl RecordMetrics {
             record: self.record.clone(),
             open: self.open.clone(),
             ended: self.ended.clone(),
-            outcome: SessionOutcome::Dropped,
+            outcome: SessionOutcome::InternalError,
         }
     }
 

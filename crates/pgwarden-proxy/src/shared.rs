@@ -490,7 +490,7 @@ fn read_login_key(path: &Path) -> Result<Secret<[u8; LOGIN_KEY_BYTES]>, LoginKey
 fn create_login_key(path: &Path) -> io::Result<()> {
     let mut key = Zeroizing::new([0; LOGIN_KEY_BYTES]);
     getrandom::fill(&mut *key).map_err(io::Error::other)?;
-    let mut text = Zeroizing::new(BASE64_STANDARD.encode(&*key));
+    let mut text = Zeroizing::new(BASE64_STANDARD.encode(*key));
     text.push('\n');
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(format!(".{}.new", std::process::id()));
