@@ -37,6 +37,8 @@ mod code;
 mod copy;
 mod excerpt;
 mod facts;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
 mod kind;
 mod lexer;
 mod literal;
@@ -54,6 +56,9 @@ pub use facts::{
     Code, CopyDirection, CopyEnd, Credentials, Demand, DemandKind, Encoding, Facts, NameEffect, Opaque,
     Reading, SecretLiteral, Sensitivity, ServerProgram, StatementFacts, Unreadable, UnreadableCause,
 };
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use fuzz::{fuzz_analyser, fuzz_lexer};
 pub use kind::StatementKind;
 pub use settings::{Enforcement, OpaqueCode, Setting, Settings};
 pub use verdict::{Cause, Refusal, Verdict, judge, judge_function_call, judge_parameter, judge_replication};
