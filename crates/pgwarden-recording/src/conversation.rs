@@ -17,6 +17,10 @@ use crate::{
 /// reads deadlocks with the server.
 const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
 
+/// How far back in the queue a name is looked for: a pipeline that is longer than that between a name and its use
+/// shows the name instead of its text.
+const LOOK_BACK: usize = 1_000;
+
 /// A unit with what became of it so far.
 #[derive(Debug)]
 struct Waiting {
@@ -115,10 +119,7 @@ impl Conversation {
         };
         let found = if answer == Answer::Ready { begun() } else { None };
         let found = found.or_else(|| self.position(answer));
-        let mut unanswered = Vec::new();
-        for _ in 0..found.unwrap_or(0) {
-            unanswered.extend(self.drop_first());
-        }
+        let unanswered = self.drop_until(found.unwrap_or(0));
         if found.is_some()
             && let Some(front) = self.queue.front_mut()
         {
@@ -140,14 +141,7 @@ impl Conversation {
         }
         waiting.shown = true;
         let waiting = self.queue.get(index)?;
-        let shown = self.resolve(&waiting.unit, index);
-        if let Unit::Execute { portal } = &waiting.unit {
-            let portal = Rc::clone(portal);
-            if let Some(bound) = self.portals.get_mut(&portal) {
-                bound.executed = true;
-            }
-        }
-        Some(shown)
+        Some(self.resolve(&waiting.unit, index))
     }
 
     /// Columns of the rows that come now, if a description was seen.
@@ -186,10 +180,10 @@ impl Conversation {
             Answer::Completed | Answer::Suspended => {
                 self.copy_in = false;
                 self.columns = None;
-                if matches!(
-                    self.queue.front().map(|waiting| &waiting.unit),
-                    Some(Unit::Execute { .. })
-                ) {
+                if let Some(Unit::Execute { portal }) = self.queue.front().map(|waiting| &waiting.unit) {
+                    if let Some(portal) = self.portals.get_mut(portal) {
+                        portal.executed = true;
+                    }
                     self.pop();
                 }
             }
@@ -223,7 +217,7 @@ impl Conversation {
             Some(_) => self.show(),
             None => self.queue.front().map(|waiting| self.resolve(&waiting.unit, 0)),
         };
-        let skipped = (0..until).filter_map(|_| self.drop_first()).collect();
+        let skipped = self.drop_until(until);
         (culprit, skipped)
     }
 
@@ -328,10 +322,17 @@ impl Conversation {
         self.find_first_running();
     }
 
-    fn drop_first(&mut self) -> Option<Shown> {
-        let waiting = self.queue.front()?;
-        let shown = (waiting.unit.runs() && !waiting.shown).then(|| self.resolve(&waiting.unit, 0));
-        self.pop();
+    /// Drops the first units in the queue, and gives what of them would have run and was not shown.
+    fn drop_until(&mut self, until: usize) -> Vec<Shown> {
+        // Their names mean what stands before them in the queue, so none is dropped before all are known.
+        let running = self.queue.iter().take(until).enumerate();
+        let shown = running
+            .filter(|(_, waiting)| waiting.unit.runs() && !waiting.shown)
+            .map(|(index, waiting)| self.resolve(&waiting.unit, index))
+            .collect();
+        for _ in 0..until {
+            self.pop();
+        }
         shown
     }
 
@@ -393,8 +394,8 @@ impl Conversation {
 
     /// The portal, and whether its Bind is still in the queue.
     fn portal_before(&self, name: &[u8], index: usize) -> (Option<Portal>, bool) {
-        let before = self.queue.iter().take(index).enumerate();
-        let pending = before.rev().find_map(|(at, waiting)| {
+        let mut before = self.queue.iter().take(index).enumerate().rev().take(LOOK_BACK);
+        let pending = before.find_map(|(at, waiting)| {
             if let Unit::Bind { portal, bound } = &waiting.unit
                 && **portal == *name
             {
@@ -412,7 +413,8 @@ impl Conversation {
     }
 
     fn statement_before(&self, name: &[u8], index: usize) -> Option<Statement> {
-        let pending = self.queue.iter().take(index).rev().find_map(|waiting| {
+        let mut before = self.queue.iter().take(index).rev().take(LOOK_BACK);
+        let pending = before.find_map(|waiting| {
             if let Unit::Parse {
                 name: parsed,
                 sql,

@@ -3,7 +3,7 @@
 use pgwarden_wire::{ErrorFields, field};
 
 use crate::{
-    terminal::{line, neutralised, width},
+    terminal::{line, width, word},
     unit::Text,
 };
 
@@ -17,7 +17,7 @@ pub(crate) fn error_lines(fields: ErrorFields<'_>, statement: Option<&Text>) -> 
     let get = |code| fields.field(code).unwrap_or_default();
     let mut lines = vec![format!(
         "{}:  {}",
-        neutralised(get(field::SEVERITY)),
+        word(get(field::SEVERITY)),
         message_text(get(field::MESSAGE))
     )];
     if let Some(pointer) = statement.and_then(|statement| pointer(statement, get(POSITION))) {

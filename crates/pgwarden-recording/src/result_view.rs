@@ -18,6 +18,14 @@ const SLAB_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of one value that are shown. Each row's column is padded to the longest, so this bounds the output, too.
 const CELL_BYTES_MAX: usize = 2_000;
 
+/// Whether a result ended as it should.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum OutputEnd {
+    Whole,
+    /// By an error, or the end of the recording.
+    Broken,
+}
+
 /// The result whose rows come now.
 #[derive(Debug)]
 pub(crate) struct ResultView {
@@ -86,11 +94,15 @@ impl ResultView {
         }
     }
 
-    /// Prints what is held and the count.
-    pub(crate) fn finish(mut self, text: &mut String, colour: Colour) {
+    /// Prints what is held and the count; where the result was broken off, that it is not all.
+    pub(crate) fn finish(mut self, end: OutputEnd, text: &mut String, colour: Colour) {
         self.put_slab(text, colour);
         let rows = if self.row_count == 1 { "row" } else { "rows" };
-        let _ = writeln!(text, "({} {rows})\n", self.row_count);
+        let so_far = match end {
+            OutputEnd::Whole => "",
+            OutputEnd::Broken => " so far",
+        };
+        let _ = writeln!(text, "({} {rows}{so_far})\n", self.row_count);
     }
 
     fn put_slab(&mut self, text: &mut String, colour: Colour) {

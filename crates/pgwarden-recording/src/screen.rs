@@ -12,9 +12,9 @@ use crate::{
     conversation::{Conversation, Prepared, Shown},
     copy_view::{CopyDirection, CopyView},
     error_view::error_lines,
-    result_view::ResultView,
+    result_view::{OutputEnd, ResultView},
     statement_view::{PARAMETER_BYTES_MAX, parameters_line, put_statement},
-    terminal::{Colour, Tone, clip, neutralised, put_neutralised},
+    terminal::{Colour, Tone, clip, neutralised, word},
     unit::{Answer, Portal, Text, Unit, bind_unit, close_unit, describe_unit, type_oids},
 };
 
@@ -81,7 +81,7 @@ impl Screen {
 
     /// Shows what is held back, as nothing comes any more.
     pub(crate) fn finish(&mut self) {
-        self.end_output();
+        self.end_output_as(OutputEnd::Broken);
         self.show_verdicts();
     }
 
@@ -343,15 +343,19 @@ impl Screen {
             .iter()
             .any(|verb| tag.starts_with(verb));
         if !had_rows || changes {
-            put_neutralised(&mut self.text, tag);
-            self.text.push('\n');
+            let tag = word(tag);
+            let _ = writeln!(self.text, "{tag}");
         }
     }
 
     /// The rows or the copy that came until now are over.
     fn end_output(&mut self) {
+        self.end_output_as(OutputEnd::Whole);
+    }
+
+    fn end_output_as(&mut self, end: OutputEnd) {
         if let Some(result) = self.result.take() {
-            result.finish(&mut self.text, self.colour);
+            result.finish(end, &mut self.text, self.colour);
         }
         if let Some(copy) = self.copy.take() {
             copy.finish(&mut self.text, self.colour);
@@ -386,7 +390,7 @@ impl Screen {
         if let Some(culprit) = culprit {
             self.show_unit(&culprit);
         }
-        self.end_output();
+        self.end_output_as(OutputEnd::Broken);
         let mut tone = Tone::Error;
         if stream == Stream::ClientBound {
             tone = Tone::Refusal;

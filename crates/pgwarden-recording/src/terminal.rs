@@ -12,8 +12,18 @@ pub fn neutralised(bytes: &[u8]) -> String {
     text
 }
 
+/// A severity or command tag, which stands at the start of a line: of letters, digits and spaces, so that none can pass
+/// for a prompt or a remark.
+pub(crate) fn word(bytes: &[u8]) -> String {
+    let harmless = |character: char| character.is_alphanumeric() || matches!(character, ' ' | '_' | '\\');
+    neutralised(bytes)
+        .chars()
+        .map(|character| if harmless(character) { character } else { '?' })
+        .collect()
+}
+
 /// Appends `bytes`, neutralised.
-pub(crate) fn put_neutralised(text: &mut String, bytes: &[u8]) {
+fn put_neutralised(text: &mut String, bytes: &[u8]) {
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
             put_character(text, character);

@@ -433,8 +433,8 @@ mod tests {
         check(oid::DATE, &0i32.to_be_bytes(), "2000-01-01");
         check(oid::DATE, &(-1i32).to_be_bytes(), "1999-12-31");
         check(oid::DATE, &8_825i32.to_be_bytes(), "2024-02-29");
-        check(oid::DATE, &(-730_120i32).to_be_bytes(), "0001-01-01");
-        check(oid::DATE, &(-730_121i32).to_be_bytes(), "0001-12-31 BC");
+        check(oid::DATE, &(-730_119i32).to_be_bytes(), "0001-01-01");
+        check(oid::DATE, &(-730_120i32).to_be_bytes(), "0001-12-31 BC");
         check(oid::DATE, &i32::MAX.to_be_bytes(), "infinity");
         check(oid::TIME, &3_661_500_000i64.to_be_bytes(), "01:01:01.5");
         check(
