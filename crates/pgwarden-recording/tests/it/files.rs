@@ -28,7 +28,7 @@ enum Got {
 fn push(got: &mut Vec<Got>, at: u64, stream: Stream, bytes: &[u8]) {
     match got.last_mut() {
         Some(Got::Frames(last_at, last_stream, last)) if *last_at == at && *last_stream == stream => {
-            last.extend_from_slice(bytes)
+            last.extend_from_slice(bytes);
         }
         _ if bytes.is_empty() => {}
         _ => got.push(Got::Frames(at, stream, bytes.to_vec())),
@@ -44,7 +44,7 @@ fn read<R: Read>(reader: &mut Reader<R>) -> (Vec<Got>, Result<(), ReadError>) {
             Ok(Some(entry)) => match entry.content {
                 Content::Frames { stream, bytes } => push(&mut got, entry.at.as_micros(), stream, bytes),
                 Content::Event(RecordedEvent::Known(event)) => {
-                    got.push(Got::Event(entry.at.as_micros(), event))
+                    got.push(Got::Event(entry.at.as_micros(), event));
                 }
                 Content::Event(RecordedEvent::Unknown(text)) => panic!("unknown event {text}"),
             },
@@ -75,7 +75,7 @@ fn files_are_private_to_owner_and_group() {
 #[test]
 fn what_append_returned_for_is_in_the_file() {
     let script = &mut Script::new();
-    script.client([query("select 1")]);
+    script.client(&[query("select 1")]);
     let mut reader = Reader::open(script.path()).unwrap();
     let (got, end) = read(&mut reader);
     assert!(end.is_ok());
@@ -189,8 +189,8 @@ fn huge_appends_take_several_chunks() {
 fn small() -> Vec<u8> {
     let mut script = Script::new();
     script
-        .client([query("select 1")])
-        .server([
+        .client(&[query("select 1")])
+        .server(&[
             row_description(&[("x", 23)]),
             data_row(&[Some(b"1"), None]),
             complete("SELECT 1"),
@@ -199,14 +199,14 @@ fn small() -> Vec<u8> {
         .event(&Event::Note {
             text: "note".to_owned(),
         })
-        .client([
+        .client(&[
             parse("s", "copy t from stdin", &[]),
             bind("", "s", 0, &[None], 1),
             execute("", 0),
             sync(),
         ])
-        .server([copy_response(b'G', 0)])
-        .client([copy_data(b"1\n")])
+        .server(&[copy_response(b'G', 0)])
+        .client(&[copy_data(b"1\n")])
         .end();
     script.bytes()
 }
@@ -233,7 +233,7 @@ fn each_prefix_of_a_recording_is_read_up_to_its_last_whole_chunk() {
             Some(Ending::Cut {
                 readable_bytes,
                 torn_bytes,
-            }) => assert_eq!(readable_bytes + torn_bytes, cut as u64),
+            }) => assert_eq!(readable_bytes + torn_bytes, u64::try_from(cut).unwrap()),
             // The end is whole; only the footer behind it is not.
             Some(Ending::Ended(..)) => assert!(cut >= whole.len() - 32, "cut at {cut}"),
             other => panic!("cut at {cut}: {other:?}"),
@@ -274,7 +274,7 @@ fn each_flipped_bit_is_noticed() {
 #[test]
 fn zeros_that_a_machine_crash_left_are_a_cut() {
     let mut script = Script::new();
-    script.client([query("select 1")]).kill();
+    script.client(&[query("select 1")]).kill();
     let mut bytes = script.bytes();
     bytes.extend_from_slice(&[0; 4096]);
     let mut reader = of_bytes(&bytes).unwrap();
@@ -314,7 +314,7 @@ fn chunk(kind: u8, codec: u8, flags: u16, payload: &[u8]) -> Vec<u8> {
 #[test]
 fn unknown_chunks_are_passed_over_only_if_they_allow_it() {
     let mut script = Script::new();
-    script.client([query("select 1")]).kill();
+    script.client(&[query("select 1")]).kill();
     let start = script.bytes();
     let entries = chunk(0x02, 0, 0, &[&[1u8, 0x20, 0][..], &[2], b"{}"].concat());
     let with = |middle: Vec<u8>| [start.clone(), middle, entries.clone()].concat();
@@ -382,8 +382,8 @@ fn nothing_may_follow_the_end() {
 fn a_torn_tail_on_disk_is_said() {
     let mut script = Script::new();
     script
-        .client([query("select 1")])
-        .client([query("select 2")])
+        .client(&[query("select 1")])
+        .client(&[query("select 2")])
         .kill();
     let mut file = fs::OpenOptions::new().write(true).open(script.path()).unwrap();
     let end = file.seek(SeekFrom::End(0)).unwrap();

@@ -31,7 +31,7 @@ pub(crate) fn facts() -> SessionFacts {
     facts.client_address = Some("10.1.2.3:50123".to_owned());
     facts.application_name = Some("psql".to_owned());
     facts.server_version = Some("18.1".to_owned());
-    facts.pgwarden_version = "0.1.0".to_owned();
+    "0.1.0".clone_into(&mut facts.pgwarden_version);
     facts
 }
 
@@ -61,7 +61,7 @@ impl Script {
         self
     }
 
-    fn stream<const N: usize>(&mut self, stream: Stream, messages: [Vec<u8>; N]) -> &mut Self {
+    fn stream(&mut self, stream: Stream, messages: &[Vec<u8>]) -> &mut Self {
         let bytes = messages.concat();
         self.append(Entry::Frames {
             stream,
@@ -79,12 +79,12 @@ impl Script {
     }
 
     /// The client sends this, and the server gets it.
-    pub(crate) fn client<const N: usize>(&mut self, messages: [Vec<u8>; N]) -> &mut Self {
+    pub(crate) fn client(&mut self, messages: &[Vec<u8>]) -> &mut Self {
         self.stream(Stream::ClientForwarded, messages)
     }
 
     /// The server sends this, and the client gets it.
-    pub(crate) fn server<const N: usize>(&mut self, messages: [Vec<u8>; N]) -> &mut Self {
+    pub(crate) fn server(&mut self, messages: &[Vec<u8>]) -> &mut Self {
         self.stream(Stream::ServerForwarded, messages)
     }
 
@@ -101,8 +101,8 @@ impl Script {
             message: text.to_owned(),
             statement: Some(sql.to_owned()),
         });
-        self.stream(Stream::ClientWithheld, [message]);
-        self.stream(Stream::ServerBound, [replaced])
+        self.stream(Stream::ClientWithheld, &[message]);
+        self.stream(Stream::ServerBound, &[replaced])
     }
 
     pub(crate) fn refusal_shown(&mut self) -> &mut Self {
@@ -111,7 +111,7 @@ impl Script {
             (b'C', "42601"),
             (b'M', "syntax error at or near \"pgwarden_refused_1\""),
         ]);
-        self.stream(Stream::ServerWithheld, [nonce]);
+        self.stream(Stream::ServerWithheld, &[nonce]);
         let shown = error(&[
             (b'S', "ERROR"),
             (b'V', "ERROR"),
@@ -123,7 +123,7 @@ impl Script {
             (b'D', "The statement copies table customers to the client."),
             (b'H', "Ask whoever grants record \"orders\" for can_export_csv."),
         ]);
-        self.stream(Stream::ClientBound, [shown])
+        self.stream(Stream::ClientBound, &[shown])
     }
 
     pub(crate) fn end(&mut self) -> &mut Self {
@@ -270,7 +270,7 @@ pub(crate) fn copy_fail(text: &str) -> Vec<u8> {
     message(b'f', &[text.as_bytes(), b"\0"])
 }
 
-/// CopyInResponse, CopyOutResponse.
+/// `CopyInResponse`, `CopyOutResponse`.
 pub(crate) fn copy_response(tag: u8, format: u8) -> Vec<u8> {
     message(tag, &[&[format], &formats(&[i16::from(format)])])
 }

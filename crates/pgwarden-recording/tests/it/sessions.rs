@@ -17,7 +17,7 @@ use crate::script::{
 fn sessions_are_listed_by_their_heads_and_ends() {
     let mut ended = Script::new();
     ended
-        .client([query("select 1")])
+        .client(&[query("select 1")])
         .refused(
             query("copy t to stdout"),
             query("pgwarden_refused_1"),
@@ -160,14 +160,14 @@ fn a_session_is_found_by_what_a_person_types() {
 fn export_has_a_line_for_each_message_and_event() {
     let mut script = Script::new();
     script
-        .client([query("select 'ü', null")])
-        .server([
+        .client(&[query("select 'ü', null")])
+        .server(&[
             row_description(&[("a", 25), ("b", 25)]),
             data_row(&[Some("ü".as_bytes()), None]),
             data_row(&[Some(b"\xff"), Some(b"")]),
         ])
-        .server([complete("SELECT 2"), ready(b'I')])
-        .client([
+        .server(&[complete("SELECT 2"), ready(b'I')])
+        .client(&[
             parse("s", "select $1", &[23]),
             bind("", "s", 1, &[Some(&7i32.to_be_bytes())], 0),
             execute("", 0),
@@ -179,7 +179,7 @@ fn export_has_a_line_for_each_message_and_event() {
             "copy t to stdout",
         )
         .refusal_shown()
-        .server([
+        .server(&[
             error(&[(b'S', "ERROR"), (b'C', "XX000"), (b'M', "x"), (b'z', "new")]),
             ready(b'E'),
             text_row(&["late"]),
@@ -221,8 +221,8 @@ fn export_has_a_line_for_each_message_and_event() {
 fn no_secret_of_a_login_is_exported() {
     let mut script = Script::new();
     script
-        .client([b"p\0\0\0\x0bsecret\0".to_vec()])
-        .server([
+        .client(&[b"p\0\0\0\x0bsecret\0".to_vec()])
+        .server(&[
             b"K\0\0\0\x0c\0\0\0\x07keys".to_vec(),
             b"R\0\0\0\x0c\0\0\0\x05salt".to_vec(),
         ])
