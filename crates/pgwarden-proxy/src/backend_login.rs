@@ -23,7 +23,7 @@ use crate::stream::{Conversation, ServerAddress, Stream};
 
 mod failure;
 
-pub(crate) use failure::{BackendLoginError, BackendLoginFailure};
+pub(crate) use failure::BackendLoginError;
 use failure::{Cause, ServerError};
 
 /// How long one address may take to accept a connection. The others of the record wait for it.

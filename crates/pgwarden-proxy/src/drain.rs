@@ -1,1 +1,64 @@
-//! Not written yet.
+//! How pgwarden stops without taking anything out of anyone's hands.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use tracing::{info, warn};
+
+use crate::shared::{EndReason, Sessions};
+
+/// How long sessions may take to end once they are told to end now: a cancel request is given 5 s (GATE §6), and then
+/// the client's last words have to be sent and the recording closed.
+const END_TIMEOUT: Duration = Duration::from_secs(7);
+
+/// How the sessions came to their ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Drained {
+    /// Each when it was idle.
+    Idle,
+    /// Some had to be ended.
+    Ended,
+    /// Some didn't end even then, or nobody wanted to wait; this many are dropped.
+    Abandoned(usize),
+}
+
+/// Lets sessions finish what is under way, for up to `limit`; then ends them. Each `hurry` shortens it by one stage: the first
+/// ends the sessions, the second stops waiting for that.
+///
+/// New sessions are refused from the start, but to stop listening is the caller's. Not cancel safe: sessions keep the orders
+/// that they got.
+pub(crate) async fn drain(sessions: &Sessions, limit: Duration, mut hurry: impl AsyncFnMut()) -> Drained {
+    info!(sessions = sessions.live(), ?limit, "draining");
+    sessions.drain();
+    if stage(sessions, limit, &mut hurry).await == Stage::Empty {
+        info!("drained");
+        return Drained::Idle;
+    }
+    warn!(sessions = sessions.live(), "ending the sessions that are left");
+    sessions.end_all(EndReason::Shutdown);
+    if stage(sessions, END_TIMEOUT, &mut hurry).await == Stage::Empty {
+        return Drained::Ended;
+    }
+    let left = sessions.live();
+    warn!(sessions = left, "dropping the sessions that did not end");
+    Drained::Abandoned(left)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// No session lives.
+    Empty,
+    /// Time is up, or nobody wants to wait.
+    Over,
+}
+
+async fn stage(sessions: &Sessions, limit: Duration, hurry: &mut impl AsyncFnMut()) -> Stage {
+    tokio::select! {
+        biased;
+        empty = timeout(limit, sessions.wait_empty()) => match empty {
+            Ok(()) => Stage::Empty,
+            Err(_) => Stage::Over,
+        },
+        () = hurry() => Stage::Over,
+    }
+}

@@ -1,1 +1,455 @@
-//! Not written yet.
+//! Where clients connect, and which worker carries whom.
+//!
+//! ```text
+//!  main runtime:  Listener ── accept ──> Sessions::connect (bounded) ──> the worker with the fewest connections
+//!  worker thread: its own runtime, its own connections: a session never moves, and a panic ends one only
+//! ```
+
+use std::fs::{self, File, Permissions};
+use std::future::Future;
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream as StdTcpStream};
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::net::UnixStream as StdUnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use pgwarden_records::{Listen, ListenAddress, RecordName};
+use pgwarden_wire::ErrorResponse;
+use pgwarden_wire::limits::STARTUP_BYTES_MAX;
+use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::timeout;
+use tracing::{error, info, warn};
+
+use crate::shared::{AdmissionError, ConnectionGuard, Shared};
+use crate::stream::{ClientAddress, Stream};
+
+/// Connections that the kernel keeps for us until they are accepted. Linux caps it at `net.core.somaxconn`, 4,096 by
+/// default. A pool of clients that reconnects at once should fit.
+const BACKLOG: i32 = 1_024;
+
+/// How long accepting rests after it failed: the usual reason is that the process has no file descriptor left, and then
+/// the next attempt fails at once too.
+pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Everybody on this machine may connect, as to PostgreSQL's own sockets (`unix_socket_permissions`): who gets in is
+/// decided by the login, and who should not even try is kept out by the directory.
+const UNIX_SOCKET_MODE: u32 = 0o777;
+
+/// How long a worker may take to drop its connections when it is stopped.
+const WORKER_STOP_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Why an address can't be listened at.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// The system refused.
+    #[error("can't listen on {address}")]
+    Bind {
+        /// As configured.
+        address: ListenAddress,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another process listens on the unix socket.
+    #[error("can't listen on {address}: another process does")]
+    InUse {
+        /// As configured.
+        address: ListenAddress,
+    },
+    /// What is there is not ours to replace.
+    #[error(
+        "can't listen on {address}: there is something that is not a socket; remove it or choose another path"
+    )]
+    NotASocket {
+        /// As configured.
+        address: ListenAddress,
+    },
+}
+
+/// A socket that clients connect to. Dropping it stops the listening and removes a socket file.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    socket: ListeningSocket,
+    address: ListenAddress,
+    /// Of clients that name none.
+    record: Option<RecordName>,
+}
+
+#[derive(Debug)]
+enum ListeningSocket {
+    Tcp(TcpListener),
+    Unix(UnixListener, SocketFile),
+}
+
+impl Listener {
+    /// Listens. To be called within a runtime, which then carries it.
+    pub(crate) fn bind(listen: &Listen) -> Result<Self, ListenError> {
+        let Listen { address, record } = listen;
+        let failed = |source| ListenError::Bind {
+            address: address.clone(),
+            source,
+        };
+        let (socket, bound) = match address {
+            ListenAddress::Tcp(tcp) => {
+                let listener = bind_tcp(*tcp).map_err(failed)?;
+                let bound = listener.local_addr().map_err(failed)?;
+                (ListeningSocket::Tcp(listener), ListenAddress::Tcp(bound))
+            }
+            ListenAddress::Unix(path) => {
+                let file = SocketFile::claim(path, address)?;
+                let listener = UnixListener::bind(path).map_err(failed)?;
+                fs::set_permissions(path, Permissions::from_mode(UNIX_SOCKET_MODE)).map_err(failed)?;
+                (ListeningSocket::Unix(listener, file), address.clone())
+            }
+        };
+        Ok(Listener {
+            socket,
+            address: bound,
+            record: record.clone(),
+        })
+    }
+
+    /// Where it listens, the port chosen by the kernel if it was 0.
+    pub(crate) fn address(&self) -> &ListenAddress {
+        &self.address
+    }
+
+    /// Hands every client to a worker, for ever. Cancel safe.
+    pub(crate) async fn run(self, workers: Arc<Workers>, shared: Arc<Shared>) {
+        loop {
+            match self.accept().await {
+                Ok((stream, from)) => match shared.sessions.connect() {
+                    Ok(connection) => workers.hand_over(stream, from, self.record.clone(), connection),
+                    Err(refusal) => turn_away(stream, from, &refusal, &shared),
+                },
+                Err(error) if concerns_one_client(&error) => {}
+                Err(error) => {
+                    error!(listener = %self.address, %error, "connection not accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+
+    async fn accept(&self) -> io::Result<(Accepted, ClientAddress)> {
+        match &self.socket {
+            ListeningSocket::Tcp(listener) => {
+                let (stream, from) = listener.accept().await?;
+                Ok((Accepted::Tcp(stream.into_std()?), ClientAddress::Tcp(from)))
+            }
+            ListeningSocket::Unix(listener, _) => {
+                let (stream, _) = listener.accept().await?;
+                Ok((Accepted::Unix(stream.into_std()?), ClientAddress::Unix))
+            }
+        }
+    }
+}
+
+fn bind_tcp(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    // After a restart, connections of the process before may still be in TIME_WAIT.
+    socket.set_reuse_address(true)?;
+    if address.is_ipv6() {
+        // As PostgreSQL (pqcomm.c), so that 0.0.0.0 and [::] can both be listed, and IPv4 clients have IPv4 addresses.
+        socket.set_only_v6(true)?;
+    }
+    socket.set_nonblocking(true)?;
+    socket.bind(&SockAddr::from(address))?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(socket.into())
+}
+
+/// The client hung up before it was accepted (accept(2) on Linux passes on what had happened to the connection).
+fn concerns_one_client(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::Interrupted
+    )
+}
+
+/// The path of a unix socket that is ours as long as this lives.
+#[derive(Debug)]
+struct SocketFile {
+    path: PathBuf,
+    /// Locked, as PostgreSQL's `.s.PGSQL.5432.lock`: of two processes that start at once only one finds a dead socket and
+    /// replaces it. The file stays, since removing it would let a third lock another file of the same name.
+    _lock: File,
+}
+
+impl SocketFile {
+    /// Makes the path free: what a process left that is gone is removed, and anything else is an error.
+    fn claim(path: &Path, address: &ListenAddress) -> Result<Self, ListenError> {
+        let failed = |source| ListenError::Bind {
+            address: address.clone(),
+            source,
+        };
+        let in_use = || ListenError::InUse {
+            address: address.clone(),
+        };
+        let mut lock_path = path.as_os_str().to_owned();
+        lock_path.push(".lock");
+        let lock = File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&lock_path)
+            .map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => return Err(in_use()),
+            Err(fs::TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        match fs::symlink_metadata(path) {
+            Ok(found) if !found.file_type().is_socket() => {
+                return Err(ListenError::NotASocket {
+                    address: address.clone(),
+                });
+            }
+            Ok(_) => match StdUnixStream::connect(path) {
+                // Something that doesn't know of our lock.
+                Ok(_) => return Err(in_use()),
+                Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+                    fs::remove_file(path).map_err(failed)?;
+                }
+                Err(source) => return Err(failed(source)),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(source) => return Err(failed(source)),
+        }
+        Ok(SocketFile {
+            path: path.to_owned(),
+            _lock: lock,
+        })
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // The next start replaces it if this fails.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// A client's socket on its way from the runtime that accepted it to the one that carries it.
+#[derive(Debug)]
+enum Accepted {
+    Tcp(StdTcpStream),
+    Unix(StdUnixStream),
+}
+
+impl Accepted {
+    /// To be called within the runtime that is to carry it.
+    fn into_stream(self) -> io::Result<Stream> {
+        match self {
+            Accepted::Tcp(stream) => Stream::tcp(TcpStream::from_std(stream)?),
+            Accepted::Unix(stream) => UnixStream::from_std(stream).map(Stream::Unix),
+        }
+    }
+}
+
+/// Tells a client that nobody has time for it, if that takes no time: it may be one of a flood.
+fn turn_away(stream: Accepted, from: ClientAddress, refusal: &AdmissionError, shared: &Shared) {
+    warn!(client = %from, reason = %refusal, "connection refused");
+    shared.metrics.logins.failed(refusal.kind());
+    match stream {
+        Accepted::Tcp(mut socket) => {
+            say(&mut socket, &refusal.to_client());
+            let _ = socket.shutdown(Shutdown::Write);
+        }
+        Accepted::Unix(mut socket) => {
+            say(&mut socket, &refusal.to_client());
+            let _ = socket.shutdown(Shutdown::Write);
+        }
+    }
+}
+
+/// The socket doesn't block, so this takes what is there and sends what fits.
+fn say(socket: &mut (impl Read + Write), message: &ErrorResponse) {
+    // A socket that is closed over unread bytes is reset, and a reset may overtake the message.
+    let mut unread = [0; STARTUP_BYTES_MAX];
+    let _ = socket.read(&mut unread);
+    let mut bytes = Vec::new();
+    message.encode(&mut bytes);
+    let _ = socket.write_all(&bytes);
+}
+
+/// The threads that carry the sessions.
+#[derive(Debug)]
+pub(crate) struct Workers(Vec<Worker>);
+
+#[derive(Debug)]
+struct Worker {
+    /// Connections that it carries or is about to.
+    load: Arc<AtomicUsize>,
+    /// Never long: what waits here counts as a connection and is bounded with them.
+    queue: mpsc::UnboundedSender<HandedOver>,
+    /// Resolves when the thread is done.
+    done: oneshot::Receiver<()>,
+}
+
+/// A client that a worker is to carry.
+struct HandedOver {
+    stream: Accepted,
+    from: ClientAddress,
+    record: Option<RecordName>,
+    connection: ConnectionGuard,
+    load: Load,
+}
+
+/// Counts as long as it lives.
+struct Load(Arc<AtomicUsize>);
+
+impl Load {
+    fn new(load: &Arc<AtomicUsize>) -> Self {
+        load.fetch_add(1, Ordering::Relaxed);
+        Load(Arc::clone(load))
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Workers {
+    /// Starts `count` threads, each of which runs `session` for every client that it is handed.
+    pub(crate) fn start<S, F>(count: usize, shared: &Arc<Shared>, session: S) -> io::Result<Self>
+    where
+        S: Fn(Stream, ClientAddress, Option<RecordName>, Arc<Shared>) -> F + Clone + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let start = |number: usize| {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            let (queue, handed_over) = mpsc::unbounded_channel();
+            let (finished, done) = oneshot::channel();
+            let (shared, session) = (Arc::clone(shared), session.clone());
+            thread::Builder::new()
+                .name(format!("worker-{number}"))
+                .spawn(move || {
+                    runtime.block_on(carry(handed_over, shared, session));
+                    // A password command may still run on a blocking thread; nobody waits for its answer any more.
+                    runtime.shutdown_background();
+                    let _ = finished.send(());
+                })?;
+            Ok(Worker {
+                load: Arc::default(),
+                queue,
+                done,
+            })
+        };
+        (0..count.max(1))
+            .map(start)
+            .collect::<io::Result<_>>()
+            .map(Workers)
+    }
+
+    fn hand_over(
+        &self,
+        stream: Accepted,
+        from: ClientAddress,
+        record: Option<RecordName>,
+        connection: ConnectionGuard,
+    ) {
+        let Some(worker) = self
+            .0
+            .iter()
+            .min_by_key(|worker| worker.load.load(Ordering::Relaxed))
+        else {
+            return;
+        };
+        let load = Load::new(&worker.load);
+        if worker
+            .queue
+            .send(HandedOver {
+                stream,
+                from,
+                record,
+                connection,
+                load,
+            })
+            .is_err()
+        {
+            error!("a worker has ended; its client is dropped");
+        }
+    }
+
+    /// Drops the connections that are left, and waits for the threads, for up to a second.
+    pub(crate) async fn stop(self) {
+        // All of them first, so that they stop side by side.
+        let done: Vec<_> = self
+            .0
+            .into_iter()
+            .map(
+                |Worker {
+                     load: _,
+                     queue: _,
+                     done,
+                 }| done,
+            )
+            .collect();
+        let all = async {
+            for worker in done {
+                let _ = worker.await;
+            }
+        };
+        if timeout(WORKER_STOP_TIMEOUT, all).await.is_err() {
+            warn!(limit = ?WORKER_STOP_TIMEOUT, "workers did not stop");
+        }
+    }
+}
+
+/// A worker's life: until there are no more senders, and then what it carries is dropped.
+async fn carry<S, F>(mut queue: mpsc::UnboundedReceiver<HandedOver>, shared: Arc<Shared>, session: S)
+where
+    S: Fn(Stream, ClientAddress, Option<RecordName>, Arc<Shared>) -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let mut carried = JoinSet::new();
+    loop {
+        tokio::select! {
+            next = queue.recv() => {
+                let Some(HandedOver { stream, from, record, connection, load }) = next else {
+                    return;
+                };
+                match stream.into_stream() {
+                    Ok(stream) => {
+                        let session = session(stream, from, record, Arc::clone(&shared));
+                        carried.spawn(async move {
+                            // Counted until the session is over, whichever way.
+                            let _counted = (connection, load);
+                            session.await;
+                        });
+                    }
+                    Err(error) => info!(client = %from, %error, "connection lost before it was served"),
+                }
+            }
+            Some(ended) = carried.join_next() => {
+                if let Err(error) = ended {
+                    ended_badly(error, &shared);
+                }
+            }
+        }
+    }
+}
+
+fn ended_badly(error: JoinError, shared: &Shared) {
+    let Ok(payload) = error.try_into_panic() else {
+        return;
+    };
+    shared.metrics.sessions.panics.inc();
+    let message = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a payload that is no text");
+    error!(panic = message, "a session panicked; the others go on");
+}

@@ -25,7 +25,7 @@ mod request;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use failure::{LoginError, LoginFailure, Refused};
+pub(crate) use failure::{LoginError, Refused};
 use request::Request;
 
 /// Longest message of a SASL exchange with a client, length word included (`PG_MAX_SASL_MESSAGE_LENGTH`, libpq/auth-sasl.c).

@@ -1,1 +1,626 @@
-//! Not written yet.
+//! What is counted: every metric of pgwarden, as fields of one struct per subsystem.
+//!
+//! Labels are names of records and words of closed enums, never what a client typed.
+
+use pgwarden_policy::{Setting, StatementKind};
+use pgwarden_recording::{EndReason, RecordingErrorKind};
+use pgwarden_records::RecordName;
+use prometheus::core::Collector;
+use prometheus::{
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
+};
+
+/// The content type of [`Metrics::render`].
+pub(crate) const TEXT_FORMAT: &str = prometheus::TEXT_FORMAT;
+
+/// Seconds of a statement: from a primary-key lookup on the same host to a report that runs for minutes.
+const STATEMENT_SECONDS: &[f64] = &[
+    0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+    30.0, 60.0, 300.0,
+];
+
+/// Seconds of a login: from a cached key on the same host to `login_timeout`.
+const LOGIN_SECONDS: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0,
+];
+
+/// Makes an enum whose variants are the values of one label, in the order in which they are written.
+macro_rules! label_values {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(crate) enum $name { $($(#[$variant_doc])* $variant,)+ }
+
+        impl $name {
+            /// Every value.
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The value of the label.
+            pub(crate) fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+    };
+}
+
+label_values! {
+    /// How a session ended: an [`EndReason`], or less.
+    SessionOutcome {
+        /// [`EndReason::ClientTerminated`].
+        ClientTerminated = "client_terminated",
+        /// [`EndReason::ClientVanished`].
+        ClientVanished = "client_vanished",
+        /// [`EndReason::ServerClosed`].
+        ServerClosed = "server_closed",
+        /// [`EndReason::BackendLoginFailed`].
+        BackendLoginFailed = "backend_login_failed",
+        /// [`EndReason::CopyGuard`].
+        CopyGuard = "copy_guard",
+        /// [`EndReason::LimitExceeded`].
+        LimitExceeded = "limit_exceeded",
+        /// [`EndReason::ProtocolViolation`].
+        ProtocolViolation = "protocol_violation",
+        /// [`EndReason::RecordDisabled`].
+        RecordDisabled = "record_disabled",
+        /// [`EndReason::GrantRevoked`].
+        GrantRevoked = "grant_revoked",
+        /// [`EndReason::Killed`].
+        Killed = "killed",
+        /// [`EndReason::Shutdown`].
+        Shutdown = "shutdown",
+        /// [`EndReason::IdleTimeout`].
+        IdleTimeout = "idle_timeout",
+        /// [`EndReason::MaxDuration`].
+        MaxDuration = "max_duration",
+        /// [`EndReason::RecordingFailed`].
+        RecordingFailed = "recording_failed",
+        /// [`EndReason::InternalError`], or dropped before it came to an end of its own.
+        InternalError = "internal_error",
+        /// A defect of pgwarden that was caught.
+        Panic = "panic",
+    }
+}
+
+impl From<EndReason> for SessionOutcome {
+    fn from(reason: EndReason) -> Self {
+        match reason {
+            EndReason::ClientTerminated => SessionOutcome::ClientTerminated,
+            EndReason::ClientVanished => SessionOutcome::ClientVanished,
+            EndReason::ServerClosed => SessionOutcome::ServerClosed,
+            EndReason::BackendLoginFailed => SessionOutcome::BackendLoginFailed,
+            EndReason::CopyGuard => SessionOutcome::CopyGuard,
+            EndReason::LimitExceeded => SessionOutcome::LimitExceeded,
+            EndReason::ProtocolViolation => SessionOutcome::ProtocolViolation,
+            EndReason::RecordDisabled => SessionOutcome::RecordDisabled,
+            EndReason::GrantRevoked => SessionOutcome::GrantRevoked,
+            EndReason::Killed => SessionOutcome::Killed,
+            EndReason::Shutdown => SessionOutcome::Shutdown,
+            EndReason::IdleTimeout => SessionOutcome::IdleTimeout,
+            EndReason::MaxDuration => SessionOutcome::MaxDuration,
+            EndReason::RecordingFailed => SessionOutcome::RecordingFailed,
+            // `Other` is for reading what a newer version wrote; nothing here ends so.
+            EndReason::InternalError | EndReason::Other => SessionOutcome::InternalError,
+        }
+    }
+}
+
+label_values! {
+    /// Why a login failed.
+    LoginFailure {
+        /// The password was wrong.
+        WrongPassword = "wrong_password",
+        /// There is no such person, or they have no way to log in.
+        UnknownPerson = "unknown_person",
+        /// No record was named.
+        NoRecord = "no_record",
+        /// There is no such record.
+        UnknownRecord = "unknown_record",
+        /// The record is disabled.
+        RecordDisabled = "record_disabled",
+        /// No grant holds for this person, place and time.
+        NotGranted = "not_granted",
+        /// The record doesn't offer this database.
+        DatabaseNotAllowed = "database_not_allowed",
+        /// A startup parameter was refused, as the SET that it is.
+        ParameterRefused = "parameter_refused",
+        /// A replication connection was refused.
+        ReplicationRefused = "replication_refused",
+        /// What arrived isn't a login by the protocol.
+        ProtocolViolation = "protocol_violation",
+        /// A protocol version or a feature that isn't supported.
+        NotSupported = "not_supported",
+        /// `login_timeout`.
+        TimedOut = "timed_out",
+        /// The client vanished.
+        ClientLost = "client_lost",
+        /// `max_sessions`, `max_sessions_per_user`, or too many logins under way.
+        TooManySessions = "too_many_sessions",
+        /// pgwarden is stopping.
+        ShuttingDown = "shutting_down",
+        /// The database can't be reached, or answers nothing that makes sense.
+        BackendUnreachable = "backend_unreachable",
+        /// The database refuses the injected login, or there is no password for it.
+        BackendCredential = "backend_credential",
+        /// The database refuses for another reason, such as too many connections.
+        BackendRefused = "backend_refused",
+        /// A defect of pgwarden.
+        Internal = "internal",
+    }
+}
+
+label_values! {
+    /// What became of a statement.
+    StatementVerdict {
+        /// It passed.
+        Allow = "allow",
+        /// It passed in monitor mode, and would have been refused.
+        Observe = "observe",
+        /// It was refused.
+        Refuse = "refuse",
+    }
+}
+
+label_values! {
+    /// Which way bytes went.
+    Direction {
+        /// From the client to the server.
+        ToServer = "to_server",
+        /// From the server to the client.
+        ToClient = "to_client",
+    }
+}
+
+label_values! {
+    /// How far bytes of recordings have come.
+    RecordingStage {
+        /// Written to the file of the session.
+        Written = "written",
+    }
+}
+
+label_values! {
+    /// What became of a new configuration.
+    ReloadResult {
+        /// It holds.
+        Applied = "applied",
+        /// It was invalid and changed nothing.
+        Invalid = "invalid",
+    }
+}
+
+/// Every metric.
+pub(crate) struct Metrics {
+    registry: Registry,
+    /// Sessions and their bytes.
+    pub(crate) sessions: SessionMetrics,
+    /// Logins, of people and to servers.
+    pub(crate) logins: LoginMetrics,
+    /// Statements and what became of them.
+    pub(crate) statements: StatementMetrics,
+    /// Recordings.
+    pub(crate) recording: RecordingMetrics,
+    /// The configuration.
+    pub(crate) config: ConfigMetrics,
+}
+
+/// Sessions and their bytes.
+pub(crate) struct SessionMetrics {
+    open: IntGaugeVec,
+    total: IntCounterVec,
+    /// Bytes passed on to servers.
+    pub(crate) bytes_to_server: IntCounter,
+    /// Bytes passed on to clients.
+    pub(crate) bytes_to_client: IntCounter,
+    /// Connections that a defect of pgwarden ended, logged in or not.
+    pub(crate) panics: IntCounter,
+}
+
+/// Logins, of people and to servers.
+pub(crate) struct LoginMetrics {
+    /// From accept to the end of the SCRAM exchange, for logins that succeeded.
+    pub(crate) seconds: Histogram,
+    failures: IntCounterVec,
+    backend_seconds: HistogramVec,
+}
+
+/// Statements and what became of them.
+pub(crate) struct StatementMetrics {
+    total: IntCounterVec,
+    refusals: IntCounterVec,
+    observed_refusals: IntCounterVec,
+    seconds: HistogramVec,
+    /// Copies that the server began without an approval.
+    pub(crate) guard_trips: IntCounter,
+}
+
+/// Recordings.
+#[derive(Clone)]
+pub(crate) struct RecordingMetrics {
+    bytes: IntCounterVec,
+    /// Bytes that were passed on and are not in a file yet. Always 0 in mode `required`.
+    pub(crate) lag_bytes: IntGauge,
+    errors: IntCounterVec,
+}
+
+/// The configuration.
+pub(crate) struct ConfigMetrics {
+    reloads: IntCounterVec,
+    last_reload_success: IntGauge,
+}
+
+impl Metrics {
+    /// Registers everything in `registry`. Fails if it holds metrics of these names already.
+    pub(crate) fn new(registry: Registry, version: &str) -> Result<Self, prometheus::Error> {
+        let bytes = counters(
+            &registry,
+            "bytes_total",
+            "Bytes of the protocol that were passed on, by direction",
+            &["direction"],
+        )?;
+        let build = gauges(
+            &registry,
+            "build_info",
+            "The version of pgwarden that runs; always 1",
+            &["version"],
+        )?;
+        build.with_label_values(&[version]).set(1);
+        let metrics = Metrics {
+            sessions: SessionMetrics {
+                open: gauges(
+                    &registry,
+                    "sessions",
+                    "Sessions that are open, by record",
+                    &["record"],
+                )?,
+                total: counters(
+                    &registry,
+                    "sessions_total",
+                    "Sessions that have ended, by record and outcome",
+                    &["record", "outcome"],
+                )?,
+                bytes_to_server: bytes.with_label_values(&[Direction::ToServer.as_str()]),
+                bytes_to_client: bytes.with_label_values(&[Direction::ToClient.as_str()]),
+                panics: registered(
+                    &registry,
+                    IntCounter::with_opts(options(
+                        "panics_total",
+                        "Connections that a defect of pgwarden ended",
+                    ))?,
+                )?,
+            },
+            logins: LoginMetrics {
+                seconds: registered(
+                    &registry,
+                    Histogram::with_opts(histogram_options(
+                        "login_seconds",
+                        "Seconds that people's logins took, those that succeeded",
+                        LOGIN_SECONDS,
+                    ))?,
+                )?,
+                failures: counters(
+                    &registry,
+                    "login_failures_total",
+                    "Logins that failed, by reason",
+                    &["reason"],
+                )?,
+                backend_seconds: histograms(
+                    &registry,
+                    "backend_login_seconds",
+                    "Seconds from connecting to a record's server until it was ready, by record",
+                    LOGIN_SECONDS,
+                )?,
+            },
+            statements: StatementMetrics {
+                total: counters(
+                    &registry,
+                    "statements_total",
+                    "Statements that were judged, by record, kind and verdict",
+                    &["record", "kind", "verdict"],
+                )?,
+                refusals: counters(
+                    &registry,
+                    "refusals_total",
+                    "Statements that were refused, by record and the setting that refused",
+                    &["record", "setting"],
+                )?,
+                observed_refusals: counters(
+                    &registry,
+                    "observed_refusals_total",
+                    "Statements that monitor mode let through and enforce would have refused, by record and setting",
+                    &["record", "setting"],
+                )?,
+                seconds: histograms(
+                    &registry,
+                    "statement_seconds",
+                    "Seconds from passing a statement on until the server was done with it, by record",
+                    STATEMENT_SECONDS,
+                )?,
+                guard_trips: registered(
+                    &registry,
+                    IntCounter::with_opts(options(
+                        "guard_trips_total",
+                        "Copies that a server began without an approval; each ended its session",
+                    ))?,
+                )?,
+            },
+            recording: RecordingMetrics {
+                bytes: counters(
+                    &registry,
+                    "recording_bytes_total",
+                    "Bytes of recordings, by stage",
+                    &["stage"],
+                )?,
+                lag_bytes: registered(
+                    &registry,
+                    IntGauge::with_opts(options(
+                        "recording_lag_bytes",
+                        "Bytes that were passed on and are not in a recording yet",
+                    ))?,
+                )?,
+                errors: counters(
+                    &registry,
+                    "recording_errors_total",
+                    "Failures to record, by kind",
+                    &["kind"],
+                )?,
+            },
+            config: ConfigMetrics {
+                reloads: counters(
+                    &registry,
+                    "config_reload_total",
+                    "Reloads of the configuration, by result",
+                    &["result"],
+                )?,
+                last_reload_success: registered(
+                    &registry,
+                    IntGauge::with_opts(options(
+                        "config_last_reload_success",
+                        "Whether the configuration in the file is the one that holds: 1 or 0",
+                    ))?,
+                )?,
+            },
+            registry,
+        };
+        metrics.start_at_zero();
+        Ok(metrics)
+    }
+
+    /// Rates need a first value, so what has not happened yet is shown as 0.
+    fn start_at_zero(&self) {
+        let Metrics {
+            registry: _,
+            sessions: _,
+            logins,
+            statements: _,
+            recording,
+            config,
+        } = self;
+        for reason in LoginFailure::ALL {
+            logins.failures.with_label_values(&[reason.as_str()]);
+        }
+        for stage in RecordingStage::ALL {
+            recording.bytes.with_label_values(&[stage.as_str()]);
+        }
+        for kind in RecordingErrorKind::ALL {
+            recording.errors.with_label_values(&[kind.as_str()]);
+        }
+        for result in ReloadResult::ALL {
+            config.reloads.with_label_values(&[result.as_str()]);
+        }
+    }
+
+    /// Shows what has not happened yet on these records as 0. Statements are left out: every kind of every record would be
+    /// thousands of series, most of which stay 0 for ever.
+    pub(crate) fn prepare<'a>(&self, records: impl IntoIterator<Item = &'a RecordName>) {
+        for record in records.into_iter().map(RecordName::as_str) {
+            self.sessions.open.with_label_values(&[record]);
+            for outcome in SessionOutcome::ALL {
+                self.sessions.total.with_label_values(&[record, outcome.as_str()]);
+            }
+            for setting in Setting::ALL {
+                self.statements
+                    .refusals
+                    .with_label_values(&[record, setting.as_str()]);
+                self.statements
+                    .observed_refusals
+                    .with_label_values(&[record, setting.as_str()]);
+            }
+            self.statements.seconds.with_label_values(&[record]);
+            self.logins.backend_seconds.with_label_values(&[record]);
+        }
+    }
+
+    /// The metrics of one record, looked up once for a session, so that its statements look up nothing.
+    pub(crate) fn record(&self, record: &RecordName) -> RecordMetrics {
+        let name = record.as_str();
+        RecordMetrics {
+            record: name.to_owned(),
+            statement_seconds: self.statements.seconds.with_label_values(&[name]),
+            backend_login_seconds: self.logins.backend_seconds.with_label_values(&[name]),
+            open: self.sessions.open.with_label_values(&[name]),
+            ended: self.sessions.total.clone(),
+            statements: self.statements.total.clone(),
+            met: Vec::new(),
+            refusals: self.statements.refusals.clone(),
+            observed_refusals: self.statements.observed_refusals.clone(),
+        }
+    }
+
+    /// All metrics in Prometheus' text format.
+    pub(crate) fn render(&self) -> Result<String, prometheus::Error> {
+        let mut text = Vec::new();
+        TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
+        String::from_utf8(text).map_err(|error| prometheus::Error::Msg(error.to_string()))
+    }
+}
+
+impl LoginMetrics {
+    /// A login failed.
+    pub(crate) fn failed(&self, reason: LoginFailure) {
+        self.failures.with_label_values(&[reason.as_str()]).inc();
+    }
+}
+
+impl RecordingMetrics {
+    /// The counter of bytes that have come this far.
+    pub(crate) fn bytes(&self, stage: RecordingStage) -> IntCounter {
+        self.bytes.with_label_values(&[stage.as_str()])
+    }
+
+    /// Something couldn't be recorded.
+    pub(crate) fn failed(&self, kind: RecordingErrorKind) {
+        self.errors.with_label_values(&[kind.as_str()]).inc();
+    }
+}
+
+impl ConfigMetrics {
+    /// The configuration of the start holds.
+    pub(crate) fn loaded(&self) {
+        self.last_reload_success.set(1);
+    }
+
+    /// The configuration was read anew.
+    pub(crate) fn reloaded(&self, result: ReloadResult) {
+        self.reloads.with_label_values(&[result.as_str()]).inc();
+        self.last_reload_success.set(match result {
+            ReloadResult::Applied => 1,
+            ReloadResult::Invalid => 0,
+        });
+    }
+}
+
+/// The metrics of one record, held by one session.
+pub(crate) struct RecordMetrics {
+    record: String,
+    /// From passing a statement on until the server was done with it.
+    pub(crate) statement_seconds: Histogram,
+    /// From connecting until `ReadyForQuery`.
+    pub(crate) backend_login_seconds: Histogram,
+    open: IntGauge,
+    ended: IntCounterVec,
+    statements: IntCounterVec,
+    /// The counters that this session has used: few, as clients repeat themselves.
+    met: Vec<((StatementKind, StatementVerdict), IntCounter)>,
+    refusals: IntCounterVec,
+    observed_refusals: IntCounterVec,
+}
+
+impl RecordMetrics {
+    /// A session begins. It is open until the guard is finished or dropped.
+    pub(crate) fn open(&self) -> OpenSession {
+        self.open.inc();
+        OpenSession {
+            record: self.record.clone(),
+            open: self.open.clone(),
+            ended: self.ended.clone(),
+            outcome: SessionOutcome::InternalError,
+        }
+    }
+
+    /// A statement was judged.
+    pub(crate) fn statement(&mut self, kind: StatementKind, verdict: StatementVerdict) {
+        let key = (kind, verdict);
+        if let Some((_, counter)) = self.met.iter().find(|(met, _)| *met == key) {
+            counter.inc();
+            return;
+        }
+        let counter = self
+            .statements
+            .with_label_values(&[&self.record, kind.as_str(), verdict.as_str()]);
+        counter.inc();
+        self.met.push((key, counter));
+    }
+
+    /// Something was refused: `setting` is [`pgwarden_policy::Refusal::setting_name`].
+    pub(crate) fn refused(&self, setting: &'static str) {
+        self.refusals.with_label_values(&[&self.record, setting]).inc();
+    }
+
+    /// Monitor mode let through what this setting refuses.
+    pub(crate) fn observed(&self, setting: &'static str) {
+        self.observed_refusals
+            .with_label_values(&[&self.record, setting])
+            .inc();
+    }
+}
+
+/// A session that is open. Counts it out when dropped, however it ends.
+#[must_use]
+pub(crate) struct OpenSession {
+    record: String,
+    open: IntGauge,
+    ended: IntCounterVec,
+    outcome: SessionOutcome,
+}
+
+impl OpenSession {
+    /// The session ended like this.
+    pub(crate) fn finish(mut self, outcome: SessionOutcome) {
+        self.outcome = outcome;
+    }
+}
+
+impl Drop for OpenSession {
+    fn drop(&mut self) {
+        let outcome = if std::thread::panicking() {
+            SessionOutcome::Panic
+        } else {
+            self.outcome
+        };
+        self.open.dec();
+        self.ended
+            .with_label_values(&[&self.record, outcome.as_str()])
+            .inc();
+    }
+}
+
+fn options(name: &str, help: &str) -> Opts {
+    Opts::new(name, help).namespace("pgwarden")
+}
+
+fn histogram_options(name: &str, help: &str, buckets: &[f64]) -> HistogramOpts {
+    HistogramOpts {
+        common_opts: options(name, help),
+        buckets: buckets.to_vec(),
+    }
+}
+
+fn registered<M: Collector + Clone + 'static>(
+    registry: &Registry,
+    metric: M,
+) -> Result<M, prometheus::Error> {
+    registry.register(Box::new(metric.clone()))?;
+    Ok(metric)
+}
+
+fn counters(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    labels: &[&str],
+) -> Result<IntCounterVec, prometheus::Error> {
+    registered(registry, IntCounterVec::new(options(name, help), labels)?)
+}
+
+fn gauges(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    labels: &[&str],
+) -> Result<IntGaugeVec, prometheus::Error> {
+    registered(registry, IntGaugeVec::new(options(name, help), labels)?)
+}
+
+/// By record.
+fn histograms(
+    registry: &Registry,
+    name: &str,
+    help: &str,
+    buckets: &[f64],
+) -> Result<HistogramVec, prometheus::Error> {
+    registered(
+        registry,
+        HistogramVec::new(histogram_options(name, help, buckets), &["record"])?,
+    )
+}

@@ -1,1 +1,531 @@
-//! Not written yet.
+//! pgwarden as a process: from the configuration file to listening, through reloads, to the last session's end.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use pgwarden_records::{
+    Diagnostic, Diagnostics, RecordingConfig, RecordingMode, ServerConfig, Severity, Snapshot,
+};
+use prometheus::Registry;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+use tracing::{error, info, warn};
+
+use crate::admin::{Admin, Readiness, ReadinessCell};
+use crate::drain::drain;
+use crate::listener::{ListenError, Listener, Workers};
+use crate::metrics::{Metrics, ReloadResult};
+use crate::scram_client::ScramKeys;
+use crate::session;
+use crate::shared::{LOGINS_MAX, LoginKeyError, Shared, login_key};
+
+/// What `pgwarden serve` is told.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// The configuration file.
+    pub config: PathBuf,
+}
+
+/// Why pgwarden can't run. The sources say what the system said.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The configuration file is wrong; everything that is wrong with it, ready to be printed.
+    #[error(transparent)]
+    Configuration(Diagnostics),
+    /// The login key can't be had.
+    #[error(transparent)]
+    LoginKey(#[from] LoginKeyError),
+    /// Sessions have to be recorded and can't be.
+    #[error("recording directory {directory} can't be written to, and [recording] mode is \"required\"")]
+    RecordingDirectory {
+        /// The directory.
+        directory: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A listener for clients failed.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The admin listener failed.
+    #[error("admin_listen: can't listen on {address}")]
+    AdminListen {
+        /// As configured.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system gives no thread, no signal handler, no event queue.
+    #[error("can't start {what}")]
+    System {
+        /// What was to be started.
+        what: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A defect of pgwarden: two metrics of one name.
+    #[error("metrics can't be registered")]
+    Metrics(#[from] prometheus::Error),
+}
+
+/// Runs until SIGTERM or SIGINT, and then until the last session has ended or `drain_timeout` has passed. SIGHUP and changes of the
+/// file reload the configuration. Blocks.
+///
+/// Prints `listening on ADDRESS` to standard output for each listener once all of them listen.
+pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
+    // From here on, so that whatever the file says next is noticed.
+    let mut watch = ConfigWatch::new(&options.config);
+    let (snapshot, warnings) = pgwarden_records::load(&options.config).map_err(ServeError::Configuration)?;
+    log_warnings(&warnings);
+    watch.set_files(sources(&options.config, &snapshot));
+
+    let login_key = login_key(&snapshot.server.login_key)?;
+    let scram_keys = ScramKeys::default();
+    check_recording_directory(&snapshot.recording)?;
+    let metrics = Metrics::new(Registry::new(), env!("CARGO_PKG_VERSION"))?;
+    let server = snapshot.server.clone();
+    let shared = Arc::new(Shared::new(snapshot, login_key, scram_keys, metrics));
+
+    let readiness = ReadinessCell::default();
+    let admin = match server.admin_listen {
+        Some(address) => Some(
+            Admin::start(address, Arc::clone(&shared), readiness.clone())
+                .map_err(|source| ServeError::AdminListen { address, source })?,
+        ),
+        None => None,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|source| ServeError::System {
+            what: "the main event loop",
+            source,
+        })?;
+    let result = runtime.block_on(serve(
+        &options.config,
+        &server,
+        admin.as_ref(),
+        &readiness,
+        &shared,
+        watch,
+    ));
+    // A reload may still be reading its file; it changes nothing any more.
+    runtime.shutdown_background();
+    result
+}
+
+async fn serve(
+    config: &Path,
+    server: &ServerConfig,
+    admin: Option<&Admin>,
+    readiness: &ReadinessCell,
+    shared: &Arc<Shared>,
+    mut watch: ConfigWatch,
+) -> Result<(), ServeError> {
+    let mut stop = StopSignals::new()?;
+    let mut hangup = handler(SignalKind::hangup())?;
+    let listeners = server
+        .listen
+        .iter()
+        .map(Listener::bind)
+        .collect::<Result<Vec<_>, _>>()?;
+    let threads = worker_threads(server);
+    let workers = Workers::start(threads, shared, session::run).map_err(|source| ServeError::System {
+        what: "the worker threads",
+        source,
+    })?;
+    let workers = Arc::new(workers);
+    warn_of_few_descriptors(server);
+    announce(&listeners, admin);
+    info!(
+        version = env!("CARGO_PKG_VERSION"),
+        threads,
+        pid = std::process::id(),
+        "ready"
+    );
+
+    let mut accepting = JoinSet::new();
+    for listener in listeners {
+        accepting.spawn(listener.run(Arc::clone(&workers), Arc::clone(shared)));
+    }
+    readiness.set(Readiness::Ready);
+
+    let mut look = interval(LOOK_INTERVAL);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            signal = stop.received() => {
+                info!(signal, "stopping");
+                break;
+            }
+            _ = hangup.recv() => {
+                watch.seen();
+                reload(config, server, shared, &mut watch).await;
+            }
+            _ = look.tick() => {
+                if watch.has_changed() {
+                    reload(config, server, shared, &mut watch).await;
+                }
+            }
+        }
+    }
+
+    readiness.set(Readiness::Draining);
+    // Closes the listening sockets, so that a successor can have them, and gives back their shares of the workers.
+    accepting.shutdown().await;
+    let limit = shared.current().snapshot.server.drain_timeout;
+    drain(&shared.sessions, limit, async || {
+        let signal = stop.received().await;
+        warn!(signal, "asked again to stop");
+    })
+    .await;
+    if let Some(workers) = Arc::into_inner(workers) {
+        workers.stop().await;
+    }
+    info!("stopped");
+    Ok(())
+}
+
+fn worker_threads(server: &ServerConfig) -> usize {
+    match server.worker_threads {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    }
+}
+
+/// The lines that scripts wait for. The log has them too.
+fn announce(listeners: &[Listener], admin: Option<&Admin>) {
+    for listener in listeners {
+        info!(address = %listener.address(), "listening");
+    }
+    if let Some(admin) = admin {
+        info!(address = %admin.address(), "admin listening");
+    }
+    // Whoever closed it doesn't want to know.
+    let _ = announce_to(&mut io::stdout().lock(), listeners, admin);
+}
+
+fn announce_to(out: &mut impl Write, listeners: &[Listener], admin: Option<&Admin>) -> io::Result<()> {
+    for listener in listeners {
+        writeln!(out, "listening on {}", listener.address())?;
+    }
+    if let Some(admin) = admin {
+        writeln!(out, "listening on {} (admin)", admin.address())?;
+    }
+    out.flush()
+}
+
+fn handler(kind: SignalKind) -> Result<Signal, ServeError> {
+    signal(kind).map_err(|source| ServeError::System {
+        what: "a signal handler",
+        source,
+    })
+}
+
+/// The signals that stop a service, and a program on a terminal.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    fn new() -> Result<Self, ServeError> {
+        Ok(StopSignals {
+            terminate: handler(SignalKind::terminate())?,
+            interrupt: handler(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Cancel safe.
+    async fn received(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}
+
+/// Why a new configuration changed nothing.
+#[derive(Debug, thiserror::Error)]
+enum ReloadError {
+    #[error("the file is invalid")]
+    Configuration(Diagnostics),
+    #[error("recording directory {directory} can't be written to: {source}")]
+    RecordingDirectory { directory: PathBuf, source: io::Error },
+    #[error("the file was not read to its end")]
+    Interrupted,
+}
+
+/// Reads the file and lets it hold if it is valid.
+async fn reload(config: &Path, started_with: &ServerConfig, shared: &Arc<Shared>, watch: &mut ConfigWatch) {
+    let path = config.to_owned();
+    // File systems can be slow, and clients go on connecting.
+    let read = tokio::task::spawn_blocking(move || read_config(&path)).await;
+    match read.unwrap_or(Err(ReloadError::Interrupted)) {
+        Ok((snapshot, warnings)) => {
+            log_warnings(&warnings);
+            warn_of_restart(started_with, &snapshot.server);
+            watch.set_files(sources(config, &snapshot));
+            let newer = shared.replace(snapshot);
+            shared.metrics.config.reloaded(ReloadResult::Applied);
+            info!(
+                epoch = newer.epoch,
+                sessions = shared.sessions.live(),
+                "configuration reloaded"
+            );
+        }
+        Err(failure) => {
+            shared.metrics.config.reloaded(ReloadResult::Invalid);
+            match &failure {
+                ReloadError::Configuration(diagnostics) => log_diagnostics(diagnostics),
+                ReloadError::RecordingDirectory { .. } | ReloadError::Interrupted => {}
+            }
+            error!(file = %config.display(), reason = %failure, "configuration not reloaded; the one before still holds");
+        }
+    }
+}
+
+fn read_config(path: &Path) -> Result<(Snapshot, Vec<Diagnostic>), ReloadError> {
+    let (snapshot, warnings) = pgwarden_records::load(path).map_err(ReloadError::Configuration)?;
+    match check_recording_directory(&snapshot.recording) {
+        Ok(()) => Ok((snapshot, warnings)),
+        Err(RecordingDirectoryError { directory, source }) => {
+            Err(ReloadError::RecordingDirectory { directory, source })
+        }
+    }
+}
+
+fn log_warnings(warnings: &[Diagnostic]) {
+    warnings.iter().for_each(log_diagnostic);
+}
+
+fn log_diagnostics(diagnostics: &Diagnostics) {
+    diagnostics.iter().for_each(log_diagnostic);
+}
+
+fn log_diagnostic(
+    Diagnostic {
+        severity,
+        message,
+        place,
+        hint,
+    }: &Diagnostic,
+) {
+    let hint = hint.as_deref();
+    match severity {
+        Severity::Error => error!(%place, problem = message, hint, "configuration error"),
+        Severity::Warning => warn!(%place, problem = message, hint, "configuration warning"),
+    }
+}
+
+/// What can't change while sockets and threads stand.
+fn warn_of_restart(started_with: &ServerConfig, newer: &ServerConfig) {
+    for key in needs_restart(started_with, newer) {
+        warn!(key, "[server] key has changed and holds only after a restart");
+    }
+}
+
+fn needs_restart(started_with: &ServerConfig, newer: &ServerConfig) -> Vec<&'static str> {
+    // Whole, so that a new key is thought of here.
+    let ServerConfig {
+        listen,
+        admin_listen,
+        worker_threads,
+        login_key,
+        // Read where they are needed, from the configuration that holds then.
+        max_sessions: _,
+        max_sessions_per_user: _,
+        max_message: _,
+        login_timeout: _,
+        idle_timeout: _,
+        max_session_duration: _,
+        drain_timeout: _,
+        enforcement: _,
+    } = newer;
+    [
+        ("listen", *listen != started_with.listen),
+        ("admin_listen", *admin_listen != started_with.admin_listen),
+        ("worker_threads", *worker_threads != started_with.worker_threads),
+        ("login_key", *login_key != started_with.login_key),
+    ]
+    .into_iter()
+    .filter_map(|(key, changed)| changed.then_some(key))
+    .collect()
+}
+
+struct RecordingDirectoryError {
+    directory: PathBuf,
+    source: io::Error,
+}
+
+impl From<RecordingDirectoryError> for ServeError {
+    fn from(RecordingDirectoryError { directory, source }: RecordingDirectoryError) -> Self {
+        ServeError::RecordingDirectory { directory, source }
+    }
+}
+
+/// Makes the directory, and finds out now rather than at the first login whether sessions can be recorded. Only mode `required`
+/// makes it an error that they can't.
+fn check_recording_directory(recording: &RecordingConfig) -> Result<(), RecordingDirectoryError> {
+    let RecordingConfig {
+        directory,
+        mode,
+        results: _,
+    } = recording;
+    match (mode, try_to_write(directory)) {
+        (RecordingMode::Required | RecordingMode::BestEffort, Ok(())) => Ok(()),
+        (RecordingMode::Required, Err(source)) => Err(RecordingDirectoryError {
+            directory: directory.clone(),
+            source,
+        }),
+        (RecordingMode::BestEffort, Err(error)) => {
+            warn!(directory = %directory.display(), %error, "sessions can't be recorded, and go on all the same");
+            Ok(())
+        }
+        (RecordingMode::Off, _) => {
+            warn!("sessions are not recorded");
+            Ok(())
+        }
+    }
+}
+
+fn try_to_write(directory: &Path) -> io::Result<()> {
+    // Recordings hold what people saw: for nobody else to read.
+    DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+    let probe = directory.join(format!(".probe-{}", std::process::id()));
+    let written = File::create(&probe).and_then(|mut file| file.write_all(b"pgwarden can write here\n"));
+    let removed = fs::remove_file(&probe);
+    written.and(removed)
+}
+
+/// Descriptors that a session holds: the client, the server, the recording.
+const DESCRIPTORS_PER_SESSION: usize = 3;
+
+/// Descriptors of the process itself: listeners, event queues, standard streams, admin connections; rounded up.
+const DESCRIPTORS_OF_PROCESS: usize = 128;
+
+/// Past the limit of open files no client could connect, however many sessions are allowed.
+fn warn_of_few_descriptors(server: &ServerConfig) {
+    let needed = server
+        .max_sessions
+        .saturating_mul(DESCRIPTORS_PER_SESSION)
+        .saturating_add(LOGINS_MAX)
+        .saturating_add(DESCRIPTORS_OF_PROCESS);
+    let Some(limit) = fs::read_to_string("/proc/self/limits")
+        .ok()
+        .as_deref()
+        .and_then(open_files_limit)
+    else {
+        return;
+    };
+    if limit < needed {
+        warn!(
+            limit,
+            needed,
+            max_sessions = server.max_sessions,
+            "the limit of open files is too low for max_sessions; raise it (LimitNOFILE=, ulimit -n)"
+        );
+    }
+}
+
+/// The soft limit in the text of `/proc/self/limits` (proc(5)). `None`: unlimited, or in other words.
+fn open_files_limit(limits: &str) -> Option<usize> {
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+/// How often the files are looked at. A change holds after two looks.
+const LOOK_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Every file that the configuration was read from.
+fn sources(config: &Path, _snapshot: &Snapshot) -> Vec<PathBuf> {
+    vec![config.to_owned()]
+}
+
+/// Notices that files of the configuration have changed, by looking at them now and then: that also works over network
+/// file systems and through the symbolic links of mounted Kubernetes volumes.
+#[derive(Debug)]
+struct ConfigWatch {
+    files: Vec<PathBuf>,
+    /// What was read last.
+    read: Vec<Option<Stamp>>,
+    /// What the last look found.
+    found: Vec<Option<Stamp>>,
+}
+
+/// Tells one state of a file from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stamp {
+    modified: Option<SystemTime>,
+    bytes: u64,
+    inode: u64,
+}
+
+impl ConfigWatch {
+    fn new(config: &Path) -> Self {
+        let mut watch = ConfigWatch {
+            files: vec![config.to_owned()],
+            read: Vec::new(),
+            found: Vec::new(),
+        };
+        watch.seen();
+        watch
+    }
+
+    /// From now on these files matter. What is known of those that did before stays: they may have changed since they were read.
+    fn set_files(&mut self, files: Vec<PathBuf>) {
+        let known = |stamps: &[Option<Stamp>], file: &Path| {
+            let index = self.files.iter().position(|known| known == file)?;
+            stamps.get(index).cloned()
+        };
+        let read = files
+            .iter()
+            .map(|file| known(&self.read, file).unwrap_or_else(|| stamp(file)))
+            .collect();
+        let found = files
+            .iter()
+            .map(|file| known(&self.found, file).unwrap_or_else(|| stamp(file)))
+            .collect();
+        *self = ConfigWatch { files, read, found };
+    }
+
+    /// The files are about to be read as they are.
+    fn seen(&mut self) {
+        self.found = self.look();
+        self.read.clone_from(&self.found);
+    }
+
+    /// Whether they have changed since they were read, and not since the last look: an editor may be half-way through.
+    fn has_changed(&mut self) -> bool {
+        let now = self.look();
+        let settled = now == self.found;
+        let changed = now != self.read;
+        self.found = now;
+        if settled && changed {
+            self.read.clone_from(&self.found);
+        }
+        settled && changed
+    }
+
+    fn look(&self) -> Vec<Option<Stamp>> {
+        self.files.iter().map(|file| stamp(file)).collect()
+    }
+}
+
+/// `None`: there is no such file now.
+fn stamp(file: &Path) -> Option<Stamp> {
+    let metadata = fs::metadata(file).ok()?;
+    Some(Stamp {
+        modified: metadata.modified().ok(),
+        bytes: metadata.len(),
+        inode: metadata.ino(),
+    })
+}

@@ -1,1 +1,512 @@
-//! Not written yet.
+//! What all sessions of the process share: the configuration that holds, the sessions that live, keys and metrics.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use pgwarden_records::{Secret, ServerConfig, Snapshot};
+use pgwarden_wire::{ErrorResponse, sqlstate};
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
+use zeroize::Zeroizing;
+
+use crate::cancel::CancelRegistry;
+use crate::metrics::{LoginFailure, Metrics};
+use crate::scram_client::ScramKeys;
+
+/// What all sessions of the process share.
+pub(crate) struct Shared {
+    current: RwLock<Arc<Versioned>>,
+    /// The epoch of `current`, for those who only want to know whether it is still theirs.
+    epoch: AtomicU64,
+    /// Keys the mock salts of people who don't exist.
+    pub(crate) login_key: Secret<[u8; LOGIN_KEY_BYTES]>,
+    /// Where cancel requests lead.
+    pub(crate) cancels: CancelRegistry,
+    /// Derived keys of injected logins.
+    pub(crate) scram_keys: ScramKeys,
+    /// What is counted.
+    pub(crate) metrics: Metrics,
+    /// The sessions that live.
+    pub(crate) sessions: Sessions,
+}
+
+/// A configuration, and which one since the start: a reload makes the next epoch.
+#[derive(Debug)]
+pub(crate) struct Versioned {
+    /// Counts from 1.
+    pub(crate) epoch: u64,
+    /// The configuration.
+    pub(crate) snapshot: Snapshot,
+}
+
+impl Shared {
+    /// The state of a process that starts with this configuration.
+    pub(crate) fn new(
+        snapshot: Snapshot,
+        login_key: Secret<[u8; LOGIN_KEY_BYTES]>,
+        scram_keys: ScramKeys,
+        metrics: Metrics,
+    ) -> Self {
+        metrics.prepare(snapshot.records());
+        metrics.config.loaded();
+        Shared {
+            current: RwLock::new(Arc::new(Versioned { epoch: 1, snapshot })),
+            epoch: AtomicU64::new(1),
+            login_key,
+            cancels: CancelRegistry::default(),
+            scram_keys,
+            metrics,
+            sessions: Sessions::default(),
+        }
+    }
+
+    /// The configuration that holds now. Takes a lock for as long as it takes to count a reference: meant for the
+    /// start of a session and for wake-ups, while [`Shared::epoch`] is for every message.
+    pub(crate) fn current(&self) -> Arc<Versioned> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The epoch of the configuration that holds now. A session that finds another than it knows reads
+    /// [`Shared::current`], which is then at least as new.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
+    }
+
+    /// From now on `snapshot` holds, for live sessions too: they are woken and told nothing else.
+    pub(crate) fn replace(&self, snapshot: Snapshot) -> Arc<Versioned> {
+        // Zero before it can be counted.
+        self.metrics.prepare(snapshot.records());
+        let newer = {
+            let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+            let newer = Arc::new(Versioned {
+                epoch: current.epoch.saturating_add(1),
+                snapshot,
+            });
+            *current = Arc::clone(&newer);
+            // Under the lock, so that the two never go backwards against each other.
+            self.epoch.store(newer.epoch, Ordering::Release);
+            newer
+        };
+        self.sessions.wake_all();
+        newer
+    }
+}
+
+/// Connections that may be between accept and the end of their login, or be cancel requests, at a time: they have
+/// shown no right to anything yet, so what they can take is bounded apart from `max_sessions`. PostgreSQL bounds them
+/// by `authentication_timeout` and `max_connections` alone. At about 20 KiB each it is 40 MiB.
+pub(crate) const LOGINS_MAX: usize = 2_048;
+
+/// The connections and sessions that live, and how many there may be.
+#[derive(Clone, Default)]
+pub(crate) struct Sessions(Arc<SessionsState>);
+
+#[derive(Default)]
+struct SessionsState {
+    counts: Mutex<Counts>,
+    /// Told whenever a session or connection is gone.
+    gone: Notify,
+}
+
+#[derive(Default)]
+struct Counts {
+    /// Every client connection, logged in or not.
+    connections: usize,
+    /// Those that are logged in, by a number of no meaning.
+    live: HashMap<u64, Arc<SessionControl>>,
+    next: u64,
+    /// Of `live`; nobody has an entry of 0.
+    by_person: HashMap<String, usize>,
+    admission: Admission,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Admission {
+    #[default]
+    Open,
+    Draining,
+}
+
+/// Why a session can't begin. The client gets [`AdmissionError::to_client`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum AdmissionError {
+    #[error("max_sessions = {limit} sessions are open")]
+    TooManySessions { limit: usize },
+    #[error("max_sessions_per_user = {limit} sessions of this person are open")]
+    TooManySessionsOfPerson { limit: usize },
+    #[error("{limit} connections that have not logged in are open")]
+    TooManyLogins { limit: usize },
+    #[error("pgwarden is shutting down")]
+    ShuttingDown,
+}
+
+impl AdmissionError {
+    /// What the client is told. The limits are the operator's business.
+    pub(crate) fn to_client(&self) -> ErrorResponse {
+        match self {
+            // As the server words it (InitProcess, storage/lmgr/proc.c).
+            AdmissionError::TooManySessions { .. } | AdmissionError::TooManyLogins { .. } => {
+                ErrorResponse::fatal(sqlstate::TOO_MANY_CONNECTIONS, "sorry, too many clients already")
+                    .with_detail("pgwarden has as many sessions as it may have.")
+                    .with_hint("Try again later, or close sessions that are not in use.")
+            }
+            AdmissionError::TooManySessionsOfPerson { .. } => {
+                ErrorResponse::fatal(sqlstate::TOO_MANY_CONNECTIONS, "too many sessions of this person")
+                    .with_detail("You have as many sessions through pgwarden as a person may have.")
+                    .with_hint("Close sessions that are not in use.")
+            }
+            AdmissionError::ShuttingDown => EndReason::Shutdown.to_client(),
+        }
+    }
+
+    /// For the metric.
+    pub(crate) fn kind(&self) -> LoginFailure {
+        match self {
+            AdmissionError::TooManySessions { .. }
+            | AdmissionError::TooManySessionsOfPerson { .. }
+            | AdmissionError::TooManyLogins { .. } => LoginFailure::TooManySessions,
+            AdmissionError::ShuttingDown => LoginFailure::ShuttingDown,
+        }
+    }
+}
+
+impl Sessions {
+    /// A client connected. Its connection counts until the guard is dropped, after that of its session.
+    pub(crate) fn connect(&self) -> Result<ConnectionGuard, AdmissionError> {
+        let mut counts = self.0.counts();
+        if counts.admission == Admission::Draining {
+            return Err(AdmissionError::ShuttingDown);
+        }
+        if counts.connections.saturating_sub(counts.live.len()) >= LOGINS_MAX {
+            return Err(AdmissionError::TooManyLogins { limit: LOGINS_MAX });
+        }
+        counts.connections = counts.connections.saturating_add(1);
+        Ok(ConnectionGuard(Arc::clone(&self.0)))
+    }
+
+    /// A person has logged in on a connection and wants a session, by the limits of `server`.
+    pub(crate) fn admit(&self, person: &str, server: &ServerConfig) -> Result<SessionGuard, AdmissionError> {
+        let mut counts = self.0.counts();
+        if counts.admission == Admission::Draining {
+            return Err(AdmissionError::ShuttingDown);
+        }
+        if counts.live.len() >= server.max_sessions {
+            return Err(AdmissionError::TooManySessions {
+                limit: server.max_sessions,
+            });
+        }
+        let of_person = counts.by_person.get(person).copied().unwrap_or(0);
+        if of_person >= server.max_sessions_per_user {
+            return Err(AdmissionError::TooManySessionsOfPerson {
+                limit: server.max_sessions_per_user,
+            });
+        }
+        let number = counts.next;
+        counts.next = counts.next.wrapping_add(1);
+        let control = Arc::new(SessionControl::default());
+        counts.live.insert(number, Arc::clone(&control));
+        counts
+            .by_person
+            .insert(person.to_owned(), of_person.saturating_add(1));
+        Ok(SessionGuard {
+            sessions: Arc::clone(&self.0),
+            number,
+            person: person.to_owned(),
+            control,
+        })
+    }
+
+    /// Every session looks up whether something has changed for it.
+    pub(crate) fn wake_all(&self) {
+        for control in self.0.counts().live.values() {
+            control.wake.notify_one();
+        }
+    }
+
+    /// From now on no connection and no session is taken on, and every session ends once it has nothing under way.
+    pub(crate) fn drain(&self) {
+        let mut counts = self.0.counts();
+        counts.admission = Admission::Draining;
+        for control in counts.live.values() {
+            control.send(Command::Drain);
+        }
+    }
+
+    /// Every session ends now. Comes after [`Sessions::drain`], so that none begins behind it.
+    pub(crate) fn end_all(&self, reason: EndReason) {
+        for control in self.0.counts().live.values() {
+            control.send(Command::End(reason));
+        }
+    }
+
+    /// How many sessions live.
+    pub(crate) fn live(&self) -> usize {
+        self.0.counts().live.len()
+    }
+
+    /// How many client connections there are, logged in or not.
+    pub(crate) fn connections(&self) -> usize {
+        self.0.counts().connections
+    }
+
+    /// Waits until no session lives. Cancel safe.
+    pub(crate) async fn wait_empty(&self) {
+        self.wait(|counts| counts.live.is_empty()).await;
+    }
+
+    /// Waits until no client is connected. Cancel safe.
+    pub(crate) async fn wait_disconnected(&self) {
+        self.wait(|counts| counts.connections == 0).await;
+    }
+
+    async fn wait(&self, reached: impl Fn(&Counts) -> bool) {
+        loop {
+            let mut gone = pin!(self.0.gone.notified());
+            // Listen first, then look: what goes in between is heard.
+            gone.as_mut().enable();
+            if reached(&self.0.counts()) {
+                return;
+            }
+            gone.await;
+        }
+    }
+}
+
+impl SessionsState {
+    /// Nothing that holds the lock can panic half-way through a change.
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A client connection that counts.
+#[must_use]
+pub(crate) struct ConnectionGuard(Arc<SessionsState>);
+
+impl Drop for ConnectionGuard {
+    fn drop(&mut self) {
+        {
+            let mut counts = self.0.counts();
+            counts.connections = counts.connections.saturating_sub(1);
+        }
+        self.0.gone.notify_waiters();
+    }
+}
+
+/// A session that counts and can be told what to do.
+#[must_use]
+pub(crate) struct SessionGuard {
+    sessions: Arc<SessionsState>,
+    number: u64,
+    person: String,
+    control: Arc<SessionControl>,
+}
+
+impl SessionGuard {
+    /// What the session is told.
+    pub(crate) fn control(&self) -> &SessionControl {
+        &self.control
+    }
+}
+
+impl Drop for SessionGuard {
+    fn drop(&mut self) {
+        {
+            let mut counts = self.sessions.counts();
+            counts.live.remove(&self.number);
+            if let Some(of_person) = counts.by_person.get_mut(&self.person) {
+                *of_person = of_person.saturating_sub(1);
+                if *of_person == 0 {
+                    counts.by_person.remove(&self.person);
+                }
+            }
+        }
+        self.sessions.gone.notify_waiters();
+    }
+}
+
+/// What a session is told to do, by growing urgency. It never becomes less urgent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Command {
+    /// Go on.
+    GoOn,
+    /// End as soon as nothing is under way.
+    Drain,
+    /// End now: cancel what runs, tell the client, close.
+    End(EndReason),
+}
+
+/// Why sessions are told to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum EndReason {
+    /// pgwarden is being stopped.
+    Shutdown,
+}
+
+impl EndReason {
+    /// What the client is told.
+    pub(crate) fn to_client(self) -> ErrorResponse {
+        match self {
+            // As the server words it (ProcessInterrupts, tcop/postgres.c): clients and pools know it.
+            EndReason::Shutdown => ErrorResponse::fatal(
+                sqlstate::ADMIN_SHUTDOWN,
+                "terminating connection due to administrator command",
+            )
+            .with_detail("pgwarden is shutting down.")
+            .with_hint("Connect again."),
+        }
+    }
+}
+
+impl Command {
+    const fn code(self) -> u8 {
+        match self {
+            Command::GoOn => 0,
+            Command::Drain => 1,
+            Command::End(EndReason::Shutdown) => 2,
+        }
+    }
+}
+
+/// What one session is told.
+#[derive(Default)]
+pub(crate) struct SessionControl {
+    /// A [`Command::code`]; only grows.
+    command: AtomicU8,
+    wake: Notify,
+}
+
+impl SessionControl {
+    /// What to do now.
+    pub(crate) fn command(&self) -> Command {
+        match self.command.load(Ordering::Acquire) {
+            0 => Command::GoOn,
+            1 => Command::Drain,
+            _ => Command::End(EndReason::Shutdown),
+        }
+    }
+
+    /// Resolves once there is something to look up: [`SessionControl::command`] and [`Shared::epoch`]. A wake-up that
+    /// comes while nobody waits is kept for the next one. To be held pinned across rounds and made anew after it
+    /// resolved; only one at a time. Cancel safe.
+    pub(crate) fn notified(&self) -> Notified<'_> {
+        self.wake.notified()
+    }
+
+    fn send(&self, command: Command) {
+        self.command.fetch_max(command.code(), Ordering::AcqRel);
+        self.wake.notify_one();
+    }
+}
+
+/// As long as the digest that it keys (HMAC-SHA-256).
+pub(crate) const LOGIN_KEY_BYTES: usize = 32;
+
+/// Longest login key file that is read: the key in base64 and white space.
+const LOGIN_KEY_FILE_BYTES_MAX: u64 = 256;
+
+/// Why there is no login key.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginKeyError {
+    /// It is there and can't be read.
+    #[error("login key {path} can't be read")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It isn't there and can't be made.
+    #[error("login key {path} does not exist and can't be made")]
+    Create {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It holds something else.
+    #[error(
+        "{path} is no login key: it must hold 32 random bytes in base64, as `openssl rand -base64 32` gives them. \
+         Removing it lets pgwarden make a new one; salts that strangers are shown then change once"
+    )]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Reads the key that makes the mock salts of people who don't exist, or makes it if there is no such file.
+///
+/// The file holds [`LOGIN_KEY_BYTES`] bytes in base64, so that it can be copied to other replicas, and is made with mode 0600.
+pub(crate) fn login_key(path: &Path) -> Result<Secret<[u8; LOGIN_KEY_BYTES]>, LoginKeyError> {
+    match read_login_key(path) {
+        Err(LoginKeyError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+        read => return read,
+    }
+    match create_login_key(path) {
+        Ok(()) => {}
+        // Another process was faster: its key is as good.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(source) => {
+            return Err(LoginKeyError::Create {
+                path: path.to_owned(),
+                source,
+            });
+        }
+    }
+    read_login_key(path)
+}
+
+fn read_login_key(path: &Path) -> Result<Secret<[u8; LOGIN_KEY_BYTES]>, LoginKeyError> {
+    let malformed = || LoginKeyError::Malformed {
+        path: path.to_owned(),
+    };
+    // One more than is allowed, so that more can be told from as much.
+    let mut text = Zeroizing::new(Vec::with_capacity(512));
+    File::open(path)
+        .and_then(|file| file.take(LOGIN_KEY_FILE_BYTES_MAX + 1).read_to_end(&mut text))
+        .map_err(|source| LoginKeyError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+    let bytes = Zeroizing::new(
+        BASE64_STANDARD
+            .decode(text.trim_ascii())
+            .map_err(|_| malformed())?,
+    );
+    let key: [u8; LOGIN_KEY_BYTES] = bytes.as_slice().try_into().map_err(|_| malformed())?;
+    Ok(Secret::new(key))
+}
+
+/// Written elsewhere and then given its name, so that nobody ever sees half a key.
+fn create_login_key(path: &Path) -> io::Result<()> {
+    let mut key = Zeroizing::new([0; LOGIN_KEY_BYTES]);
+    getrandom::fill(&mut *key).map_err(io::Error::other)?;
+    let mut text = Zeroizing::new(BASE64_STANDARD.encode(*key));
+    text.push('\n');
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(format!(".{}.new", std::process::id()));
+    let unfinished = PathBuf::from(unfinished);
+    let written = (|| {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&unfinished)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        // Unlike a rename, it fails if the name is taken.
+        fs::hard_link(&unfinished, path)
+    })();
+    // What is left over does no harm: its name holds the process id.
+    let _ = fs::remove_file(&unfinished);
+    written
+}

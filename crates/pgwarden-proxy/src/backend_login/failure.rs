@@ -6,6 +6,7 @@ use std::io;
 use pgwarden_records::{Record, RecordName, SecretError};
 use pgwarden_wire::{ErrorFields, ErrorResponse, FrameError, MalformedMessage, field, sqlstate};
 
+use crate::metrics::LoginFailure;
 use crate::scram_client::ScramClientError;
 use crate::stream::ConversationError;
 
@@ -255,10 +256,10 @@ impl BackendLoginError {
     }
 
     /// The kind, as a metric label.
-    pub(crate) fn kind(&self) -> BackendLoginFailure {
+    pub(crate) fn kind(&self) -> LoginFailure {
         match &self.cause {
-            Cause::Server(error) if error.is_about_credential() => BackendLoginFailure::Credential,
-            Cause::Server(_) => BackendLoginFailure::Refused,
+            Cause::Server(error) if error.is_about_credential() => LoginFailure::BackendCredential,
+            Cause::Server(_) => LoginFailure::BackendRefused,
             Cause::NoPassword
             | Cause::Password(_)
             | Cause::PasswordTask
@@ -266,25 +267,14 @@ impl BackendLoginError {
             | Cause::UnsupportedMethod { .. }
             | Cause::NoKnownMechanism
             | Cause::Scram(_)
-            | Cause::OutOfOrder => BackendLoginFailure::Credential,
+            | Cause::OutOfOrder => LoginFailure::BackendCredential,
             Cause::Unreachable(_)
             | Cause::Silent
             | Cause::Closed
             | Cause::Io(_)
             | Cause::Unexpected { .. }
             | Cause::Frame(_)
-            | Cause::Malformed(_) => BackendLoginFailure::Unreachable,
+            | Cause::Malformed(_) => LoginFailure::BackendUnreachable,
         }
     }
-}
-
-/// Kinds of failed logins to a database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum BackendLoginFailure {
-    /// It can't be reached, or answers nothing that makes sense.
-    Unreachable,
-    /// It refuses the injected credential, or there is none that it would take.
-    Credential,
-    /// It refuses for another reason, such as too many connections.
-    Refused,
 }

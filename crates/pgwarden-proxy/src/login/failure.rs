@@ -10,6 +10,7 @@ use pgwarden_wire::{ErrorResponse, FrameError, MalformedMessage, StartupError, s
 use super::Encryption;
 use super::options::OptionsError;
 use super::request::shown;
+use crate::metrics::LoginFailure;
 use crate::scram::ScramViolation;
 use crate::stream::ConversationError;
 
@@ -239,23 +240,4 @@ fn options_to_client(record: &str, error: &OptionsError) -> ErrorResponse {
             format!("unrecognized configuration parameter \"{}\"", shown(name)),
         ),
     }
-}
-
-/// Kinds of failed logins: labels of `login_failures_total`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum LoginFailure {
-    WrongPassword,
-    UnknownPerson,
-    NoRecord,
-    UnknownRecord,
-    RecordDisabled,
-    NotGranted,
-    DatabaseNotAllowed,
-    ParameterRefused,
-    ReplicationRefused,
-    ProtocolViolation,
-    NotSupported,
-    TimedOut,
-    ClientLost,
-    Internal,
 }
