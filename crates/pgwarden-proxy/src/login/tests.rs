@@ -10,6 +10,7 @@ use testkit::{Message, frontend, scram_verifier, trace};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 
 use super::*;
+use crate::metrics::LoginFailure;
 use crate::scram_client::{ScramClient, ScramKeys};
 
 const PASSWORD: &str = "correct horse";
@@ -29,7 +30,7 @@ pub(crate) fn snapshot(tables: &str) -> Snapshot {
 }
 
 /// Of alice and `carol@example.com`, who may use `orders`, `monitored` and `disabled`, and not `secret`.
-fn company() -> Snapshot {
+static COMPANY: LazyLock<Snapshot> = LazyLock::new(|| {
     let record = |name: &str, lines: &str| {
         format!(
             "[[pam_database]]\nname = \"{name}\"\npam_configuration = \"local\"\nhost = \"127.0.0.1\"\n\
@@ -50,7 +51,7 @@ fn company() -> Snapshot {
         record("disabled", "enable = false"),
         record("secret", "enable = true"),
     ))
-}
+});
 
 fn context(snapshot: &Snapshot) -> LoginContext<'_> {
     static LOGIN_KEY: LazyLock<Secret<[u8; 32]>> = LazyLock::new(|| Secret::new([1; 32]));
@@ -209,7 +210,7 @@ fn refusal((result, seen): (Result<FirstContact, LoginError>, Vec<Message>)) -> 
     );
     for (label, code) in [("DETAIL", b'D'), ("HINT", b'H')] {
         if let Some(value) = field(code) {
-            text.push_str(&format!(" {label}: {value}"));
+            text = format!("{text} {label}: {value}");
         }
     }
     text
@@ -217,7 +218,7 @@ fn refusal((result, seen): (Result<FirstContact, LoginError>, Vec<Message>)) -> 
 
 #[tokio::test]
 async fn a_login_by_each_way_to_a_record() {
-    let company = company();
+    let company = &*COMPANY;
     for (parameters, person, record, database) in [
         (&[("user", "alice@orders")][..], "alice", "orders", "shop"),
         (
@@ -252,18 +253,18 @@ async fn a_login_by_each_way_to_a_record() {
         ),
         (&[("user", "alice@monitored")], "alice", "monitored", "app_rw"),
     ] {
-        let login = admitted(&company, parameters).await;
+        let login = admitted(company, parameters).await;
         assert_eq!(login.person, person, "{parameters:?}");
         assert_eq!(login.access.record.name.as_str(), record, "{parameters:?}");
         assert_eq!(login.database, database, "{parameters:?}");
         assert_eq!(login.user, parameters[0].1);
     }
 
-    let login = admitted(&company, &[("user", "alice@orders")]).await;
+    let login = admitted(company, &[("user", "alice@orders")]).await;
     let listener = login.access.record.name.clone();
     let bound = LoginContext {
         listener: Some(&listener),
-        ..context(&company)
+        ..context(company)
     };
     let (result, _) = log_in_as(bound, &[("user", "alice"), ("database", "stock")], PASSWORD).await;
     let Ok(FirstContact::Login(login)) = result else {
@@ -277,9 +278,9 @@ async fn a_login_by_each_way_to_a_record() {
 
 #[tokio::test]
 async fn the_client_waits_for_the_database_before_it_is_let_in() {
-    let company = company();
+    let company = &*COMPANY;
     let early = frontend::query("select 1");
-    let (result, seen) = converse_with(context(&company), 4096, async |mut client: Client| {
+    let (result, seen) = converse_with(context(company), 4096, async |mut client: Client| {
         client.send(&frontend::startup(&[("user", "alice@orders")])).await;
         client.authenticate(PASSWORD, &early).await;
         client
@@ -299,7 +300,7 @@ async fn the_client_waits_for_the_database_before_it_is_let_in() {
 
 #[tokio::test]
 async fn nobody_can_tell_who_is_known() {
-    let company = company();
+    let company = &*COMPANY;
     let mut traces = Vec::new();
     for (user, password, kind) in [
         ("alice@orders", "wrong", LoginFailure::WrongPassword),
@@ -307,7 +308,7 @@ async fn nobody_can_tell_who_is_known() {
         ("bobby@nowhere", PASSWORD, LoginFailure::UnknownPerson),
         ("\u{fffd}", PASSWORD, LoginFailure::UnknownPerson),
     ] {
-        let (result, seen) = log_in_as(context(&company), &[("user", user)], password).await;
+        let (result, seen) = log_in_as(context(company), &[("user", user)], password).await;
         assert_eq!(result.unwrap_err().kind(), kind, "{user}");
         let error = seen.last().unwrap().field(b'M').unwrap();
         assert_eq!(
@@ -326,9 +327,9 @@ async fn nobody_can_tell_who_is_known() {
 
 #[tokio::test]
 async fn the_salt_of_an_unknown_person_is_that_of_the_name_and_not_of_the_record() {
-    let company = company();
+    let company = &*COMPANY;
     let salt = async |user: &str| {
-        let (_, seen) = log_in_as(context(&company), &[("user", user)], "wrong").await;
+        let (_, seen) = log_in_as(context(company), &[("user", user)], "wrong").await;
         let first = String::from_utf8(seen[1].body[4..].to_vec()).unwrap();
         first.split_once(",s=").unwrap().1.to_owned()
     };
@@ -340,7 +341,7 @@ async fn the_salt_of_an_unknown_person_is_that_of_the_name_and_not_of_the_record
 
 #[tokio::test]
 async fn records_out_of_reach_look_alike() {
-    let company = company();
+    let company = &*COMPANY;
     let no_access = |record: &str| {
         format!(
             "FATAL 28000 no access to record \"{record}\" for \"alice\" HINT: Ask whoever administers pgwarden for a grant."
@@ -348,29 +349,29 @@ async fn records_out_of_reach_look_alike() {
     };
     for record in ["nowhere", "disabled", "secret"] {
         assert_eq!(
-            refused(&company, &[("user", &format!("alice@{record}"))]).await,
+            refused(company, &[("user", &format!("alice@{record}"))]).await,
             no_access(record)
         );
         assert_eq!(
-            refused(&company, &[("user", "alice"), ("database", record)]).await,
+            refused(company, &[("user", "alice"), ("database", record)]).await,
             no_access(record)
         );
     }
     assert_eq!(
-        refused(&company, &[("user", "alice")]).await,
+        refused(company, &[("user", "alice")]).await,
         "FATAL 28000 no record was named for \"alice\" HINT: Connect as user \"alice@RECORD\", or give the name of the record as the database."
     );
     assert_eq!(
-        refused(&company, &[("user", "alice@orders"), ("database", "payroll")]).await,
+        refused(company, &[("user", "alice@orders"), ("database", "payroll")]).await,
         "FATAL 28000 no access to database \"payroll\" of record \"orders\" for \"alice\" HINT: Ask whoever administers pgwarden for a grant."
     );
 }
 
 #[tokio::test]
 async fn startup_parameters_are_taken_apart_and_carried_over() {
-    let company = company();
+    let company = &*COMPANY;
     let login = admitted(
-        &company,
+        company,
         &[
             ("user", "alice@orders"),
             ("application_name", "psql"),
@@ -406,9 +407,9 @@ async fn startup_parameters_are_taken_apart_and_carried_over() {
 
 #[tokio::test]
 async fn what_is_refused_in_startup_parameters() {
-    let company = company();
+    let company = &*COMPANY;
     let with =
-        async |name: &str, value: &str| refused(&company, &[("user", "alice@orders"), (name, value)]).await;
+        async |name: &str, value: &str| refused(company, &[("user", "alice@orders"), (name, value)]).await;
     assert_eq!(
         with("options", "-Pc role=x").await,
         "FATAL 42501 refused by pgwarden: switch \"-Pc\" in options is not allowed on record \"orders\" HINT: In options, use only \"-c name=value\" and \"--name=value\"."
@@ -436,27 +437,31 @@ async fn what_is_refused_in_startup_parameters() {
     );
     assert!(replication.contains("(can_replicate is off)"), "{replication}");
 
-    let login = admitted(&company, &[("user", "alice@monitored"), ("replication", "ON")]).await;
+    let login = admitted(company, &[("user", "alice@monitored"), ("replication", "ON")]).await;
     assert_eq!((login.replication, login.observed.len()), (Some("true"), 1));
 }
 
-/// What happens before the login, up to the AuthenticationSASL that shows that it has begun.
+/// What happens before the login, up to the `AuthenticationSASL` that shows that it has begun.
 #[track_caller]
 fn check_opening(packets: &[&[u8]], expected: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    let company = company();
+    let company = &*COMPANY;
     for pipe in [1, 4096] {
         let (result, seen) = runtime.block_on(converse_with(
-            context(&company),
+            context(company),
             pipe,
             async |mut client: Client| {
                 for (number, packet) in packets.iter().enumerate() {
                     client.send(packet).await;
-                    if number + 1 < packets.len() && client.byte().await != Some(b'N') {
-                        panic!("packet {number} was not answered");
+                    if number + 1 < packets.len() {
+                        assert_eq!(
+                            client.byte().await,
+                            Some(b'N'),
+                            "packet {number} was not answered"
+                        );
                     }
                 }
                 client.stream.shutdown().await.unwrap();
@@ -554,13 +559,13 @@ fn openings_that_are_no_startup_packet() {
 
 #[tokio::test]
 async fn bytes_behind_a_request_for_encryption_are_refused() {
-    let company = company();
+    let company = &*COMPANY;
     for (request, name) in [
         (frontend::ssl_request(), "SSL request"),
         (frontend::gssenc_request(), "GSSAPI encryption request"),
     ] {
         let early = [request, frontend::startup(&[("user", "alice@orders")])].concat();
-        let outcome = converse_with(context(&company), 4096, async |mut client: Client| {
+        let outcome = converse_with(context(company), 4096, async |mut client: Client| {
             client.send(&early).await;
             assert_eq!(client.byte().await, Some(b'N'));
             client
@@ -577,8 +582,8 @@ async fn bytes_behind_a_request_for_encryption_are_refused() {
 
 #[tokio::test]
 async fn a_later_version_and_its_options_are_negotiated() {
-    let company = company();
-    let (_, seen) = converse_with(context(&company), 4096, async |mut client: Client| {
+    let company = &*COMPANY;
+    let (_, seen) = converse_with(context(company), 4096, async |mut client: Client| {
         let parameters = [
             ("user", "alice@orders"),
             ("_pq_.a", "1"),
@@ -596,16 +601,16 @@ async fn a_later_version_and_its_options_are_negotiated() {
     assert_eq!(seen.len(), 3);
 }
 
-/// What a client answers to AuthenticationSASL with these bytes, and then closes.
+/// What a client answers to `AuthenticationSASL` with these bytes, and then closes.
 #[track_caller]
 fn check_answer(answer: &[u8], expected: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    let company = company();
+    let company = &*COMPANY;
     let (result, seen) = runtime.block_on(converse_with(
-        context(&company),
+        context(company),
         4096,
         async |mut client: Client| {
             client.send(&frontend::startup(&[("user", "alice@orders")])).await;
@@ -693,7 +698,7 @@ fn answers_that_no_client_gives() {
 
 #[tokio::test]
 async fn names_that_are_not_utf8_are_nobodys() {
-    let company = company();
+    let company = &*COMPANY;
     let startup = |user: &[u8], database: &[u8]| {
         let body = [b"user\0", user, b"\0database\0", database, b"\0\0"].concat();
         frontend::startup_packet(0x0003_0000, &body)
@@ -715,7 +720,7 @@ async fn names_that_are_not_utf8_are_nobodys() {
             "FATAL 28000 no access to record \"\u{fffd}\" for \"alice\" HINT: Ask whoever administers pgwarden for a grant.",
         ),
     ] {
-        let outcome = converse_with(context(&company), 4096, async |mut client: Client| {
+        let outcome = converse_with(context(company), 4096, async |mut client: Client| {
             client.send(&startup(user, database)).await;
             client.authenticate(PASSWORD, b"").await;
             client
@@ -727,13 +732,13 @@ async fn names_that_are_not_utf8_are_nobodys() {
 
 #[tokio::test(start_paused = true)]
 async fn a_silent_client_is_told_why_it_is_closed() {
-    let company = company();
+    let company = &*COMPANY;
     for opening in [
         Vec::new(),
         vec![0, 0],
         frontend::startup(&[("user", "alice@orders")]),
     ] {
-        let outcome = converse_with(context(&company), 4096, async |mut client: Client| {
+        let outcome = converse_with(context(company), 4096, async |mut client: Client| {
             client.send(&opening).await;
             client
         })
@@ -747,7 +752,7 @@ async fn a_silent_client_is_told_why_it_is_closed() {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_does_not_read_does_not_hold_the_proxy_up() {
-    let company = company();
+    let company = &*COMPANY;
     // Less than what is answered.
     let (mut ours, mut theirs) = duplex(8);
     let client = async {
@@ -759,7 +764,7 @@ async fn a_client_that_does_not_read_does_not_hold_the_proxy_up() {
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        result = first_contact(&mut ours, context(&company)) => {
+        result = first_contact(&mut ours, context(company)) => {
             assert!(matches!(result, Err(LoginError::Timeout { .. })), "{result:?}");
         }
         () = client => {}
@@ -775,14 +780,14 @@ proptest! {
         opening in 0..4_usize,
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let company = company();
+        let company = &*COMPANY;
         let opening = [
             Vec::new(),
             vec![0, 0],
             frontend::startup(&[("user", "alice@orders")]),
             [frontend::startup(&[("user", "alice@orders")]), b"p\0\0".to_vec()].concat(),
         ][opening].clone();
-        let (result, _) = runtime.block_on(converse_with(context(&company), 4096, async |mut client: Client| {
+        let (result, _) = runtime.block_on(converse_with(context(company), 4096, async |mut client: Client| {
             client.send(&opening).await;
             client.send(&bytes).await;
             client.stream.shutdown().await.unwrap();
