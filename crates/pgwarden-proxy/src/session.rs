@@ -159,7 +159,6 @@ impl Session {
         } = self;
         let Backend {
             stream: server,
-            address: _,
             cancel,
             greeting,
             parameters,
