@@ -1,8 +1,9 @@
 //! `cargo xtask demo`: what pgwarden is for, shown with real programs, each step checked.
 
+use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use testkit::{Cluster, ClusterOptions, Proxy, Record, TestDb};
@@ -155,12 +156,12 @@ fn psql(proxy: &Proxy, directory: &Path) -> Result<String> {
     std::fs::write(&script_path, script).context("write psql's script")?;
     let mut command = Command::new(testkit::psql_path());
     command
-        .args(["-X", "--echo-all", "--file"])
-        .arg(&script_path)
+        .args(["-X", "--echo-all"])
         .arg(connection(proxy))
         .env("PGPASSWORD", proxy.password("alice")?)
         .current_dir(directory)
-        .stdin(Stdio::null())
+        // Not --file: psql would then put the script's name before each error.
+        .stdin(File::open(&script_path).context("open psql's script")?)
         .stdout(output_end.try_clone().context("share the pipe")?)
         .stderr(output_end);
     let mut child = command.spawn().context("start psql")?;
@@ -174,8 +175,7 @@ fn psql(proxy: &Proxy, directory: &Path) -> Result<String> {
     if !status.success() {
         bail!("psql ended with {status}:\n{transcript}");
     }
-    // psql puts the script's place before each message of an error: more than a person at the prompt sees.
-    Ok(transcript.replace(&format!("psql:{}:", script_path.display()), ""))
+    Ok(transcript)
 }
 
 fn show_recording(proxy: &Proxy) -> Result<()> {

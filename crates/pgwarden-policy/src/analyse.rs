@@ -1,55 +1,82 @@
 //! From a text to its facts.
 
-use crate::facts::{CopyDirection, CopyEnd, Demand, DemandKind, Facts, Reading, StatementFacts};
-use crate::kind::StatementKind;
+use std::cell::Cell;
+
+use crate::excerpt::excerpt;
+use crate::facts::{
+    Demand, Encoding, Facts, Reading, Sensitivity, StatementFacts, Unreadable, UnreadableCause,
+};
+use crate::lexer::Lexer;
+use crate::password;
+use crate::split::{Language, Pieces, too_many};
+use crate::statement::{self, Found, Place};
+use crate::{CODE_BYTES_FACTOR, STATEMENTS_MAX};
 
 /// Tells what a text does. A pure function of the text and of how the session reads it; knows no settings.
+///
+/// Takes time linear in the text's length, and memory by its statements ([`STATEMENTS_MAX`]) and secrets.
 pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
-    let _ = reading;
+    let lexer = Lexer::new(sql, reading.standard_conforming_strings);
+    let code_bytes = Cell::new(sql.len().saturating_mul(CODE_BYTES_FACTOR));
+    let place = Place {
+        lexer,
+        reading,
+        depth: 0,
+        language: Language::Sql,
+        code_bytes: &code_bytes,
+    };
     let mut facts = Facts::default();
-    let mut start = 0_usize;
-    for piece in sql.split(|&byte| byte == b';') {
-        let end = start.saturating_add(piece.len());
-        let words: Vec<String> = String::from_utf8_lossy(piece)
-            .to_ascii_lowercase()
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect();
-        if let Some(first) = words.first() {
-            let out = words.iter().any(|word| word == "to");
-            let (kind, copy, demand) = match (first == "copy", out) {
-                (false, _) => (StatementKind::Unknown, None, None),
-                (true, true) => {
-                    let demand = DemandKind::CopyTo {
-                        target: CopyEnd::Client,
-                    };
-                    (StatementKind::CopyTo, Some(CopyDirection::Out), Some(demand))
-                }
-                (true, false) => {
-                    let demand = DemandKind::CopyFrom {
-                        source: CopyEnd::Client,
-                    };
-                    (StatementKind::CopyFrom, Some(CopyDirection::In), Some(demand))
-                }
-            };
-            let demands = demand
-                .map(|kind| Demand {
-                    kind,
-                    span: start..end,
-                    in_body: false,
-                    excerpt: words.join(" "),
-                })
-                .into_iter()
-                .collect();
-            facts.statements.push(StatementFacts {
-                kind,
-                range: start..end,
-                demands,
-                copy,
-                effect: None,
-            });
+    let mut pieces = Pieces::new(lexer, Language::Sql);
+    while let Some(piece) = pieces.next() {
+        if facts.statements.len() >= STATEMENTS_MAX {
+            facts.unreadable = Some(too_many(piece.range.start));
+            break;
         }
-        start = end.saturating_add(1);
+        let Found {
+            kind,
+            demands,
+            copy,
+            effect,
+            secrets,
+            encoding_matters,
+        } = statement::read(place, &piece);
+        facts.sensitive.encoding |= encoding_matters;
+        let demands = demands
+            .into_iter()
+            .map(|demand| Demand {
+                kind: demand.kind,
+                in_body: demand.excerpt_in_body.is_some(),
+                excerpt: demand
+                    .excerpt_in_body
+                    .unwrap_or_else(|| excerpt(sql, &piece.range, &demand.span, &secrets)),
+                span: demand.span,
+            })
+            .collect();
+        facts.secrets.extend(secrets);
+        facts.statements.push(StatementFacts {
+            kind,
+            range: piece.range,
+            demands,
+            copy,
+            effect,
+        });
+    }
+    facts.sensitive = Sensitivity {
+        standard_conforming_strings: pieces.lexer().backslash_matters(),
+        encoding: facts.sensitive.encoding || pieces.lexer().encoding_matters(),
+    };
+    facts.unreadable = facts.unreadable.or(pieces.unreadable());
+    if facts.unreadable.is_none()
+        && pieces.lexer().encoding_matters()
+        && reading.encoding == Encoding::ClientOnly
+    {
+        facts.unreadable = Some(Unreadable {
+            cause: UnreadableCause::AmbiguousEncoding,
+            offset: 0,
+        });
+    }
+    if facts.unreadable.is_some() {
+        facts.secrets.extend(password::of_unreadable(sql));
     }
     facts
 }

@@ -238,8 +238,11 @@ pub enum Opaque {
     Language,
     /// The body has an open literal, comment or quoted identifier.
     UnreadableBody,
-    /// Code within code within code, more than [`CODE_DEPTH_MAX`](crate::CODE_DEPTH_MAX) levels.
+    /// Code within code within code: more than [`CODE_DEPTH_MAX`](crate::CODE_DEPTH_MAX) levels, or more in all than
+    /// [`CODE_BYTES_FACTOR`](crate::CODE_BYTES_FACTOR) allows.
     TooDeep,
+    /// Code that changes how its own literals are read (`standard_conforming_strings`).
+    ChangesReading,
     /// A setting whose name is computed (`set_config(a || b, …)`, `UPDATE pg_settings`).
     ComputedSetting,
 }
@@ -252,6 +255,7 @@ impl Opaque {
             Self::Language => "code in a language that cannot be read",
             Self::UnreadableBody => "code that cannot be read",
             Self::TooDeep => "code nested too deeply",
+            Self::ChangesReading => "code that changes how it is read",
             Self::ComputedSetting => "a setting whose name is computed",
         }
     }
@@ -355,6 +359,14 @@ impl SecretLiteral {
             range,
             raw: Zeroizing::new(raw),
             value: Zeroizing::new(value),
+        }
+    }
+
+    /// The same secret, seen from the text that holds the literal at `literal`.
+    pub(crate) fn within(self, literal: Range<usize>) -> Self {
+        Self {
+            range: literal,
+            ..self
         }
     }
 

@@ -1,10 +1,21 @@
 //! What a SQL text does, and whether a record's settings allow it.
 
 mod analyse;
+mod code;
+mod copy;
+mod excerpt;
 mod facts;
 mod kind;
+mod lexer;
+mod literal;
+mod password;
+mod replication;
+mod set;
 mod settings;
+mod split;
+mod statement;
 mod verdict;
+mod words;
 
 pub use analyse::analyse;
 pub use facts::{
@@ -24,3 +35,7 @@ pub const STATEMENTS_MAX: usize = 100_000;
 
 /// How deep code within code is followed: DO in CREATE FUNCTION in DO is three.
 pub const CODE_DEPTH_MAX: usize = 8;
+
+/// How many bytes of code are read for each byte of the text that holds it. Code is read once for each literal around it,
+/// and in two ways where its backslashes ask for that, which would double with each level.
+pub const CODE_BYTES_FACTOR: usize = 16;

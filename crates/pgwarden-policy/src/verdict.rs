@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::facts::{Demand, DemandKind, Facts, Unreadable, UnreadableCause};
+use crate::facts::{DemandKind, Facts, Unreadable, UnreadableCause};
+use crate::set;
 use crate::settings::{Enforcement, OpaqueCode, Setting, Settings};
 
 /// What becomes of a text.
@@ -151,19 +152,18 @@ fn refusal(facts: &Facts, settings: &Settings) -> Option<Refusal> {
         .iter()
         .flat_map(|statement| &statement.demands)
         .find_map(|demand| {
-            let (cause, state) = forbidden(demand, settings)?;
-            let place = if demand.in_body {
-                "The body of the statement has"
-            } else {
-                "The statement has"
-            };
+            let place = if demand.in_body { Where::Body } else { Where::Text };
+            let (cause, state) = forbidden(demand.kind, place, settings)?;
             let rest = if several { " Nothing of the query ran." } else { "" };
             Some(Refusal {
                 cause,
                 reason: Cow::Borrowed(demand.kind.as_str()),
                 state,
                 span: Some(demand.span.clone()),
-                detail: format!("{place}: {}.{rest}", demand.excerpt),
+                detail: match place {
+                    Where::Text => format!("The statement is: {}.{rest}", demand.excerpt),
+                    Where::Body => format!("The code in the statement has: {}.{rest}", demand.excerpt),
+                },
             })
         })
 }
@@ -185,9 +185,16 @@ fn refusal_of_unreadable(unreadable: &Unreadable, settings: &Settings) -> Option
     })
 }
 
+/// Where a demand was found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Where {
+    Text,
+    Body,
+}
+
 /// Which setting forbids the demand, if any, and the word for its state.
-fn forbidden(demand: &Demand, settings: &Settings) -> Option<(Cause, &'static str)> {
-    if demand.in_body && settings.opaque_code == OpaqueCode::Allow {
+fn forbidden(kind: DemandKind, place: Where, settings: &Settings) -> Option<(Cause, &'static str)> {
+    if place == Where::Body && settings.opaque_code == OpaqueCode::Allow {
         return None;
     }
     let switch = |on: bool, setting: Setting| (!on).then_some((Cause::Setting(setting), "off"));
@@ -197,7 +204,7 @@ fn forbidden(demand: &Demand, settings: &Settings) -> Option<(Cause, &'static st
             settings.opaque_code.as_str(),
         ))
     };
-    match demand.kind {
+    match kind {
         DemandKind::CopyTo { .. } => switch(settings.can_export_csv, Setting::CanExportCsv),
         DemandKind::CopyFrom { .. } => switch(settings.can_import_csv, Setting::CanImportCsv),
         DemandKind::CopyProgram | DemandKind::ServerProgram(_) => {
@@ -249,6 +256,72 @@ pub fn judge_function_call(oid: u32, settings: &Settings) -> Verdict {
 
 /// Judges a startup parameter as the SET that it is; `options` as the SETs it holds.
 pub fn judge_parameter(name: &[u8], value: &[u8], settings: &Settings) -> Verdict {
-    let _ = (name, value);
-    Verdict::of(None, settings)
+    let refusal = if name == b"options" {
+        match startup_options(value) {
+            Some(names) => names.iter().find_map(|name| refusal_of_parameter(name, settings)),
+            None => Some(Refusal {
+                cause: Cause::StartupSwitch,
+                reason: Cow::Borrowed("a switch in the startup parameter options"),
+                state: "",
+                span: None,
+                detail: "The startup parameter options holds something other than settings.".to_owned(),
+            }),
+        }
+    } else {
+        refusal_of_parameter(name, settings)
+    };
+    Verdict::of(refusal, settings)
+}
+
+fn refusal_of_parameter(name: &[u8], settings: &Settings) -> Option<Refusal> {
+    let kind = set::demand_of(name, 0)?;
+    let (cause, state) = forbidden(kind, Where::Text, settings)?;
+    Some(Refusal {
+        cause,
+        reason: Cow::Borrowed(kind.as_str()),
+        state,
+        span: None,
+        detail: format!("The startup packet sets {}.", String::from_utf8_lossy(name)),
+    })
+}
+
+/// The names of the settings in the startup parameter `options`; none where it holds anything but `-c name=value` and
+/// `--name=value`.
+fn startup_options(options: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let mut names = Vec::new();
+    let mut arguments = split_options(options).into_iter();
+    while let Some(argument) = arguments.next() {
+        let assignment = if argument == b"-c" {
+            arguments.next()?
+        } else {
+            argument
+                .strip_prefix(b"-c")
+                .or_else(|| argument.strip_prefix(b"--"))?
+                .to_vec()
+        };
+        let equals = memchr::memchr(b'=', &assignment)?;
+        // As ParseLongOption (utils/misc/guc.c).
+        let name = assignment
+            .get(..equals)?
+            .iter()
+            .map(|&byte| if byte == b'-' { b'_' } else { byte });
+        names.push(name.collect());
+    }
+    Some(names)
+}
+
+/// As pg_split_opts (utils/init/postinit.c): white space separates, a backslash takes the next byte as it is.
+fn split_options(options: &[u8]) -> Vec<Vec<u8>> {
+    let mut arguments = Vec::new();
+    let mut argument: Option<Vec<u8>> = None;
+    let mut bytes = options.iter();
+    while let Some(&byte) = bytes.next() {
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => arguments.extend(argument.take()),
+            b'\\' => argument.get_or_insert_default().extend(bytes.next()),
+            other => argument.get_or_insert_default().push(other),
+        }
+    }
+    arguments.extend(argument);
+    arguments
 }

@@ -1,1 +1,344 @@
-//! Not written yet.
+//! Logging in to the record's database with the injected credential, up to its first `ReadyForQuery`.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use pgwarden_records::{Host, PasswordSource, Secret};
+use pgwarden_wire::backend::Authentication;
+use pgwarden_wire::{BackendMessage, Frame, frontend, startup};
+use postgres_protocol::authentication::md5_hash;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::lookup_host;
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, timeout, timeout_at};
+use zeroize::Zeroizing;
+
+use crate::cancel::CancelTarget;
+use crate::login::Login;
+use crate::scram::SCRAM_SHA_256;
+pub(crate) use crate::scram_client::ScramKeys;
+use crate::scram_client::{ScramClient, ServerProof};
+use crate::stream::{Conversation, ServerAddress, Stream};
+
+mod failure;
+
+pub(crate) use failure::BackendLoginError;
+use failure::{Cause, ServerError};
+
+/// How long one address may take to accept a connection. The others of the record wait for it.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Most bytes that a server may send before its first `ReadyForQuery`. PostgreSQL sends about 500; login triggers may add notices.
+const GREETING_BYTES_MAX: usize = 1 << 20;
+
+/// A connection to a database that waits for the first query.
+#[derive(Debug)]
+pub(crate) struct Backend {
+    pub(crate) stream: Stream,
+    /// Where the server really is, names resolved.
+    pub(crate) address: ServerAddress,
+    /// What a cancel request needs, if the server offers that.
+    pub(crate) cancel: Option<CancelTarget>,
+    /// The frames that the server sent after `AuthenticationOk`, as they came, without `BackendKeyData` and `ReadyForQuery`.
+    pub(crate) greeting: Vec<u8>,
+    /// Names and values of each `ParameterStatus` among them, in order.
+    pub(crate) parameters: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The `ReadyForQuery` frame.
+    pub(crate) ready: Vec<u8>,
+    /// What has arrived behind it.
+    pub(crate) unread: Vec<u8>,
+}
+
+/// Logs in to the first of the record's hosts that can be reached, and to the next while one is starting up or shutting down, as libpq
+/// does. Ends by `deadline`. Not cancel safe, but when dropped leaves nothing behind than a password command that still runs.
+pub(crate) async fn connect(
+    login: &Login,
+    keys: &ScramKeys,
+    deadline: Instant,
+) -> Result<Backend, BackendLoginError> {
+    let record = &*login.access.record;
+    let request = startup_message(login);
+    let fail = |cause| BackendLoginError::new(record, cause);
+    let mut unreachable = Vec::new();
+    let mut not_now = None;
+    for host in &record.hosts {
+        for address in addresses(host, deadline, &mut unreachable).await {
+            let stream = match open(&address, deadline).await {
+                Ok(stream) => stream,
+                Err(error) => {
+                    unreachable.push((address.to_string(), error));
+                    continue;
+                }
+            };
+            let credential = Credential {
+                login: &record.login,
+                password: record.password.as_ref(),
+                keys,
+            };
+            let mut conversation = Conversation::new(stream, deadline);
+            match log_in(&mut conversation, &request, &credential, &address).await {
+                Ok(greeting) => return Ok(greeting.into_backend(conversation, address)),
+                Err(Cause::Server(error)) if error.is_cannot_connect_now() => {
+                    not_now = Some(Cause::Server(error))
+                }
+                Err(cause) => return Err(fail(cause)),
+            }
+        }
+    }
+    Err(fail(not_now.unwrap_or(Cause::Unreachable(unreachable))))
+}
+
+fn startup_message(login: &Login) -> Vec<u8> {
+    let record = &login.access.record;
+    let mut parameters: Vec<(&[u8], &[u8])> = vec![
+        (b"user", record.login.as_bytes()),
+        (b"database", login.database.as_bytes()),
+    ];
+    if let Some(replication) = login.replication {
+        parameters.push((b"replication", replication.as_bytes()));
+    }
+    parameters.extend(
+        login
+            .parameters
+            .iter()
+            .map(|(name, value)| (name.as_slice(), value.as_slice())),
+    );
+    let mut message = Vec::new();
+    startup::startup_message(&mut message, parameters);
+    message
+}
+
+/// What a host's name stands for. Where it can't be resolved, that is noted and there are none.
+async fn addresses(
+    host: &Host,
+    deadline: Instant,
+    unreachable: &mut Vec<(String, io::Error)>,
+) -> Vec<ServerAddress> {
+    if host.is_unix() {
+        return vec![ServerAddress::Unix(
+            Path::new(&host.host).join(format!(".s.PGSQL.{}", host.port)),
+        )];
+    }
+    let lookup = timeout_at(
+        deadline,
+        timeout(CONNECT_TIMEOUT, lookup_host((host.host.as_str(), host.port))),
+    );
+    match lookup
+        .await
+        .map_err(timed_out)
+        .and_then(|slow| slow.map_err(timed_out))
+        .flatten()
+    {
+        Ok(addresses) => addresses.map(ServerAddress::Tcp).collect(),
+        Err(error) => {
+            unreachable.push((host.host.clone(), error));
+            Vec::new()
+        }
+    }
+}
+
+async fn open(address: &ServerAddress, deadline: Instant) -> io::Result<Stream> {
+    let connection = timeout_at(deadline, timeout(CONNECT_TIMEOUT, address.connect()));
+    connection.await.map_err(timed_out)?.map_err(timed_out)?
+}
+
+fn timed_out(_: tokio::time::error::Elapsed) -> io::Error {
+    io::ErrorKind::TimedOut.into()
+}
+
+/// Who logs in, and by what.
+struct Credential<'a> {
+    login: &'a str,
+    password: Option<&'a PasswordSource>,
+    keys: &'a ScramKeys,
+}
+
+impl Credential<'_> {
+    /// Read at each login, so that a rotated password needs no reload; by a thread that may block.
+    async fn password(&self) -> Result<Secret<Vec<u8>>, Cause> {
+        let source = self.password.ok_or(Cause::NoPassword)?.clone();
+        spawn_blocking(move || source.read())
+            .await
+            .map_err(|_| Cause::PasswordTask)?
+            .map_err(Cause::Password)
+    }
+}
+
+/// What a server says between `AuthenticationOk` and `ReadyForQuery`.
+#[derive(Debug, Default)]
+struct Greeting {
+    frames: Vec<u8>,
+    parameters: Vec<(Vec<u8>, Vec<u8>)>,
+    key: Option<(u32, Secret<Vec<u8>>)>,
+    ready: Vec<u8>,
+}
+
+impl Greeting {
+    fn into_backend(self, conversation: Conversation<Stream>, address: ServerAddress) -> Backend {
+        let (stream, unread) = conversation.into_parts();
+        let cancel = self.key.map(|(process_id, secret)| CancelTarget {
+            address: address.clone(),
+            process_id,
+            secret,
+        });
+        Backend {
+            stream,
+            address,
+            cancel,
+            greeting: self.frames,
+            parameters: self.parameters,
+            ready: self.ready,
+            unread,
+        }
+    }
+}
+
+/// How far the authentication is. A server may only go on in order: one that skips the proof of a SCRAM exchange doesn't know the password.
+enum Progress {
+    /// The startup message has been sent.
+    Started,
+    /// The client-first-message has been sent.
+    ScramBegun(ScramClient, Secret<Vec<u8>>),
+    /// The client-final-message has been sent.
+    ScramAnswered(ServerProof),
+    /// What was asked for has been sent and proven; only `AuthenticationOk` may follow.
+    Answered,
+    /// `AuthenticationOk` has come.
+    Done(Greeting),
+}
+
+async fn log_in<S: AsyncRead + AsyncWrite + Unpin>(
+    server: &mut Conversation<S>,
+    request: &[u8],
+    credential: &Credential<'_>,
+    address: &ServerAddress,
+) -> Result<Greeting, Cause> {
+    send(server, request).await?;
+    let mut progress = Progress::Started;
+    let mut received: usize = 0;
+    loop {
+        let room = GREETING_BYTES_MAX.saturating_sub(received);
+        let Some(frame) = Frame::split_first(server.received(), room)? else {
+            if server.receive().await.map_err(Cause::of_conversation)? {
+                continue;
+            }
+            return Err(Cause::Closed);
+        };
+        // Views into the buffer can't outlive its next change.
+        let bytes = frame.bytes.to_vec();
+        received = received.saturating_add(bytes.len());
+        server.consume(bytes.len());
+        let Some(frame) = Frame::split_first(&bytes, GREETING_BYTES_MAX)? else {
+            return Err(Cause::Closed);
+        };
+        progress = match (BackendMessage::parse(frame)?, progress) {
+            (BackendMessage::ErrorResponse(fields), _) => {
+                return Err(Cause::Server(ServerError::read(fields)));
+            }
+            (BackendMessage::Authentication(asked), progress) => {
+                authenticate(server, asked, progress, credential, address).await?
+            }
+            (BackendMessage::BackendKeyData { process_id, secret }, Progress::Done(mut greeting)) => {
+                greeting.key = Some((process_id, Secret::new(secret.to_vec())));
+                Progress::Done(greeting)
+            }
+            (BackendMessage::ParameterStatus { name, value }, Progress::Done(mut greeting)) => {
+                greeting.parameters.push((name.to_vec(), value.to_vec()));
+                greeting.frames.extend_from_slice(frame.bytes);
+                Progress::Done(greeting)
+            }
+            (BackendMessage::NoticeResponse(_), Progress::Done(mut greeting)) => {
+                greeting.frames.extend_from_slice(frame.bytes);
+                Progress::Done(greeting)
+            }
+            // Before the login is over it is about the injected credential, such as an md5 password that should be replaced.
+            (BackendMessage::NoticeResponse(_), progress) => progress,
+            (BackendMessage::ReadyForQuery(_), Progress::Done(mut greeting)) => {
+                greeting.ready.extend_from_slice(frame.bytes);
+                return Ok(greeting);
+            }
+            // Any other message means nothing here, or comes before its time.
+            _ => return Err(Cause::Unexpected { tag: frame.tag }),
+        };
+    }
+}
+
+async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
+    server: &mut Conversation<S>,
+    asked: Authentication<'_>,
+    progress: Progress,
+    credential: &Credential<'_>,
+    address: &ServerAddress,
+) -> Result<Progress, Cause> {
+    match (asked, progress) {
+        (Authentication::Ok, Progress::Started | Progress::Answered) => {
+            Ok(Progress::Done(Greeting::default()))
+        }
+        (Authentication::CleartextPassword, Progress::Started) => {
+            // Over TCP anybody on the way could read it, or be the one who asks.
+            if !address.is_unix() {
+                return Err(Cause::CleartextOverTcp);
+            }
+            let password = credential.password().await?;
+            send_password(server, password.expose()).await?;
+            Ok(Progress::Answered)
+        }
+        (Authentication::Md5Password { salt }, Progress::Started) => {
+            let password = credential.password().await?;
+            let hash = Zeroizing::new(md5_hash(credential.login.as_bytes(), password.expose(), salt));
+            send_password(server, hash.as_bytes()).await?;
+            Ok(Progress::Answered)
+        }
+        (Authentication::Sasl { mechanisms }, Progress::Started) => {
+            if !mechanisms
+                .split(|&byte| byte == 0)
+                .any(|name| name == SCRAM_SHA_256.as_bytes())
+            {
+                return Err(Cause::NoKnownMechanism);
+            }
+            let password = credential.password().await?;
+            let scram = ScramClient::new()?;
+            let mut message = Vec::new();
+            frontend::sasl_initial_response(
+                &mut message,
+                SCRAM_SHA_256.as_bytes(),
+                scram.client_first().as_bytes(),
+            );
+            send(server, &message).await?;
+            Ok(Progress::ScramBegun(scram, password))
+        }
+        (Authentication::SaslContinue(server_first), Progress::ScramBegun(scram, password)) => {
+            let (client_final, proof) = scram
+                .client_final(server_first, credential.login, &password, credential.keys)
+                .await?;
+            let mut message = Vec::new();
+            frontend::sasl_response(&mut message, client_final.as_bytes());
+            send(server, &message).await?;
+            Ok(Progress::ScramAnswered(proof))
+        }
+        (Authentication::SaslFinal(server_final), Progress::ScramAnswered(proof)) => {
+            proof.check(server_final)?;
+            Ok(Progress::Answered)
+        }
+        (Authentication::Other(code), Progress::Started) => Err(Cause::UnsupportedMethod { code }),
+        _ => Err(Cause::OutOfOrder),
+    }
+}
+
+async fn send_password<S: AsyncRead + AsyncWrite + Unpin>(
+    server: &mut Conversation<S>,
+    password: &[u8],
+) -> Result<(), Cause> {
+    // Type, length and final zero come on top; with less room the buffer would move and leave a copy behind.
+    let mut message = Zeroizing::new(Vec::with_capacity(password.len().saturating_add(16)));
+    frontend::password(&mut message, password);
+    send(server, &message).await
+}
+
+async fn send<S: AsyncRead + AsyncWrite + Unpin>(
+    server: &mut Conversation<S>,
+    bytes: &[u8],
+) -> Result<(), Cause> {
+    server.send(bytes).await.map_err(Cause::of_conversation)
+}

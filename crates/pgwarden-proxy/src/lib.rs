@@ -17,6 +17,7 @@ mod gate;
 mod listener;
 mod login;
 mod metrics;
+mod recorder;
 mod relay;
 mod scram;
 mod scram_client;

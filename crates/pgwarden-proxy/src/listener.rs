@@ -84,7 +84,7 @@ pub(crate) struct Listener {
 #[derive(Debug)]
 enum ListeningSocket {
     Tcp(TcpListener),
-    Unix(UnixListener, SocketFile),
+    Unix { listener: UnixListener, _file: SocketFile },
 }
 
 impl Listener {
@@ -105,7 +105,7 @@ impl Listener {
                 let file = SocketFile::claim(path, address)?;
                 let listener = UnixListener::bind(path).map_err(failed)?;
                 fs::set_permissions(path, Permissions::from_mode(UNIX_SOCKET_MODE)).map_err(failed)?;
-                (ListeningSocket::Unix(listener, file), address.clone())
+                (ListeningSocket::Unix { listener, _file: file }, address.clone())
             }
         };
         Ok(Listener {
@@ -143,7 +143,7 @@ impl Listener {
                 let (stream, from) = listener.accept().await?;
                 Ok((Accepted::Tcp(stream.into_std()?), ClientAddress::Tcp(from)))
             }
-            ListeningSocket::Unix(listener, _) => {
+            ListeningSocket::Unix { listener, _file } => {
                 let (stream, _) = listener.accept().await?;
                 Ok((Accepted::Unix(stream.into_std()?), ClientAddress::Unix))
             }

@@ -1,1 +1,440 @@
-//! Not written yet.
+//! Logging people in: from the first byte of a connection to the proof of who it is and the leave to use a record.
+//!
+//! ```text
+//!  SSLRequest, GSSENCRequest ── N ─┐
+//!  CancelRequest ──────────────────┼─> FirstContact::Cancel
+//!  StartupMessage ── route ── SCRAM ── access ── parameters ─> FirstContact::Login
+//! ```
+//!
+//! AuthenticationOk is not sent here: the database may still refuse, and then the client is told so in place of it.
+
+use std::time::{Duration, SystemTime};
+
+use pgwarden_policy::{Refusal, Verdict, judge_replication};
+use pgwarden_records::{Access, RecordName, Secret, Snapshot};
+use pgwarden_wire::{Body, Frame, FrontendType, StartupError, StartupPacket, backend, startup};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
+
+use crate::scram::{Candidate, SCRAM_SHA_256, ScramExchange, ScramFailure, ScramViolation};
+use crate::stream::{ClientAddress, Conversation, last_words};
+
+mod failure;
+mod options;
+mod request;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub(crate) use failure::{LoginError, Refused};
+use request::Request;
+
+/// Longest message of a SASL exchange with a client, length word included (`PG_MAX_SASL_MESSAGE_LENGTH`, libpq/auth-sasl.c).
+const SASL_MESSAGE_BYTES_MAX: usize = 1024;
+
+/// First byte of a TLS handshake record. A startup packet never begins with it, as it would be too long.
+const TLS_HANDSHAKE: u8 = 0x16;
+
+/// What a login is decided by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LoginContext<'a> {
+    /// The configuration that holds for this login.
+    pub(crate) snapshot: &'a Snapshot,
+    /// Keys mock salts.
+    pub(crate) login_key: &'a Secret<[u8; 32]>,
+    /// The record that the listener is bound to.
+    pub(crate) listener: Option<&'a RecordName>,
+    /// Where the client connects from.
+    pub(crate) from: ClientAddress,
+    /// When, for grants that hold for a time only.
+    pub(crate) now: SystemTime,
+    /// When the client must be done; `limit` after it connected.
+    pub(crate) deadline: Instant,
+    /// `login_timeout`, as the client is told.
+    pub(crate) limit: Duration,
+}
+
+/// What a client that connects wants.
+#[derive(Debug)]
+pub(crate) enum FirstContact {
+    /// A session, and may have it.
+    Login(Box<Login>),
+    /// To cancel what another connection runs. It is served in plain text and without a login, as PostgreSQL does.
+    Cancel {
+        /// Process id of the key.
+        process_id: u32,
+        /// Secret of the key.
+        secret: Vec<u8>,
+    },
+    /// Nothing: it only looked whether somebody listens, or left to ask its user for the password.
+    Closed,
+}
+
+/// The proof that somebody is who they say: made here alone, after a SCRAM exchange with a real verifier.
+#[derive(Debug)]
+pub(crate) struct Authenticated(());
+
+#[cfg(test)]
+impl Authenticated {
+    pub(crate) fn for_test() -> Self {
+        Authenticated(())
+    }
+}
+
+/// A client that is who it says, may use the record, and asks for nothing that is refused.
+#[derive(Debug)]
+pub(crate) struct Login {
+    /// Who it is.
+    pub(crate) person: String,
+    /// The user name as the client gave it, the record's name in it.
+    pub(crate) user: String,
+    /// The record, and what holds in it for this person.
+    pub(crate) access: Access,
+    /// The database to ask the server for.
+    pub(crate) database: String,
+    /// Settings that the server is to start the session with, in order, each of them judged. `options` is among them, taken apart.
+    pub(crate) parameters: Vec<(Vec<u8>, Vec<u8>)>,
+    /// What monitor mode let pass in them.
+    pub(crate) observed: Vec<Refusal>,
+    /// What the client calls itself.
+    pub(crate) application_name: Option<String>,
+    /// `true` or `database`, for a replication connection.
+    pub(crate) replication: Option<&'static str>,
+    /// That all this is known of the one who sent it.
+    pub(crate) authenticated: Authenticated,
+    /// `AuthenticationSASLFinal` and `AuthenticationOk`, to be sent when the database has let pgwarden in.
+    pub(crate) reply: Vec<u8>,
+    /// What the client sent behind its last message, before it could know the answer.
+    pub(crate) unread: Vec<u8>,
+}
+
+/// Talks to a client that has connected, until it is logged in. When that fails, the client has been told when this returns, and there
+/// is nothing left to do but to close. Not cancel safe.
+pub(crate) async fn first_contact<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut S,
+    context: LoginContext<'_>,
+) -> Result<FirstContact, LoginError> {
+    let mut client = Conversation::new(&mut *stream, context.deadline);
+    let outcome = converse(&mut client, context).await;
+    if let Err(error) = &outcome
+        && let Some(response) = error.to_client()
+    {
+        let mut bytes = Vec::new();
+        response.encode(&mut bytes);
+        last_words(stream, &bytes).await;
+    }
+    outcome
+}
+
+async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+    client: &mut Conversation<S>,
+    context: LoginContext<'_>,
+) -> Result<FirstContact, LoginError> {
+    match first_request(client, context).await? {
+        First::Closed => Ok(FirstContact::Closed),
+        First::Cancel { process_id, secret } => Ok(FirstContact::Cancel { process_id, secret }),
+        First::Session(request) => log_in(client, context, request).await,
+    }
+}
+
+enum First {
+    Session(Request),
+    Cancel { process_id: u32, secret: Vec<u8> },
+    Closed,
+}
+
+/// Reads packets up to the first that is not about encryption, as `ProcessStartupPacket` (postmaster/postmaster.c) does.
+async fn first_request<S: AsyncRead + AsyncWrite + Unpin>(
+    client: &mut Conversation<S>,
+    context: LoginContext<'_>,
+) -> Result<First, LoginError> {
+    let timely = |error| LoginError::of_conversation(error, context.limit);
+    // Once each, in either order: as a second request the codes mean nothing but an unknown protocol version.
+    let (mut ssl_answered, mut gssenc_answered) = (false, false);
+    loop {
+        let first_packet = !ssl_answered && !gssenc_answered;
+        if first_packet && client.received().first() == Some(&TLS_HANDSHAKE) {
+            // Direct TLS. No answer in plain text means anything to it.
+            return Ok(First::Closed);
+        }
+        let Some((packet, bytes)) = StartupPacket::split_first(client.received())? else {
+            if client.receive().await.map_err(timely)? {
+                continue;
+            }
+            return if client.received().is_empty() {
+                Ok(First::Closed)
+            } else {
+                Err(LoginError::Incomplete)
+            };
+        };
+        let encryption = match packet {
+            StartupPacket::Startup(message) => {
+                let request = Request::read(message)?;
+                client.consume(bytes);
+                return Ok(First::Session(request));
+            }
+            StartupPacket::CancelRequest { process_id, secret } => {
+                return Ok(First::Cancel {
+                    process_id,
+                    secret: secret.to_vec(),
+                });
+            }
+            StartupPacket::SslRequest if !ssl_answered => Encryption::Ssl,
+            StartupPacket::GssEncRequest if !gssenc_answered => Encryption::Gss,
+            StartupPacket::SslRequest => return Err(unknown_version(startup::SSL_REQUEST_CODE)),
+            StartupPacket::GssEncRequest => return Err(unknown_version(startup::GSSENC_REQUEST_CODE)),
+        };
+        match encryption {
+            Encryption::Ssl => ssl_answered = true,
+            Encryption::Gss => gssenc_answered = true,
+        }
+        client.consume(bytes);
+        client.send(b"N").await.map_err(timely)?;
+        // What came before the answer may have been put there by somebody between, for the client to take as its own (CVE-2021-23214).
+        if !client.received().is_empty() {
+            return Err(LoginError::EarlyBytes(encryption));
+        }
+    }
+}
+
+/// What a client wanted its connection to be protected by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encryption {
+    /// TLS, by an `SSLRequest`.
+    Ssl,
+    /// GSSAPI, by a `GSSENCRequest`.
+    Gss,
+}
+
+fn unknown_version(code: u32) -> LoginError {
+    let [a, b, c, d] = code.to_be_bytes();
+    let (major, minor) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+    LoginError::Startup(StartupError::Version { major, minor })
+}
+
+async fn log_in<S: AsyncRead + AsyncWrite + Unpin>(
+    client: &mut Conversation<S>,
+    context: LoginContext<'_>,
+    request: Request,
+) -> Result<FirstContact, LoginError> {
+    let Some((authenticated, person, reply)) = authenticate(client, context, &request).await? else {
+        return Ok(FirstContact::Closed);
+    };
+    let login = admit(context, request, authenticated, person)?;
+    let unread = client.received().to_vec();
+    client.consume(unread.len());
+    Ok(FirstContact::Login(Box::new(Login {
+        reply,
+        unread,
+        ..login
+    })))
+}
+
+/// Finds out who it is. `None`: the client left when it saw that a password is wanted, as psql does to ask for it.
+///
+/// Whether the name is known must show in nothing that is sent before the end: what differs is chosen once, in [`Candidate::new`].
+async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
+    client: &mut Conversation<S>,
+    context: LoginContext<'_>,
+    request: &Request,
+) -> Result<Option<(Authenticated, String, Vec<u8>)>, LoginError> {
+    let timely = |error| LoginError::of_conversation(error, context.limit);
+    let route = request.route(context.snapshot, context.listener);
+    let person = route
+        .as_ref()
+        .and_then(|route| context.snapshot.person(&route.person));
+    let verifier = person.and_then(|person| person.verifier.as_ref());
+    let name = route
+        .as_ref()
+        .map_or(request.user.as_slice(), |route| route.person.as_bytes());
+    let candidate = Candidate::new(
+        verifier,
+        name,
+        context.login_key,
+        context.snapshot.mock_scram_parameters(),
+    )?;
+
+    let mut hello = Vec::new();
+    request.negotiate_protocol_version(&mut hello);
+    backend::authentication_sasl(&mut hello, &[SCRAM_SHA_256.as_bytes()]);
+    client.send(&hello).await.map_err(timely)?;
+
+    let Some(initial) = sasl_message(client, context).await? else {
+        return Ok(None);
+    };
+    let mut body = Body::new(&initial);
+    let mechanism = body.string()?;
+    let data = body.value()?;
+    body.end()?;
+    if mechanism != SCRAM_SHA_256.as_bytes() {
+        return Err(LoginError::Scram(ScramViolation::Mechanism));
+    }
+    let client_first = match data {
+        Some(data) => data.to_vec(),
+        None => {
+            // A client may leave the first message out, and is then asked for it with an empty challenge (`scram_exchange`).
+            challenge(client, context, b"").await?
+        }
+    };
+    let (exchange, server_first) = ScramExchange::begin(candidate, &client_first)?;
+    let client_final = challenge(client, context, server_first.as_bytes()).await?;
+    let server_final = exchange.finish(&client_final).map_err(|failure| match failure {
+        ScramFailure::Violation(violation) => LoginError::Scram(violation),
+        ScramFailure::Proof => {
+            let user = request.user_shown();
+            match (person, verifier) {
+                (None, _) => LoginError::UnknownPerson { user },
+                (Some(_), None) => LoginError::NoPassword { user },
+                (Some(_), Some(_)) => LoginError::WrongPassword { user },
+            }
+        }
+    })?;
+    let Some(person) = person else {
+        return Err(LoginError::UnknownPerson {
+            user: request.user_shown(),
+        });
+    };
+
+    let mut reply = Vec::new();
+    backend::authentication_sasl_final(&mut reply, server_final.as_bytes());
+    backend::authentication_ok(&mut reply);
+    Ok(Some((Authenticated(()), person.name.as_str().to_owned(), reply)))
+}
+
+/// Sends `AuthenticationSASLContinue`, and gives the client's answer.
+async fn challenge<S: AsyncRead + AsyncWrite + Unpin>(
+    client: &mut Conversation<S>,
+    context: LoginContext<'_>,
+    data: &[u8],
+) -> Result<Vec<u8>, LoginError> {
+    let mut message = Vec::new();
+    backend::authentication_sasl_continue(&mut message, data);
+    client
+        .send(&message)
+        .await
+        .map_err(|error| LoginError::of_conversation(error, context.limit))?;
+    sasl_message(client, context).await?.ok_or(LoginError::Incomplete)
+}
+
+/// The body of the client's next SASL message. `None`: it closed instead.
+async fn sasl_message<S: AsyncRead + AsyncWrite + Unpin>(
+    client: &mut Conversation<S>,
+    context: LoginContext<'_>,
+) -> Result<Option<Vec<u8>>, LoginError> {
+    loop {
+        if let Some(&tag) = client.received().first()
+            && tag != FrontendType::Password.tag()
+        {
+            return Err(LoginError::UnexpectedMessage { tag });
+        }
+        // The type byte comes on top of what the length counts.
+        if let Some(frame) = Frame::split_first(client.received(), SASL_MESSAGE_BYTES_MAX + 1)? {
+            let (body, bytes) = (frame.body.to_vec(), frame.bytes.len());
+            client.consume(bytes);
+            return Ok(Some(body));
+        }
+        if !client
+            .receive()
+            .await
+            .map_err(|error| LoginError::of_conversation(error, context.limit))?
+        {
+            return if client.received().is_empty() {
+                Ok(None)
+            } else {
+                Err(LoginError::Incomplete)
+            };
+        }
+    }
+}
+
+/// Holds what the client asks for against what its person may. Pure.
+fn admit(
+    context: LoginContext<'_>,
+    request: Request,
+    authenticated: Authenticated,
+    person: String,
+) -> Result<Login, LoginError> {
+    let asked = request.asked(context.snapshot, context.listener);
+    let Some(record) = asked.record else {
+        return Err(LoginError::NoRecordNamed { person });
+    };
+    let access = match context
+        .snapshot
+        .access(&person, &record, context.from.ip(), context.now)
+    {
+        Ok(access) => access,
+        Err(cause) => {
+            return Err(LoginError::NoAccess {
+                person,
+                record,
+                cause,
+            });
+        }
+    };
+    let database = match asked.database {
+        Ok(database) => access
+            .database(database.as_deref())
+            .map(ToOwned::to_owned)
+            .map_err(|cause| (database, cause)),
+        Err(shown) => Err((Some(shown), pgwarden_records::AccessError::DatabaseNotAllowed)),
+    };
+    let database = match database {
+        Ok(database) => database,
+        Err((database, cause)) => {
+            return Err(LoginError::NoDatabase {
+                person,
+                record,
+                database,
+                cause,
+            });
+        }
+    };
+
+    let mut observed = Vec::new();
+    if request.replication.is_some() {
+        heed(
+            judge_replication(&access.settings),
+            Refused::Replication,
+            &record,
+            &mut observed,
+        )?;
+    }
+    let parameters = request.judged_parameters(&access.settings, &record, &mut observed)?;
+    let application_name = parameters
+        .iter()
+        .rfind(|(name, _)| name.eq_ignore_ascii_case(b"application_name"))
+        // Only shown to people: the server gets the bytes.
+        .map(|(_, value)| String::from_utf8_lossy(value).into_owned());
+    Ok(Login {
+        person,
+        user: request.user_shown(),
+        access,
+        database,
+        parameters,
+        observed,
+        application_name,
+        replication: request.replication.map(request::Replication::as_str),
+        authenticated,
+        reply: Vec::new(),
+        unread: Vec::new(),
+    })
+}
+
+fn heed(
+    verdict: Verdict,
+    about: Refused,
+    record: &str,
+    observed: &mut Vec<Refusal>,
+) -> Result<(), LoginError> {
+    match verdict {
+        Verdict::Allow => {}
+        Verdict::Observe(refusal) => observed.push(refusal),
+        Verdict::Refuse(refusal) => {
+            return Err(LoginError::Refused {
+                record: record.to_owned(),
+                refused: about,
+                refusal,
+            });
+        }
+    }
+    Ok(())
+}

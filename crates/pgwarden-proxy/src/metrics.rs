@@ -3,7 +3,6 @@
 //! Labels are names of records and words of closed enums, never what a client typed.
 
 use pgwarden_policy::{Setting, StatementKind};
-use pgwarden_recording::{EndReason, RecordingErrorKind};
 use pgwarden_records::RecordName;
 use prometheus::core::Collector;
 use prometheus::{
@@ -34,6 +33,7 @@ macro_rules! label_values {
 
         impl $name {
             /// Every value.
+            #[allow(dead_code, reason = "not every label starts at zero")]
             pub(crate) const ALL: &[Self] = &[$(Self::$variant,)+];
 
             /// The value of the label.
@@ -45,63 +45,36 @@ macro_rules! label_values {
 }
 
 label_values! {
-    /// How a session ended: an [`EndReason`], or less.
+    /// How a session ended.
     SessionOutcome {
-        /// [`EndReason::ClientTerminated`].
-        ClientTerminated = "client_terminated",
-        /// [`EndReason::ClientVanished`].
-        ClientVanished = "client_vanished",
-        /// [`EndReason::ServerClosed`].
+        /// The client said goodbye.
+        ClientClosed = "client_closed",
+        /// The client vanished.
+        ClientLost = "client_lost",
+        /// The server ended it, or vanished.
         ServerClosed = "server_closed",
-        /// [`EndReason::BackendLoginFailed`].
+        /// The injected login failed, or no server answered.
         BackendLoginFailed = "backend_login_failed",
-        /// [`EndReason::CopyGuard`].
-        CopyGuard = "copy_guard",
-        /// [`EndReason::LimitExceeded`].
+        /// The client broke the protocol.
+        ClientProtocolViolation = "client_protocol_violation",
+        /// The server broke the protocol.
+        ServerProtocolViolation = "server_protocol_violation",
+        /// The copy guard ended it.
+        GuardTripped = "guard_tripped",
+        /// A message or a budget went past its limit.
         LimitExceeded = "limit_exceeded",
-        /// [`EndReason::ProtocolViolation`].
-        ProtocolViolation = "protocol_violation",
-        /// [`EndReason::RecordDisabled`].
-        RecordDisabled = "record_disabled",
-        /// [`EndReason::GrantRevoked`].
-        GrantRevoked = "grant_revoked",
-        /// [`EndReason::Killed`].
-        Killed = "killed",
-        /// [`EndReason::Shutdown`].
+        /// `idle_timeout` or `max_session_duration`.
+        TimedOut = "timed_out",
+        /// The record was disabled, or the grant was revoked or ran out.
+        AccessRevoked = "access_revoked",
+        /// pgwarden was stopped.
         Shutdown = "shutdown",
-        /// [`EndReason::IdleTimeout`].
-        IdleTimeout = "idle_timeout",
-        /// [`EndReason::MaxDuration`].
-        MaxDuration = "max_duration",
-        /// [`EndReason::RecordingFailed`].
+        /// The recording couldn't go on.
         RecordingFailed = "recording_failed",
-        /// [`EndReason::InternalError`], or dropped before it came to an end of its own.
-        InternalError = "internal_error",
-        /// A defect of pgwarden that was caught.
+        /// A defect of pgwarden ended it.
         Panic = "panic",
-    }
-}
-
-impl From<EndReason> for SessionOutcome {
-    fn from(reason: EndReason) -> Self {
-        match reason {
-            EndReason::ClientTerminated => SessionOutcome::ClientTerminated,
-            EndReason::ClientVanished => SessionOutcome::ClientVanished,
-            EndReason::ServerClosed => SessionOutcome::ServerClosed,
-            EndReason::BackendLoginFailed => SessionOutcome::BackendLoginFailed,
-            EndReason::CopyGuard => SessionOutcome::CopyGuard,
-            EndReason::LimitExceeded => SessionOutcome::LimitExceeded,
-            EndReason::ProtocolViolation => SessionOutcome::ProtocolViolation,
-            EndReason::RecordDisabled => SessionOutcome::RecordDisabled,
-            EndReason::GrantRevoked => SessionOutcome::GrantRevoked,
-            EndReason::Killed => SessionOutcome::Killed,
-            EndReason::Shutdown => SessionOutcome::Shutdown,
-            EndReason::IdleTimeout => SessionOutcome::IdleTimeout,
-            EndReason::MaxDuration => SessionOutcome::MaxDuration,
-            EndReason::RecordingFailed => SessionOutcome::RecordingFailed,
-            // `Other` is for reading what a newer version wrote; nothing here ends so.
-            EndReason::InternalError | EndReason::Other => SessionOutcome::InternalError,
-        }
+        /// It was dropped before it came to an end of its own.
+        Dropped = "dropped",
     }
 }
 
@@ -138,6 +111,12 @@ label_values! {
         TooManySessions = "too_many_sessions",
         /// pgwarden is stopping.
         ShuttingDown = "shutting_down",
+        /// The database can't be reached, or answers nothing that makes sense.
+        BackendUnreachable = "backend_unreachable",
+        /// The database refuses the injected login, or there is no password for it.
+        BackendCredential = "backend_credential",
+        /// The database refuses for another reason, such as too many connections.
+        BackendRefused = "backend_refused",
         /// A defect of pgwarden.
         Internal = "internal",
     }
@@ -170,6 +149,18 @@ label_values! {
     RecordingStage {
         /// Written to the file of the session.
         Written = "written",
+    }
+}
+
+label_values! {
+    /// What a recording failed at.
+    RecordingFailure {
+        /// The file couldn't be made.
+        Create = "create",
+        /// A message couldn't be written.
+        Append = "append",
+        /// The end of the session couldn't be written.
+        Finish = "finish",
     }
 }
 
@@ -276,10 +267,7 @@ impl Metrics {
                 bytes_to_client: bytes.with_label_values(&[Direction::ToClient.as_str()]),
                 panics: registered(
                     &registry,
-                    IntCounter::with_opts(options(
-                        "panics_total",
-                        "Connections that a defect of pgwarden ended",
-                    ))?,
+                    IntCounter::with_opts(options("panics_total", "Connections that a defect of pgwarden ended"))?,
                 )?,
             },
             logins: LoginMetrics {
@@ -389,13 +377,14 @@ impl Metrics {
             recording,
             config,
         } = self;
+        recording.lag_bytes.set(0);
         for reason in LoginFailure::ALL {
             logins.failures.with_label_values(&[reason.as_str()]);
         }
         for stage in RecordingStage::ALL {
             recording.bytes.with_label_values(&[stage.as_str()]);
         }
-        for kind in RecordingErrorKind::ALL {
+        for kind in RecordingFailure::ALL {
             recording.errors.with_label_values(&[kind.as_str()]);
         }
         for result in ReloadResult::ALL {
@@ -461,8 +450,13 @@ impl RecordingMetrics {
         self.bytes.with_label_values(&[stage.as_str()])
     }
 
+    /// The counter of what couldn't be recorded.
+    pub(crate) fn failures(&self, kind: RecordingFailure) -> IntCounter {
+        self.errors.with_label_values(&[kind.as_str()])
+    }
+
     /// Something couldn't be recorded.
-    pub(crate) fn failed(&self, kind: RecordingErrorKind) {
+    pub(crate) fn failed(&self, kind: RecordingFailure) {
         self.errors.with_label_values(&[kind.as_str()]).inc();
     }
 }
@@ -507,7 +501,7 @@ impl RecordMetrics {
             record: self.record.clone(),
             open: self.open.clone(),
             ended: self.ended.clone(),
-            outcome: SessionOutcome::InternalError,
+            outcome: SessionOutcome::Dropped,
         }
     }
 

@@ -1,1 +1,422 @@
-//! Not written yet.
+//! The server's side of SCRAM-SHA-256 (RFC 5802, RFC 7677), towards people.
+//!
+//! pgwire does the exchange. Added here is what it leaves open: the mechanism has to agree with the GS2 header, people who can't log in
+//! get an exchange that looks like anybody's, and errors are told in PostgreSQL's words, as `libpq/auth-scram.c` words them.
+
+use hmac::{Hmac, Mac as _};
+use pgwarden_records::{ScramVerifier, Secret};
+use pgwarden_wire::{ErrorResponse, sqlstate};
+use pgwire::api::auth::sasl::scram::{ScramSecret, ScramServerAuth, ScramServerAuthWaitingForClientFinal};
+use pgwire::error::PgWireError;
+use sha2::Sha256;
+
+/// The only mechanism that is offered; its sibling with channel binding needs TLS.
+pub(crate) const SCRAM_SHA_256: &str = "SCRAM-SHA-256";
+
+/// What a client's SCRAM message can be wrong in, whoever sends it. Says nothing about the person or the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ScramViolation {
+    #[error("the SCRAM message is malformed: {0}")]
+    Malformed(&'static str),
+    #[error("the client chose a SASL mechanism that is not offered")]
+    Mechanism,
+    #[error("the client uses an authorization identity")]
+    AuthorizationIdentity,
+    #[error("the client requires a SCRAM extension")]
+    Extension,
+    #[error("the SCRAM nonce has characters that are not printable")]
+    Nonce,
+}
+
+impl ScramViolation {
+    /// The words of `scram_exchange`, `read_client_first_message` (libpq/auth-scram.c) and `CheckSASLAuth` (libpq/auth-sasl.c).
+    pub(crate) fn to_client(self) -> ErrorResponse {
+        let violation = |text| ErrorResponse::fatal(sqlstate::PROTOCOL_VIOLATION, text);
+        let unsupported = |text| ErrorResponse::fatal(sqlstate::FEATURE_NOT_SUPPORTED, text);
+        match self {
+            ScramViolation::Malformed(detail) => violation("malformed SCRAM message").with_detail(detail),
+            ScramViolation::Mechanism => {
+                violation("client selected an invalid SASL authentication mechanism")
+            }
+            ScramViolation::AuthorizationIdentity => {
+                unsupported("client uses authorization identity, but it is not supported")
+            }
+            ScramViolation::Extension => unsupported("client requires an unsupported SCRAM extension"),
+            ScramViolation::Nonce => violation("non-printable characters in SCRAM nonce"),
+        }
+    }
+}
+
+/// How the exchange failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ScramFailure {
+    /// A message that no correct client sends.
+    Violation(ScramViolation),
+    /// The password is wrong, or there is none that would be right.
+    Proof,
+}
+
+/// What a password is held against.
+pub(crate) struct Candidate {
+    secret: ScramSecret,
+    standing: Standing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Real,
+    /// Nothing lets this one in, not even the right proof for the mock verifier.
+    Mock,
+}
+
+impl Candidate {
+    /// The person's verifier or, for lack of one, a mock of it. `name` is who wants to log in, known or not; `shape` is the iteration
+    /// count and the salt length, in bytes, of real verifiers.
+    ///
+    /// A mock's salt stays the same for a name as long as `login_key` does, or else asking twice would show who is known. Its keys are
+    /// random in each attempt. Both are made for known people too, so that the time is the same.
+    pub(crate) fn new(
+        verifier: Option<&ScramVerifier>,
+        name: &[u8],
+        login_key: &Secret<[u8; 32]>,
+        shape: (u32, usize),
+    ) -> Result<Self, getrandom::Error> {
+        let (iterations, salt_bytes) = shape;
+        let mock_salt = mock_salt(login_key, name, salt_bytes);
+        let mut mock_keys = [0; 64];
+        getrandom::fill(&mut mock_keys)?;
+        let (mock_stored_key, mock_server_key) = mock_keys.split_at(32);
+        Ok(match verifier {
+            Some(verifier) => Candidate {
+                secret: secret(
+                    &verifier.salt,
+                    verifier.iterations,
+                    verifier.stored_key.expose(),
+                    verifier.server_key.expose(),
+                ),
+                standing: Standing::Real,
+            },
+            None => Candidate {
+                secret: secret(&mock_salt, iterations, mock_stored_key, mock_server_key),
+                standing: Standing::Mock,
+            },
+        })
+    }
+}
+
+fn secret(salt: &[u8], iterations: u32, stored_key: &[u8], server_key: &[u8]) -> ScramSecret {
+    ScramSecret::Verifier {
+        salt: salt.to_vec(),
+        // Never saturates where pgwarden runs, and would only make logins fail.
+        iterations: usize::try_from(iterations).unwrap_or(usize::MAX),
+        stored_key: stored_key.to_vec(),
+        server_key: server_key.to_vec(),
+    }
+}
+
+/// HMAC(`login_key`, "mock salt" || name), cut to length. For salts longer than one hash the further blocks put a zero byte and their
+/// number before the name; names have no zero bytes, so no two inputs are the same.
+fn mock_salt(login_key: &Secret<[u8; 32]>, name: &[u8], bytes: usize) -> Vec<u8> {
+    let mut salt = Vec::with_capacity(bytes);
+    let mut block: u32 = 0;
+    while salt.len() < bytes {
+        let mut mac = keyed(login_key);
+        mac.update(b"mock salt");
+        if block > 0 {
+            mac.update(&[0]);
+            mac.update(&block.to_be_bytes());
+        }
+        mac.update(name);
+        salt.extend_from_slice(&mac.finalize().into_bytes());
+        block = block.saturating_add(1);
+    }
+    salt.truncate(bytes);
+    salt
+}
+
+fn keyed(key: &Secret<[u8; 32]>) -> Hmac<Sha256> {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    Hmac::new_from_slice(key.expose()).expect("HMAC takes keys of any length")
+}
+
+/// An exchange that waits for the client's proof.
+pub(crate) struct ScramExchange {
+    waiting: ScramServerAuthWaitingForClientFinal,
+    standing: Standing,
+}
+
+impl ScramExchange {
+    /// Reads the client-first-message, and gives the server-first-message to send.
+    pub(crate) fn begin(candidate: Candidate, client_first: &[u8]) -> Result<(Self, String), ScramViolation> {
+        check_client_first(client_first)?;
+        let (server_first, waiting) = ScramServerAuth::new()
+            .on_client_first_message_with_secret(client_first, candidate.secret)
+            // Its text may quote the message; and the checks above have found what can be said.
+            .map_err(|_| ScramViolation::Malformed("The client-first-message can't be read."))?;
+        Ok((
+            ScramExchange {
+                waiting,
+                standing: candidate.standing,
+            },
+            server_first,
+        ))
+    }
+
+    /// Reads the client-final-message, and gives the server-final-message to send: the proof that the verifier is known here.
+    pub(crate) fn finish(self, client_final: &[u8]) -> Result<String, ScramFailure> {
+        check_text(client_final).map_err(ScramFailure::Violation)?;
+        match (self.waiting.on_client_final_message(client_final), self.standing) {
+            (Ok(server_final), Standing::Real) => Ok(server_final),
+            (Ok(_), Standing::Mock) | (Err(PgWireError::InvalidPassword(_)), _) => Err(ScramFailure::Proof),
+            (Err(_), _) => Err(ScramFailure::Violation(ScramViolation::Malformed(
+                "The client-final-message does not fit the exchange.",
+            ))),
+        }
+    }
+}
+
+/// What `scram_exchange` checks of either message.
+fn check_text(message: &[u8]) -> Result<(), ScramViolation> {
+    if message.is_empty() {
+        return Err(ScramViolation::Malformed("The message is empty."));
+    }
+    if message.contains(&0) {
+        return Err(ScramViolation::Malformed(
+            "Message length does not match input length.",
+        ));
+    }
+    Ok(())
+}
+
+/// What `read_client_first_message` checks on a connection without TLS, so that pgwire reads only what PostgreSQL would.
+/// The user name inside is not looked at, as PostgreSQL doesn't: the startup packet said who it is.
+fn check_client_first(message: &[u8]) -> Result<(), ScramViolation> {
+    use ScramViolation::Malformed;
+    check_text(message)?;
+    let mut attributes = message.split(|&byte| byte == b',');
+    let mut next = || {
+        attributes
+            .next()
+            .ok_or(Malformed("The client-first-message ends early."))
+    };
+    match next()? {
+        // `y`: the client could bind to the channel and thinks that we can't, which is so.
+        b"n" | b"y" => {}
+        [b'p', ..] => {
+            return Err(Malformed(
+                "The client selected SCRAM-SHA-256 without channel binding, but the SCRAM message includes channel binding data.",
+            ));
+        }
+        _ => {
+            return Err(Malformed(
+                "Unexpected channel-binding flag in client-first-message.",
+            ));
+        }
+    }
+    match next()? {
+        b"" => {}
+        [b'a', ..] => return Err(ScramViolation::AuthorizationIdentity),
+        _ => return Err(Malformed("Unexpected attribute in client-first-message.")),
+    }
+    match next()? {
+        [b'n', b'=', ..] => {}
+        [b'm', ..] => return Err(ScramViolation::Extension),
+        _ => return Err(Malformed("Expected attribute \"n\" in client-first-message.")),
+    }
+    match next()? {
+        // `is_scram_printable`: no comma either, at which this was split.
+        [b'r', b'=', nonce @ ..] if nonce.iter().all(u8::is_ascii_graphic) => Ok(()),
+        [b'r', b'=', ..] => Err(ScramViolation::Nonce),
+        _ => Err(Malformed("Expected attribute \"r\" in client-first-message.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scram_client::{ScramClient, ScramKeys};
+
+    const KEY: [u8; 32] = [7; 32];
+    /// Of `pencil`: the one of RFC 7677's example.
+    const VERIFIER: &str = "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
+
+    fn real() -> Candidate {
+        let verifier = ScramVerifier::parse(VERIFIER).unwrap();
+        Candidate::new(Some(&verifier), b"alice", &Secret::new(KEY), (4096, 16)).unwrap()
+    }
+
+    fn mock(name: &[u8]) -> Candidate {
+        Candidate::new(None, name, &Secret::new(KEY), (4096, 16)).unwrap()
+    }
+
+    /// Both sides against each other. The server's answer, and whether the client believes it.
+    async fn exchange(candidate: Candidate, password: &str) -> Result<bool, ScramFailure> {
+        let client = ScramClient::new().unwrap();
+        let (server, server_first) =
+            ScramExchange::begin(candidate, client.client_first().as_bytes()).unwrap();
+        let password = Secret::new(password.as_bytes().to_vec());
+        let (client_final, proof) = client
+            .client_final(server_first.as_bytes(), "", &password, &ScramKeys::default())
+            .await
+            .unwrap();
+        let server_final = server.finish(client_final.as_bytes())?;
+        Ok(proof.check(server_final.as_bytes()).is_ok())
+    }
+
+    #[tokio::test]
+    async fn the_right_password_convinces_both_sides() {
+        assert_eq!(exchange(real(), "pencil").await, Ok(true));
+        assert_eq!(exchange(real(), "pencils").await, Err(ScramFailure::Proof));
+        assert_eq!(
+            exchange(mock(b"nobody"), "pencil").await,
+            Err(ScramFailure::Proof)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_mock_lets_nobody_in_even_with_the_right_proof() {
+        let doomed = Candidate {
+            standing: Standing::Mock,
+            ..real()
+        };
+        assert_eq!(exchange(doomed, "pencil").await, Err(ScramFailure::Proof));
+    }
+
+    #[test]
+    fn a_mock_looks_like_a_verifier() {
+        let first = |candidate| {
+            let (_, server_first) = ScramExchange::begin(candidate, b"n,,n=,r=abc").unwrap();
+            let (nonce, rest) = server_first.split_once(",s=").unwrap();
+            (nonce.len(), rest.len(), rest.to_owned())
+        };
+        let (real, mocked) = (first(real()), first(mock(b"bob")));
+        assert_eq!((real.0, real.1), (mocked.0, mocked.1));
+        assert_eq!(first(mock(b"bob")).2, mocked.2, "the salt stays the same");
+        assert_ne!(first(mock(b"bo")).2, mocked.2, "and is another for another name");
+    }
+
+    #[test]
+    fn mock_salts_depend_on_name_and_key_and_have_the_length_asked_for() {
+        let salt = |key: u8, name: &[u8], bytes| mock_salt(&Secret::new([key; 32]), name, bytes);
+        for bytes in [1, 16, 32, 33, 64, 100, 1024] {
+            let one = salt(1, b"alice", bytes);
+            assert_eq!(one.len(), bytes);
+            assert_eq!(one, salt(1, b"alice", bytes));
+        }
+        assert_eq!(salt(1, b"alice", 100)[..16], salt(1, b"alice", 16));
+        assert_ne!(salt(1, b"alice", 16), salt(2, b"alice", 16));
+        assert_ne!(salt(1, b"alice", 16), salt(1, b"alicf", 16));
+        assert_ne!(salt(1, b"alice", 64)[..32], salt(1, b"alice", 64)[32..]);
+        // HMAC-SHA-256 with a key of 32 bytes of 1, of "mock saltalice": fixed, as all replicas must agree on it.
+        assert_eq!(hex(&salt(1, b"alice", 8)), "42df04b74a7dd6bb");
+    }
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    #[track_caller]
+    fn check(client_first: &str, expected: Result<(), &str>) {
+        let result = ScramExchange::begin(real(), client_first.as_bytes()).map(|_| ());
+        let result = result.map_err(|violation| {
+            let response = violation.to_client();
+            let detail = response.detail.map(|detail| format!(" / {detail}"));
+            format!(
+                "{} {}{}",
+                response.sqlstate,
+                response.message,
+                detail.unwrap_or_default()
+            )
+        });
+        assert_eq!(result, expected.map_err(ToOwned::to_owned), "{client_first:?}");
+    }
+
+    #[test]
+    fn client_first_messages() {
+        check("n,,n=,r=abc", Ok(()));
+        check("y,,n=,r=abc", Ok(()));
+        check("n,,n=somebody else,r=abc", Ok(()));
+        check("n,,n=,r=abc,x=extension", Ok(()));
+        check(
+            "p=tls-server-end-point,,n=,r=abc",
+            Err(
+                "08P01 malformed SCRAM message / The client selected SCRAM-SHA-256 without channel binding, but the SCRAM message includes channel binding data.",
+            ),
+        );
+        check(
+            "x,,n=,r=abc",
+            Err("08P01 malformed SCRAM message / Unexpected channel-binding flag in client-first-message."),
+        );
+        check(
+            "n,a=bob,n=,r=abc",
+            Err("0A000 client uses authorization identity, but it is not supported"),
+        );
+        check(
+            "n,b=bob,n=,r=abc",
+            Err("08P01 malformed SCRAM message / Unexpected attribute in client-first-message."),
+        );
+        check(
+            "n,,m=1,n=,r=abc",
+            Err("0A000 client requires an unsupported SCRAM extension"),
+        );
+        check(
+            "n,,r=abc",
+            Err("08P01 malformed SCRAM message / Expected attribute \"n\" in client-first-message."),
+        );
+        check(
+            "n,,n=,s=abc",
+            Err("08P01 malformed SCRAM message / Expected attribute \"r\" in client-first-message."),
+        );
+        check(
+            "n,,n=,r=a b",
+            Err("08P01 non-printable characters in SCRAM nonce"),
+        );
+        check("n,,n=,r=ä", Err("08P01 non-printable characters in SCRAM nonce"));
+        check("", Err("08P01 malformed SCRAM message / The message is empty."));
+        check(
+            "n,,n=\0,r=abc",
+            Err("08P01 malformed SCRAM message / Message length does not match input length."),
+        );
+        check(
+            "n",
+            Err("08P01 malformed SCRAM message / The client-first-message ends early."),
+        );
+    }
+
+    #[test]
+    fn client_final_messages_that_fit_no_exchange() {
+        let nonce = |server_first: &str| {
+            let (nonce, _) = server_first.split_once(',').unwrap();
+            nonce.to_owned()
+        };
+        let proof = "A".repeat(43) + "=";
+        for (build, expected) in [
+            ("c=biws,NONCE,p=PROOF", ScramFailure::Proof),
+            ("c=eSws,NONCE,p=PROOF", malformed()),
+            ("c=biws,r=abc,p=PROOF", malformed()),
+            ("c=biws,NONCE,p=AAAA", malformed()),
+            ("c=biws,NONCE,p=*", malformed()),
+            ("c=biws,NONCE", malformed()),
+            ("NONCE,c=biws,p=PROOF", malformed()),
+            (",p=", malformed()),
+            (
+                "",
+                ScramFailure::Violation(ScramViolation::Malformed("The message is empty.")),
+            ),
+        ] {
+            for candidate in [real(), mock(b"nobody")] {
+                let (exchange, server_first) = ScramExchange::begin(candidate, b"n,,n=,r=abc").unwrap();
+                let message = build
+                    .replace("NONCE", &nonce(&server_first))
+                    .replace("PROOF", &proof);
+                assert_eq!(exchange.finish(message.as_bytes()), Err(expected), "{build}");
+            }
+        }
+    }
+
+    fn malformed() -> ScramFailure {
+        ScramFailure::Violation(ScramViolation::Malformed(
+            "The client-final-message does not fit the exchange.",
+        ))
+    }
+}

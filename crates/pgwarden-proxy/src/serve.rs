@@ -69,9 +69,6 @@ pub enum ServeError {
         /// What the system said.
         source: io::Error,
     },
-    /// The system gives no random numbers.
-    #[error("the system gives no random numbers: {0}")]
-    Random(getrandom::Error),
     /// A defect of pgwarden: two metrics of one name.
     #[error("metrics can't be registered")]
     Metrics(#[from] prometheus::Error),
@@ -89,7 +86,7 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
     watch.set_files(sources(&options.config, &snapshot));
 
     let login_key = login_key(&snapshot.server.login_key)?;
-    let scram_keys = ScramKeys::new().map_err(ServeError::Random)?;
+    let scram_keys = ScramKeys::default();
     check_recording_directory(&snapshot.recording)?;
     let metrics = Metrics::new(Registry::new(), env!("CARGO_PKG_VERSION"))?;
     let server = snapshot.server.clone();

@@ -1,1 +1,614 @@
-//! Not written yet.
+//! One client connection from its first byte to its last: login, the database's login, relay, end.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use pgwarden_policy::{Setting, Settings};
+use pgwarden_recording::{EndReason as Reason, Mode, RecordingError, SessionFacts, SessionId, SessionWriter};
+use pgwarden_records::{Access, AccessError, RecordName, RecordingMode};
+use pgwarden_wire::{ErrorResponse, sqlstate};
+use tracing::{Instrument as _, field};
+
+use crate::backend_login::{self, Backend};
+use crate::cancel::{self, CancelOutcome, CancelTarget};
+use crate::gate::{Gate, GateOptions, Rules};
+use crate::login::{FirstContact, Login, LoginContext, first_contact};
+use crate::metrics::{OpenSession, RecordMetrics, RecordingFailure, SessionOutcome};
+use crate::recorder::Recorder;
+use crate::relay::{End, Halt, Relay};
+use crate::shared::{Command, SessionControl, Shared, Versioned};
+use crate::stream::{ClientAddress, Stream, last_words};
+
+/// How long a side may take to accept what is sent to it last.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Longest time to the next look at the clock where nothing else is due; tokio's timers end somewhere.
+const FAR_AWAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Serves one connection. Returns when nothing of it is left.
+pub(crate) async fn run(
+    stream: Stream,
+    from: ClientAddress,
+    listener: Option<RecordName>,
+    shared: Arc<Shared>,
+) {
+    let id = match SessionId::random() {
+        Ok(id) => id,
+        Err(error) => {
+            tracing::error!(%error, "no random bytes for a session id");
+            return;
+        }
+    };
+    let span = tracing::info_span!(
+        "session", session = %id, client = %from, person = field::Empty, record = field::Empty);
+    serve(id, stream, from, listener, &shared).instrument(span).await;
+}
+
+async fn serve(
+    id: SessionId,
+    mut stream: Stream,
+    from: ClientAddress,
+    listener: Option<RecordName>,
+    shared: &Shared,
+) {
+    let current = shared.current();
+    let limit = current.snapshot.server.login_timeout;
+    let begun = Instant::now();
+    let deadline = tokio::time::Instant::from_std(begun).checked_add(limit);
+    let context = LoginContext {
+        snapshot: &current.snapshot,
+        login_key: &shared.login_key,
+        listener: listener.as_ref(),
+        from,
+        now: SystemTime::now(),
+        deadline: deadline.unwrap_or_else(|| tokio::time::Instant::now() + FAR_AWAY),
+        limit,
+    };
+    let deadline = context.deadline;
+    let login = match first_contact(&mut stream, context).await {
+        Ok(FirstContact::Login(login)) => login,
+        Ok(FirstContact::Closed) => return,
+        Ok(FirstContact::Cancel { process_id, secret }) => {
+            match cancel::relay_cancel(&shared.cancels, process_id, &secret, &mut stream).await {
+                CancelOutcome::Delivered => tracing::info!(process_id, "cancel request delivered"),
+                CancelOutcome::UnknownKey => tracing::info!(process_id, "cancel request with an unknown key"),
+                CancelOutcome::Failed(error) => {
+                    tracing::warn!(process_id, %error, "cancel request could not be delivered");
+                }
+            }
+            return;
+        }
+        Err(error) => {
+            shared.metrics.logins.failed(error.kind());
+            tracing::info!(reason = error.kind().as_str(), error = %Causes(&error), "login failed");
+            return;
+        }
+    };
+    let span = tracing::Span::current();
+    span.record("person", &*login.person);
+    span.record("record", login.access.record.name.as_str());
+    let guard = match shared.sessions.admit(&login.person, &current.snapshot.server) {
+        Ok(guard) => guard,
+        Err(error) => {
+            shared.metrics.logins.failed(error.kind());
+            tracing::warn!(reason = error.kind().as_str(), %error, "login failed");
+            tell(&mut stream, &error.to_client()).await;
+            return;
+        }
+    };
+    let metrics = shared.metrics.record(&login.access.record.name);
+    let open = metrics.open();
+    let backend = backend_login::connect(&login, &shared.scram_keys, deadline).await;
+    let backend = match backend {
+        Ok(backend) => backend,
+        Err(error) => {
+            shared.metrics.logins.failed(error.kind());
+            tracing::warn!(reason = error.kind().as_str(), error = %Causes(&error), "login failed");
+            last_words(&mut stream, &error.to_client()).await;
+            open.finish(SessionOutcome::BackendLoginFailed);
+            return;
+        }
+    };
+    metrics
+        .backend_login_seconds
+        .observe(begun.elapsed().as_secs_f64());
+    let session = Session {
+        id,
+        from,
+        listener,
+        begun,
+        current,
+        login: *login,
+        metrics,
+        open,
+    };
+    session.relay(stream, backend, guard.control(), shared).await;
+}
+
+/// A session whose both sides have logged in.
+struct Session {
+    id: SessionId,
+    from: ClientAddress,
+    listener: Option<RecordName>,
+    begun: Instant,
+    /// The configuration that it knows.
+    current: Arc<Versioned>,
+    login: Login,
+    metrics: RecordMetrics,
+    open: OpenSession,
+}
+
+/// How a session ended, for each who wants to know.
+struct Finish {
+    outcome: SessionOutcome,
+    reason: Reason,
+    to_client: Option<ErrorResponse>,
+}
+
+impl Session {
+    async fn relay(self, mut client: Stream, backend: Backend, control: &SessionControl, shared: &Shared) {
+        let Session {
+            id,
+            from,
+            listener,
+            begun,
+            current,
+            login,
+            metrics,
+            open,
+        } = self;
+        let Backend {
+            stream: server,
+            address: _,
+            cancel,
+            greeting,
+            parameters,
+            ready,
+            unread,
+        } = backend;
+        let facts = facts(id, &current, &login, from, listener.as_ref(), &parameters);
+        let recording = &current.snapshot.recording;
+        let writer = match SessionWriter::create(&recording.directory, &facts, mode(recording.mode)) {
+            Ok(writer) => writer,
+            Err(error) => {
+                shared.metrics.recording.failed(RecordingFailure::Create);
+                tracing::error!(error = %Causes(&error), "session can't be recorded");
+                tell(&mut client, &recording_failed()).await;
+                open.finish(SessionOutcome::RecordingFailed);
+                return;
+            }
+        };
+        let mut gate = Gate::new(GateOptions {
+            rules: rules(&current, &login.access),
+            max_message: current.snapshot.server.max_message,
+            replication: login.replication.is_some(),
+            nonces,
+        });
+        for (name, value) in &parameters {
+            gate.note_parameter(name, value);
+        }
+        let registration = cancel
+            .clone()
+            .map(|target| shared.cancels.register(target))
+            .transpose();
+        let registration = match registration {
+            Ok(registration) => registration,
+            Err(error) => {
+                tracing::error!(%error, "no random bytes for a cancel key");
+                open.finish(SessionOutcome::Dropped);
+                return;
+            }
+        };
+        let mut key = Vec::new();
+        if let Some(registration) = &registration {
+            registration.backend_key_data(&mut key);
+        }
+        let recorder = Recorder::new(writer, begun);
+        let mut relay = Relay::new(
+            (client, login.unread.clone()),
+            (server, unread),
+            gate,
+            recorder,
+            metrics,
+            &shared.metrics,
+        );
+        tracing::info!(user = login.user, database = login.database, "session begins");
+        shared
+            .metrics
+            .logins
+            .seconds
+            .observe(begun.elapsed().as_secs_f64());
+        for refusal in &login.observed {
+            relay.observed_at_login(refusal, login.access.record.name.as_str());
+        }
+        let mut watch = Watch {
+            shared,
+            control,
+            current,
+            login: &login,
+            from,
+            begun,
+        };
+        let finish = match relay.greet(&login.reply, &greeting, &key, &ready) {
+            Ok(()) => watch.until_end(&mut relay).await,
+            Err(end) => finish_of(end, &relay),
+        };
+        drop(registration);
+        close(relay, cancel.as_ref(), &finish, shared).await;
+        tracing::info!(
+            outcome = finish.outcome.as_str(),
+            seconds = begun.elapsed().as_secs_f64(),
+            "session ends"
+        );
+        open.finish(finish.outcome);
+    }
+}
+
+/// What a running session keeps an eye on besides its two sides.
+struct Watch<'a> {
+    shared: &'a Shared,
+    control: &'a SessionControl,
+    current: Arc<Versioned>,
+    login: &'a Login,
+    from: ClientAddress,
+    begun: Instant,
+}
+
+impl Watch<'_> {
+    async fn until_end(&mut self, relay: &mut Relay) -> Finish {
+        let mut valid_until = self.login.access.valid_until;
+        loop {
+            if let Some(finish) = self.commanded(relay) {
+                return finish;
+            }
+            if self.shared.epoch() != self.current.epoch || is_past(valid_until) {
+                match self.look_up(relay) {
+                    Ok(until) => valid_until = until,
+                    Err(finish) => return finish,
+                }
+            }
+            if let Some(finish) = self.timed_out(relay) {
+                return finish;
+            }
+            let epoch = self.current.epoch;
+            let shared = self.shared;
+            let draining = self.control.command() == Command::Drain;
+            let next_look = self.next_look(relay, valid_until);
+            let is_current = |gate: &Gate| shared.epoch() == epoch && !(draining && gate.is_idle());
+            let relayed = std::future::poll_fn(|cx| relay.poll(cx, is_current));
+            tokio::select! {
+                biased;
+                halt = relayed => match halt {
+                    Halt::Stale => {}
+                    Halt::End(end) => return finish_of(end, relay),
+                },
+                () = self.control.notified() => {}
+                () = tokio::time::sleep(next_look) => {}
+            }
+        }
+    }
+
+    /// What it is told to do.
+    fn commanded(&self, relay: &Relay) -> Option<Finish> {
+        let reason = match self.control.command() {
+            Command::GoOn => return None,
+            Command::Drain if !relay.gate().is_idle() => return None,
+            Command::Drain => crate::shared::EndReason::Shutdown,
+            Command::End(reason) => reason,
+        };
+        Some(Finish {
+            outcome: SessionOutcome::Shutdown,
+            reason: Reason::Shutdown,
+            to_client: Some(reason.to_client()),
+        })
+    }
+
+    /// The configuration has changed, or a grant has run out: what holds now?
+    fn look_up(&mut self, relay: &mut Relay) -> Result<Option<SystemTime>, Finish> {
+        self.current = self.shared.current();
+        let record = &self.login.access.record.name;
+        let snapshot = &self.current.snapshot;
+        let access = snapshot.access(
+            &self.login.person,
+            record.as_str(),
+            self.from.ip(),
+            SystemTime::now(),
+        );
+        let access = match access {
+            Ok(access) if allows(&access, &self.login.database) => access,
+            Ok(_) => return Err(self.revoked(AccessError::DatabaseNotAllowed)),
+            Err(error) => return Err(self.revoked(error)),
+        };
+        let valid_until = access.valid_until;
+        let rules = rules(&self.current, &access);
+        relay
+            .apply_rules(rules, settings_text(&access.settings))
+            .map_err(|error| {
+                tracing::error!(error = %Causes(&error), "reload can't be recorded");
+                unrecorded()
+            })?;
+        tracing::info!(epoch = self.current.epoch, "new settings hold");
+        Ok(valid_until)
+    }
+
+    fn revoked(&self, error: AccessError) -> Finish {
+        tracing::info!(%error, "access revoked");
+        let record = self.login.access.record.name.as_str();
+        let reason = match error {
+            AccessError::UnknownRecord | AccessError::RecordDisabled => Reason::RecordDisabled,
+            AccessError::UnknownPerson | AccessError::NotGranted | AccessError::DatabaseNotAllowed => {
+                Reason::GrantRevoked
+            }
+        };
+        Finish {
+            outcome: SessionOutcome::AccessRevoked,
+            reason,
+            to_client: Some(
+                ErrorResponse::fatal(
+                    sqlstate::ADMIN_SHUTDOWN,
+                    "terminating connection due to administrator command",
+                )
+                .with_detail(format!("Access to record \"{record}\" was taken away."))
+                .with_hint("Ask whoever administers pgwarden."),
+            ),
+        }
+    }
+
+    /// `idle_timeout` and `max_session_duration`.
+    fn timed_out(&self, relay: &Relay) -> Option<Finish> {
+        let server = &self.current.snapshot.server;
+        let passed =
+            |limit: Option<Duration>, since: Instant| limit.is_some_and(|limit| since.elapsed() >= limit);
+        if passed(server.max_session_duration, self.begun) {
+            return Some(Finish {
+                outcome: SessionOutcome::TimedOut,
+                reason: Reason::MaxDuration,
+                to_client: Some(
+                    ErrorResponse::fatal(
+                        sqlstate::ADMIN_SHUTDOWN,
+                        "terminating connection due to max_session_duration",
+                    )
+                    .with_hint("Connect again."),
+                ),
+            });
+        }
+        if passed(server.idle_timeout, relay.last_activity()) && !relay.gate().is_busy() {
+            return Some(Finish {
+                outcome: SessionOutcome::TimedOut,
+                reason: Reason::IdleTimeout,
+                to_client: Some(ErrorResponse::fatal(
+                    sqlstate::IDLE_SESSION_TIMEOUT,
+                    "terminating connection due to idle_timeout",
+                )),
+            });
+        }
+        None
+    }
+
+    /// How long nothing can come due.
+    fn next_look(&self, relay: &Relay, valid_until: Option<SystemTime>) -> Duration {
+        let server = &self.current.snapshot.server;
+        let until = |limit: Option<Duration>, since: Instant| {
+            limit.map(|limit| limit.saturating_sub(since.elapsed()))
+        };
+        let grant = valid_until.map(|until| until.duration_since(SystemTime::now()).unwrap_or_default());
+        // A busy session that is past its idle timeout is looked at again after another.
+        let idle = until(server.idle_timeout, relay.last_activity()).map(|left| {
+            if left.is_zero() {
+                server.idle_timeout.unwrap_or(FAR_AWAY)
+            } else {
+                left
+            }
+        });
+        [until(server.max_session_duration, self.begun), idle, grant]
+            .into_iter()
+            .flatten()
+            .fold(FAR_AWAY, Duration::min)
+    }
+}
+
+fn is_past(time: Option<SystemTime>) -> bool {
+    time.is_some_and(|time| time <= SystemTime::now())
+}
+
+fn finish_of(end: End, relay: &Relay) -> Finish {
+    let (outcome, reason, to_client) = match end {
+        End::ClientLeft => (SessionOutcome::ClientClosed, Reason::ClientTerminated, None),
+        End::ClientLost => (SessionOutcome::ClientLost, Reason::ClientVanished, None),
+        End::ServerClosed => (SessionOutcome::ServerClosed, Reason::ServerClosed, None),
+        End::Terminated(error) => {
+            let (outcome, reason) = if relay.guard_tripped() {
+                (SessionOutcome::GuardTripped, Reason::CopyGuard)
+            } else if error.sqlstate == sqlstate::PROGRAM_LIMIT_EXCEEDED {
+                (SessionOutcome::LimitExceeded, Reason::LimitExceeded)
+            } else {
+                (SessionOutcome::ClientProtocolViolation, Reason::ProtocolViolation)
+            };
+            tracing::warn!(
+                sqlstate = error.sqlstate,
+                message = error.message,
+                "session terminated"
+            );
+            (outcome, reason, Some(*error))
+        }
+        End::Unrecorded(error) => {
+            tracing::error!(error = %Causes(&error), "session can't be recorded any further");
+            return unrecorded();
+        }
+    };
+    Finish {
+        outcome,
+        reason,
+        to_client,
+    }
+}
+
+fn unrecorded() -> Finish {
+    Finish {
+        outcome: SessionOutcome::RecordingFailed,
+        reason: Reason::RecordingFailed,
+        to_client: Some(recording_failed()),
+    }
+}
+
+fn recording_failed() -> ErrorResponse {
+    ErrorResponse::fatal(sqlstate::IO_ERROR, "session can't be recorded")
+        .with_detail("What can't be recorded is not passed on.")
+        .with_hint("Tell whoever administers pgwarden: its log says what failed.")
+}
+
+/// Closes both sides. What still runs at the server is cancelled first, as closing alone would let it go on.
+async fn close(mut relay: Relay, cancel: Option<&CancelTarget>, finish: &Finish, shared: &Shared) {
+    let cancelled = async {
+        if !relay.gate().is_busy() || finish.outcome == SessionOutcome::ClientClosed {
+            return;
+        }
+        if let Some(target) = cancel
+            && let Err(error) = cancel::cancel_backend(target).await
+        {
+            tracing::warn!(%error, "what runs could not be cancelled");
+        }
+    };
+    cancelled.await;
+    relay.close_client(finish.to_client.as_ref(), CLOSE_TIMEOUT).await;
+    relay.close_server(CLOSE_TIMEOUT).await;
+    let sqlstate = finish.to_client.as_ref().map(|error| error.sqlstate);
+    if let Err(error) = relay
+        .into_recorder()
+        .finish(Instant::now(), finish.reason, sqlstate)
+    {
+        shared.metrics.recording.failed(RecordingFailure::Finish);
+        tracing::error!(error = %Causes(&error), "end of the recording can't be written");
+    }
+}
+
+async fn tell(stream: &mut Stream, error: &ErrorResponse) {
+    let mut bytes = Vec::new();
+    error.encode(&mut bytes);
+    last_words(stream, &bytes).await;
+}
+
+fn rules(current: &Versioned, access: &Access) -> Rules {
+    Rules {
+        record: access.record.name.as_str().to_owned(),
+        settings: Arc::clone(&access.settings),
+        epoch: current.epoch,
+    }
+}
+
+fn mode(mode: RecordingMode) -> Mode {
+    match mode {
+        RecordingMode::Required => Mode::Required,
+        RecordingMode::BestEffort => Mode::BestEffort,
+        RecordingMode::Off => Mode::Off,
+    }
+}
+
+fn nonces() -> [u8; 12] {
+    let mut nonce = [0; 12];
+    #[expect(
+        clippy::expect_used,
+        reason = "the system's random source has served this session before"
+    )]
+    getrandom::fill(&mut nonce).expect("the system gives random bytes");
+    nonce
+}
+
+fn facts(
+    id: SessionId,
+    current: &Versioned,
+    login: &Login,
+    from: ClientAddress,
+    listener: Option<&RecordName>,
+    parameters: &[(Vec<u8>, Vec<u8>)],
+) -> SessionFacts {
+    let version = parameters.iter().find(|(name, _)| name == b"server_version");
+    let mut facts = SessionFacts::new(
+        id,
+        SystemTime::now(),
+        &login.person,
+        login.access.record.name.as_str(),
+    );
+    facts.database = Some(login.database.clone());
+    facts.client_address = Some(from.to_string());
+    facts.application_name.clone_from(&login.application_name);
+    facts.server_version = version.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
+    facts.listener = listener.map(|record| record.as_str().to_owned());
+    facts.pgwarden_version = env!("CARGO_PKG_VERSION").to_owned();
+    facts.settings = settings_text(&login.access.settings);
+    facts
+        .settings
+        .insert("epoch".to_owned(), current.epoch.to_string());
+    facts
+}
+
+/// The settings as the configuration writes them.
+fn settings_text(settings: &Settings) -> BTreeMap<String, String> {
+    Setting::ALL
+        .iter()
+        .map(|setting| (setting.as_str().to_owned(), value_of(settings, *setting)))
+        .collect()
+}
+
+fn value_of(settings: &Settings, setting: Setting) -> String {
+    let list = |items: &[String]| format!("[{}]", items.join(", "));
+    match setting {
+        Setting::CanExportCsv => settings.can_export_csv.to_string(),
+        Setting::CanImportCsv => settings.can_import_csv.to_string(),
+        Setting::CanCopyToClipboard => settings.can_copy_to_clipboard.to_string(),
+        Setting::CanPasteFromClipboard => settings.can_paste_from_clipboard.to_string(),
+        Setting::CanReplicate => settings.can_replicate.to_string(),
+        Setting::CanRunServerPrograms => settings.can_run_server_programs.to_string(),
+        Setting::CanChangeCredentials => settings.can_change_credentials.to_string(),
+        Setting::OpaqueCode => settings.opaque_code.as_str().to_owned(),
+        Setting::ReadOnly => settings.read_only.to_string(),
+        Setting::DenyFunctions => list(&settings.deny_functions),
+        Setting::DenyRelations => list(&settings.deny_relations),
+        Setting::DenyStatements => list(&settings.deny_statements),
+        Setting::CopyRows => settings.copy_rows.to_string(),
+        Setting::CopyBytes => settings.copy_bytes.to_string(),
+        Setting::CopyRowsPerSession => settings.copy_rows_per_session.to_string(),
+        Setting::PasteBytes => settings.paste_bytes.to_string(),
+        Setting::PasteRows => settings.paste_rows.to_string(),
+        Setting::PasteStatements => settings.paste_statements.to_string(),
+        Setting::Enforcement => settings.enforcement.as_str().to_owned(),
+    }
+}
+
+/// Whether the record still offers this database.
+fn allows(access: &Access, database: &str) -> bool {
+    access
+        .record
+        .databases
+        .as_ref()
+        .is_none_or(|databases| databases.iter().any(|name| name == database))
+}
+
+/// An error and what caused it, in one line.
+struct Causes<'a>(&'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(cause) = source {
+            write!(f, ": {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_read_as_one_sentence() {
+        let error = RecordingError::Failed {
+            path: "a.pgwr".into(),
+        };
+        assert!(!Causes(&error).to_string().is_empty());
+    }
+}

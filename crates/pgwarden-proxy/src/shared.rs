@@ -253,6 +253,7 @@ impl Sessions {
     }
 
     /// How many client connections there are, logged in or not.
+    #[cfg(test)]
     pub(crate) fn connections(&self) -> usize {
         self.0.counts().connections
     }
@@ -263,6 +264,7 @@ impl Sessions {
     }
 
     /// Waits until no client is connected. Cancel safe.
+    #[cfg(test)]
     pub(crate) async fn wait_disconnected(&self) {
         self.wait(|counts| counts.connections == 0).await;
     }
@@ -489,8 +491,7 @@ fn read_login_key(path: &Path) -> Result<Secret<[u8; LOGIN_KEY_BYTES]>, LoginKey
 /// Written elsewhere and then given its name, so that nobody ever sees half a key.
 fn create_login_key(path: &Path) -> io::Result<()> {
     let mut key = Zeroizing::new([0; LOGIN_KEY_BYTES]);
-    // Its error is one of std only with a feature that nothing else needs.
-    getrandom::fill(&mut *key).map_err(|error| io::Error::other(error.to_string()))?;
+    getrandom::fill(&mut *key).map_err(io::Error::other)?;
     let mut text = Zeroizing::new(BASE64_STANDARD.encode(*key));
     text.push('\n');
     let mut unfinished = path.as_os_str().to_owned();

@@ -1,1 +1,231 @@
-//! Not written yet.
+//! Sockets of clients and servers as one type, and a conversation over one of them that has to end in time.
+
+use std::fmt;
+use std::io::{self, IoSlice};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::time::{Instant, timeout, timeout_at};
+
+/// A connection to a client or to a server.
+#[derive(Debug)]
+pub(crate) enum Stream {
+    /// Over TCP, without Nagle's delay and with keepalive.
+    Tcp(TcpStream),
+    /// Over a unix socket.
+    Unix(UnixStream),
+}
+
+impl Stream {
+    /// A TCP connection set up for the protocol: what is written goes out at once, since messages are already batched, and the kernel
+    /// notices when the other side's machine is gone, as PostgreSQL asks it to (`tcp_keepalives_idle`).
+    pub(crate) fn tcp(stream: TcpStream) -> io::Result<Self> {
+        stream.set_nodelay(true)?;
+        SockRef::from(&stream).set_keepalive(true)?;
+        Ok(Stream::Tcp(stream))
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
+            Stream::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Stream::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
+            Stream::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
+        }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Stream::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+            Stream::Unix(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match self {
+            Stream::Tcp(stream) => stream.is_write_vectored(),
+            Stream::Unix(stream) => stream.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Tcp(stream) => Pin::new(stream).poll_flush(cx),
+            Stream::Unix(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Stream::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
+            Stream::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}
+
+/// Where a client connects from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ClientAddress {
+    /// From this address and port.
+    Tcp(SocketAddr),
+    /// From this machine, over a unix socket.
+    Unix,
+}
+
+impl ClientAddress {
+    /// What grants are held against; `None` for a unix socket.
+    pub(crate) fn ip(self) -> Option<IpAddr> {
+        match self {
+            ClientAddress::Tcp(address) => Some(address.ip()),
+            ClientAddress::Unix => None,
+        }
+    }
+}
+
+impl fmt::Display for ClientAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ClientAddress::Tcp(address) => address.fmt(f),
+            ClientAddress::Unix => f.write_str("local"),
+        }
+    }
+}
+
+/// Where a server really was reached, names resolved: a cancel request has to go to the same one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ServerAddress {
+    /// This address and port.
+    Tcp(SocketAddr),
+    /// This socket file.
+    Unix(PathBuf),
+}
+
+impl ServerAddress {
+    /// Connects. Cancel safe: nothing is left when the future is dropped.
+    pub(crate) async fn connect(&self) -> io::Result<Stream> {
+        match self {
+            ServerAddress::Tcp(address) => Stream::tcp(TcpStream::connect(address).await?),
+            ServerAddress::Unix(path) => UnixStream::connect(path).await.map(Stream::Unix),
+        }
+    }
+
+    /// Whether nobody but this machine's kernel carries the bytes.
+    pub(crate) fn is_unix(&self) -> bool {
+        matches!(self, ServerAddress::Unix(_))
+    }
+}
+
+impl fmt::Display for ServerAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ServerAddress::Tcp(address) => address.fmt(f),
+            ServerAddress::Unix(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// Why a conversation can't go on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConversationError {
+    /// The deadline passed while the other side was awaited.
+    #[error("the other side did not answer in time")]
+    Deadline,
+    /// The socket failed.
+    #[error("the connection failed")]
+    Io(#[from] io::Error),
+}
+
+/// Room that one [`Conversation::receive`] makes, in bytes: a startup packet is at most 10,000 bytes, and most are below 1 KiB.
+const RECEIVE_BYTES: usize = 4096;
+
+/// Reads and writes of a login, each of them bounded by one deadline. What is received stays until it is consumed, so a caller that finds
+/// a message incomplete receives more and looks again; it checks the length that a message announces first, and so bounds the buffer.
+#[derive(Debug)]
+pub(crate) struct Conversation<S> {
+    stream: S,
+    received: Vec<u8>,
+    deadline: Instant,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
+    pub(crate) fn new(stream: S, deadline: Instant) -> Self {
+        Conversation {
+            stream,
+            received: Vec::new(),
+            deadline,
+        }
+    }
+
+    /// What has arrived and has not been consumed.
+    pub(crate) fn received(&self) -> &[u8] {
+        &self.received
+    }
+
+    /// Forgets the first `bytes` of what has arrived.
+    pub(crate) fn consume(&mut self, bytes: usize) {
+        self.received.drain(..bytes.min(self.received.len()));
+    }
+
+    /// Waits for more bytes. `false`: the other side has closed, and no more will come. Cancel safe.
+    pub(crate) async fn receive(&mut self) -> Result<bool, ConversationError> {
+        self.received.reserve(RECEIVE_BYTES);
+        let read = self.stream.read_buf(&mut self.received);
+        let count = timeout_at(self.deadline, read)
+            .await
+            .map_err(|_| ConversationError::Deadline)??;
+        Ok(count > 0)
+    }
+
+    /// Sends all of `bytes`. Not cancel safe.
+    pub(crate) async fn send(&mut self, bytes: &[u8]) -> Result<(), ConversationError> {
+        let write = async {
+            self.stream.write_all(bytes).await?;
+            self.stream.flush().await
+        };
+        timeout_at(self.deadline, write)
+            .await
+            .map_err(|_| ConversationError::Deadline)??;
+        Ok(())
+    }
+
+    /// The stream, and what has arrived and was not consumed.
+    pub(crate) fn into_parts(self) -> (S, Vec<u8>) {
+        (self.stream, self.received)
+    }
+}
+
+/// How long a client may take to receive the last message: it is at hand and fits into the socket's buffer, unless the client does not read.
+const LAST_WORDS_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Tells the other side `bytes`, then that nothing follows, and waits for it to close, up to a second in all. A socket that is closed
+/// while received bytes are unread is reset, and a reset may overtake the message that says why.
+pub(crate) async fn last_words<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8]) {
+    let farewell = async {
+        stream.write_all(bytes).await?;
+        stream.shutdown().await?;
+        let mut discarded = [0; 1024];
+        while stream.read(&mut discarded).await? > 0 {}
+        Ok::<_, io::Error>(())
+    };
+    // Whether the other side heard it or is gone already, there is nothing more to say.
+    let _ = timeout(LAST_WORDS_TIMEOUT, farewell).await;
+}

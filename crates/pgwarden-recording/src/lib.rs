@@ -35,23 +35,30 @@
     warn(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)
 )]
 
+mod conversation;
+mod copy_view;
 mod entry;
 mod export;
 mod format;
 mod listing;
+mod messages;
 mod playback;
 mod reader;
 pub mod render;
+mod result_view;
+mod screen;
 mod session;
 mod statement_count;
 mod table;
 mod terminal;
+mod values;
 mod writer;
 
 pub use entry::{EVENT_BYTES_MAX, Entry, Event, Sender, Stream, Timestamp};
-pub use export::export_jsonl;
+pub use export::{export_jsonl, fuzz_export};
 pub use format::{CHUNK_PAYLOAD_BYTES_MAX, FORMAT_VERSION, FileHeaderError};
 pub use listing::{FindError, Listing, SessionState, SessionSummary, find, list, sessions_table};
+pub use messages::{BODY_BYTES_KEPT, Item, Message, Messages, PartialMessage};
 pub use reader::{Content, Damage, Ending, ReadError, Reader, RecordedEvent, TimedEntry};
 pub use session::{Counts, EndReason, ParseSessionIdError, SessionEnd, SessionFacts, SessionId};
 pub use writer::{Mode, Recorded, RecordingError, RecordingErrorKind, SessionWriter};

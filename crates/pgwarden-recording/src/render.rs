@@ -1,16 +1,25 @@
-//! Playing a recording for a terminal.
-
-pub use crate::{
-    playback::Playback,
-    terminal::{Colour, neutralised},
-};
+//! Playing a recording for a terminal: statements, results, notices and errors as psql shows them.
+//!
+//! What differs from psql, on purpose: NULL is `<null>`, as an empty string is empty; whatever could steer the terminal
+//! is escaped everywhere; COPY data and the further lines of messages are set in, so that no data can pass for a prompt;
+//! only the first lines of a COPY and the first bytes of a long value are shown; lines that begin with `--` are remarks of pgwarden.
 
 use std::{
+    convert::Infallible,
     io::{self, Read, Write},
     time::Duration,
 };
 
-use crate::{ReadError, Reader};
+use crate::{
+    Content, Counts, Ending, Item, Messages, ReadError, Reader, SessionEnd, SessionFacts, Timestamp,
+    copy_view::count,
+    listing::{duration_text, started_text},
+    screen::{Screen, tag_text},
+};
+pub use crate::{
+    playback::Playback,
+    terminal::{Colour, neutralised},
+};
 
 /// Why playing stopped before the end.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +33,7 @@ pub enum PlayError {
 }
 
 /// Plays a recording: writes what its session's terminal would have shown, and calls `pause` with the time to wait
-/// before each part.
+/// before each part. A recording that was cut is played up to there, and that is said.
 pub fn play<R: Read>(
     reader: &mut Reader<R>,
     output: &mut impl Write,
@@ -32,6 +41,150 @@ pub fn play<R: Read>(
     playback: Playback,
     mut pause: impl FnMut(Duration),
 ) -> Result<(), PlayError> {
-    let _ = (reader, colour, playback, &mut pause);
-    output.flush().map_err(PlayError::Output)
+    let mut screen = Screen::new(reader.facts(), colour);
+    let mut messages = Messages::new();
+    let mut shown_at = Timestamp::START;
+    put_start(&mut screen, reader.facts());
+    let read = loop {
+        write_text(&mut screen, output)?;
+        match reader.next_entry() {
+            Err(error) => break Err(error),
+            Ok(None) => break Ok(()),
+            Ok(Some(entry)) => {
+                match entry.content {
+                    Content::Event(event) => screen.event(&event),
+                    Content::Frames { stream, bytes } => {
+                        let Ok(()) = messages.push(entry.at, stream, bytes, |item| {
+                            match item {
+                                Item::Message(message) => screen.message(message),
+                                Item::Unreadable { stream, .. } => screen.remark(&format!(
+                                    "stream {} can't be read from here on: what follows is no message",
+                                    stream.as_str()
+                                )),
+                            }
+                            Ok::<(), Infallible>(())
+                        });
+                    }
+                }
+                if screen.has_text() {
+                    wait(&mut shown_at, entry.at, playback, output, &mut pause)?;
+                }
+            }
+        }
+    };
+    screen.finish();
+    for partial in messages.partial() {
+        screen.remark(&format!(
+            "of a message {} in stream {}, {} bytes are recorded",
+            tag_text(partial.tag),
+            partial.stream.as_str(),
+            partial.recorded_bytes
+        ));
+    }
+    match reader.ending() {
+        Some(Ending::Ended(end, counts)) => {
+            wait(&mut shown_at, end.at, playback, output, &mut pause)?;
+            put_end(&mut screen, end, *counts);
+        }
+        Some(Ending::Live) => screen.remark("the session goes on; this is what is recorded so far"),
+        Some(Ending::Cut {
+            readable_bytes,
+            torn_bytes,
+        }) if read.is_ok() => screen.remark(&format!(
+            "the recording was cut here, without an end of the session: {readable_bytes} bytes are whole{}",
+            if *torn_bytes > 0 {
+                format!(", {torn_bytes} bytes behind them are torn")
+            } else {
+                String::new()
+            }
+        )),
+        Some(Ending::Cut { .. }) | None => screen.remark("the recording can't be read further"),
+    }
+    write_text(&mut screen, output)?;
+    output.flush().map_err(PlayError::Output)?;
+    read.map_err(PlayError::Read)
+}
+
+fn wait(
+    shown_at: &mut Timestamp,
+    at: Timestamp,
+    playback: Playback,
+    output: &mut impl Write,
+    pause: &mut impl FnMut(Duration),
+) -> Result<(), PlayError> {
+    let delay = playback.delay(*shown_at, at);
+    *shown_at = at.max(*shown_at);
+    if delay > Duration::ZERO {
+        output.flush().map_err(PlayError::Output)?;
+        pause(delay);
+    }
+    Ok(())
+}
+
+fn write_text(screen: &mut Screen, output: &mut impl Write) -> Result<(), PlayError> {
+    output
+        .write_all(screen.take_text().as_bytes())
+        .map_err(PlayError::Output)
+}
+
+fn put_start(screen: &mut Screen, facts: &SessionFacts) {
+    let shown = |text: &str| neutralised(text.as_bytes());
+    let mut line = format!(
+        "session {}: {} on record \"{}\"",
+        facts.id,
+        shown(&facts.person),
+        shown(&facts.record)
+    );
+    if let Some(database) = &facts.database {
+        line.push_str(&format!(", database \"{}\"", shown(database)));
+    }
+    screen.remark(&line);
+    let mut line = format!("started {}", started_text(facts.started));
+    for (label, value) in [
+        ("from ", &facts.client_address),
+        ("by ", &facts.application_name),
+        ("to PostgreSQL ", &facts.server_version),
+    ] {
+        if let Some(value) = value {
+            line.push_str(&format!(", {label}{}", shown(value)));
+        }
+    }
+    screen.remark(&line);
+}
+
+fn put_end(screen: &mut Screen, end: &SessionEnd, counts: Counts) {
+    let mut line = format!(
+        "ended after {}: {}",
+        duration_text(end.at.since_start()),
+        end.reason.describe()
+    );
+    if let Some(sqlstate) = &end.sqlstate {
+        line.push_str(&format!(" ({})", neutralised(sqlstate.as_bytes())));
+    }
+    screen.remark(&line);
+    let mut line = format!(
+        "{}, {}",
+        count(counts.statements, "statement"),
+        count(counts.refusals, "refusal")
+    );
+    if counts.observations > 0 {
+        line.push_str(&format!(", {} let through by monitor mode", counts.observations));
+    }
+    screen.remark(&line);
+}
+
+/// For fuzzing: reads and plays anything.
+pub fn fuzz_play(bytes: &[u8]) {
+    if let Ok(mut reader) = Reader::new(bytes, std::path::Path::new("fuzz")) {
+        let _played = play(
+            &mut reader,
+            &mut io::sink(),
+            Colour::On,
+            Playback {
+                wait: false,
+                ..Playback::default()
+            },
+            |_| {},
+        );
+    }
 }

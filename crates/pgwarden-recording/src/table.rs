@@ -1,4 +1,4 @@
-//! Tables as psql's aligned format prints them (`print_aligned_text`, fe_utils/print.c, border 1).
+//! Tables as psql's aligned format prints them (`print_aligned_text`, `fe_utils/print.c`, border 1).
 
 use crate::terminal::{Colour, Tone, lines, width};
 

@@ -319,6 +319,8 @@ fn end_stale(directory: &Path) -> Result<()> {
 
 fn start_server(run: &Path, options: &ClusterOptions) -> Result<u16> {
     fs::create_dir(run).with_context(|| format!("make {}", run.display()))?;
+    // Its socket file lets the superuser in without a password, so nobody else may reach it.
+    fs::set_permissions(run, fs::Permissions::from_mode(0o700)).context("close the server's directory")?;
     give_to_owner(run)?;
     let output = PgBin::find()?
         .as_owner("initdb")

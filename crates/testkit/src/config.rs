@@ -338,17 +338,22 @@ impl Config {
             }
         };
         let settings = &record.settings;
-        let default_database = if settings.contains("default_database") {
-            String::new()
-        } else {
-            format!("default_database = \"{database}\"\n")
+        // What a test sets itself must not stand twice.
+        let default = |key: &str, value: String| {
+            if settings.lines().any(|line| line.trim_start().starts_with(key)) {
+                String::new()
+            } else {
+                value
+            }
         };
+        let enable = default("enable", "enable = true\n".to_owned());
+        let default_database = default("default_database", format!("default_database = \"{database}\"\n"));
         let _ = write!(
             text,
             "\n[[pam_user]]\nname = \"{name}-app\"\nlogin = \"{login}\"\npassword = {password}\n\
              \n[[pam_database]]\nname = \"{name}\"\npam_configuration = \"local\"\nhost = \"{host}\"\nport = {port}\n\
              pam_user = \"{name}-app\"\n[pam_database.connection]\nprotocol = \"postgresql\"\n\
-             {default_database}{settings}"
+             {enable}{default_database}{settings}"
         );
         Ok(())
     }

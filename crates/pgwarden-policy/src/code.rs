@@ -1,0 +1,306 @@
+//! Code in literals: DO, the bodies of functions, and EXECUTE within them.
+
+use std::ops::Range;
+
+use crate::CODE_DEPTH_MAX;
+use crate::excerpt::excerpt;
+use crate::facts::{Code, DemandKind, Encoding, Opaque, SecretLiteral, ServerProgram};
+use crate::kind::StatementKind;
+use crate::lexer::{Lexer, Token, TokenKind};
+use crate::password;
+use crate::set;
+use crate::split::{Language, Piece, Pieces};
+use crate::statement::{self, Found, FoundDemand, Place};
+use crate::words::{Cursor, Words};
+
+/// Languages whose code can do on the server whatever the server can. Besides them, all whose names end in `u` behind
+/// `pl`: that is how PostgreSQL names the untrusted variants.
+const UNTRUSTED_LANGUAGES: &[&str] = &["c", "internal", "javau", "plr", "plsh"];
+
+pub(crate) fn is_untrusted_language(name: &[u8]) -> bool {
+    UNTRUSTED_LANGUAGES
+        .iter()
+        .any(|language| name == language.as_bytes())
+        || (name.starts_with(b"pl") && name.ends_with(b"u"))
+}
+
+/// Whether an extension makes such a language, or asks for one (`jsonb_plperlu` and the like, with CASCADE).
+pub(crate) fn brings_untrusted_language(extension: &[u8]) -> bool {
+    extension
+        .split(|&byte| byte == b'_')
+        .any(|part| is_untrusted_language(part) && part != b"c" && part != b"internal")
+}
+
+/// A literal that holds code.
+struct Literal {
+    span: Range<usize>,
+    code: Vec<u8>,
+}
+
+/// Reads what stands behind the word DO.
+pub(crate) fn read_do(place: Place<'_>, mut cursor: Cursor<'_>, range: &Range<usize>, found: &mut Found) {
+    let text = cursor.text();
+    let mut languages = Vec::new();
+    let mut bodies = Vec::new();
+    while let Some(token) = cursor.next() {
+        if text.is(token, "language") {
+            languages.extend(cursor.eat_name_or_string());
+        } else if token.is_string_constant() {
+            let code = cursor.string(token);
+            bodies.push(Literal {
+                span: token.start..cursor.position(),
+                code,
+            });
+        }
+    }
+    // The word DO alone is nothing; in PL/pgSQL it may even be a name.
+    if bodies.is_empty() {
+        return;
+    }
+    found.demand(DemandKind::Code(Code::Do), range.clone());
+    if languages.is_empty() {
+        languages.push(b"plpgsql".to_vec());
+    }
+    read_bodies(place, &languages, &bodies, range, found);
+}
+
+/// Reads what stands behind CREATE FUNCTION or PROCEDURE.
+pub(crate) fn read_routine(
+    place: Place<'_>,
+    code: Code,
+    mut cursor: Cursor<'_>,
+    piece: &Piece,
+    found: &mut Found,
+) {
+    let text = cursor.text();
+    let range = &piece.range;
+    found.demand(DemandKind::Code(code), range.clone());
+    // The name may be spelled like a clause.
+    cursor.eat_name();
+    let mut languages = Vec::new();
+    let mut bodies = Vec::new();
+    loop {
+        if cursor.eat_parentheses() {
+            continue;
+        }
+        let Some(token) = cursor.next() else { break };
+        if piece.atomic.is_some_and(|atomic| token.start >= atomic) {
+            read_atomic_body(place, token.start..range.end, found);
+            break;
+        }
+        if text.is(token, "language") {
+            languages.extend(cursor.eat_name_or_string());
+        } else if text.is(token, "set") {
+            // It holds for the body as a whole, which is read both ways.
+            if let Some(demand) = set::read(cursor, 0) {
+                found.demand(demand, range.clone());
+            }
+        } else if text.is(token, "as") || token.kind == TokenKind::Comma {
+            if let Some(token) = cursor.peek().filter(|token| token.is_string_constant()) {
+                cursor.next();
+                let code = cursor.string(token);
+                bodies.push(Literal {
+                    span: token.start..cursor.position(),
+                    code,
+                });
+            }
+        }
+    }
+    if languages.is_empty() {
+        // An error to the server, unless the body is no literal.
+        languages.extend([b"sql".to_vec(), b"plpgsql".to_vec()]);
+    }
+    read_bodies(place, &languages, &bodies, range, found);
+}
+
+/// Statements of `BEGIN ATOMIC`. The server takes no utility statements there; what looks like one counts all the same.
+fn read_atomic_body(place: Place<'_>, range: Range<usize>, found: &mut Found) {
+    let mut cursor = Cursor::new(place.lexer.from(range.start), range.end);
+    let text = cursor.text();
+    let mut at_start = true;
+    while let Some(token) = cursor.next() {
+        if at_start && text.is(token, "copy") {
+            for demand in crate::copy::read(cursor).demands().0 {
+                found.demand(demand, token.start..range.end);
+            }
+        }
+        at_start = token.kind == TokenKind::Semicolon;
+    }
+}
+
+fn read_bodies(
+    place: Place<'_>,
+    languages: &[Vec<u8>],
+    bodies: &[Literal],
+    range: &Range<usize>,
+    found: &mut Found,
+) {
+    for language in languages {
+        match language.as_slice() {
+            b"sql" => bodies
+                .iter()
+                .for_each(|body| read_code(place, Language::Sql, body, found)),
+            b"plpgsql" => bodies
+                .iter()
+                .for_each(|body| read_code(place, Language::PlPgSql, body, found)),
+            name if is_untrusted_language(name) => {
+                found.demand(
+                    DemandKind::ServerProgram(ServerProgram::UntrustedLanguage),
+                    range.clone(),
+                );
+            }
+            _ => found.demand(DemandKind::Opaque(Opaque::Language), range.clone()),
+        }
+    }
+    // What can't be read may hold a secret as well as what can.
+    for body in bodies {
+        if password::may_be_built(&body.code) {
+            found.secrets.push(SecretLiteral::new(
+                body.span.clone(),
+                body.code.clone(),
+                body.code.clone(),
+            ));
+        }
+    }
+}
+
+/// Reads code that a literal of this text holds.
+fn read_code(place: Place<'_>, language: Language, literal: &Literal, found: &mut Found) {
+    let as_is = place.lexer.standard_conforming_strings();
+    let Some(inner) = read_code_as(place, language, literal, as_is) else {
+        found.add(opaque(Opaque::TooDeep, literal));
+        return;
+    };
+    if inner.unreadable {
+        found.add(opaque(Opaque::UnreadableBody, literal));
+    }
+    found.take_over(inner.found);
+    if !inner.backslash_matters {
+        return;
+    }
+    // It may be run later, when standard_conforming_strings is not what it is now.
+    match read_code_as(place, language, literal, !as_is) {
+        // If it can't be read to its end that way, the server would refuse the whole of it.
+        Some(other) if other.unreadable => {}
+        Some(other) => found.take_over(other.found),
+        None => found.add(opaque(Opaque::TooDeep, literal)),
+    }
+}
+
+/// What was read in code, as found in the statement that holds its literal.
+struct InCode {
+    found: Found,
+    unreadable: bool,
+    /// Whether there is another way to read it.
+    backslash_matters: bool,
+}
+
+/// Reads the code in one way, unless that is too much.
+fn read_code_as(
+    place: Place<'_>,
+    language: Language,
+    literal: &Literal,
+    standard_conforming_strings: bool,
+) -> Option<InCode> {
+    let left = place.code_bytes.get().checked_sub(literal.code.len())?;
+    place.code_bytes.set(left);
+    let depth = place
+        .depth
+        .checked_add(1)
+        .filter(|&depth| depth <= CODE_DEPTH_MAX)?;
+    let lexer = Lexer::new(&literal.code, standard_conforming_strings);
+    let inner = Place {
+        lexer,
+        depth,
+        language,
+        ..place
+    };
+    let mut found = Found::new(StatementKind::Unknown);
+    let mut pieces = Pieces::new(lexer, language);
+    while let Some(piece) = pieces.next() {
+        let statement = statement::read(inner, &piece);
+        lift(&literal.code, &piece, statement, literal, &mut found);
+    }
+    let encoding_matters = pieces.lexer().encoding_matters();
+    found.encoding_matters |= encoding_matters;
+    let ambiguous = encoding_matters && place.reading.encoding == Encoding::ClientOnly;
+    Some(InCode {
+        found,
+        unreadable: pieces.unreadable().is_some() || ambiguous,
+        backslash_matters: pieces.lexer().backslash_matters(),
+    })
+}
+
+/// Makes what a statement in a literal does something that the statement with the literal does.
+fn lift(code: &[u8], piece: &Piece, inner: Found, literal: &Literal, found: &mut Found) {
+    let Found {
+        kind: _,
+        demands,
+        copy: _,
+        effect: _,
+        secrets,
+        encoding_matters,
+    } = inner;
+    for demand in demands {
+        if found.demands.iter().any(|known| known.kind == demand.kind) {
+            continue;
+        }
+        let words = match demand.excerpt_in_body {
+            Some(words) => words,
+            None => excerpt(code, &piece.range, &demand.span, &secrets),
+        };
+        found.add(FoundDemand {
+            kind: demand.kind,
+            span: literal.span.clone(),
+            excerpt_in_body: Some(words),
+        });
+    }
+    for secret in secrets {
+        // The whole literal is masked; what errors and notices will quote is the secret as it stands within.
+        found.secrets.push(secret.within(literal.span.clone()));
+    }
+    found.encoding_matters |= encoding_matters;
+}
+
+fn opaque(why: Opaque, literal: &Literal) -> FoundDemand {
+    let all = 0..literal.code.len();
+    FoundDemand {
+        kind: DemandKind::Opaque(why),
+        span: literal.span.clone(),
+        excerpt_in_body: Some(excerpt(&literal.code, &all, &all, &[])),
+    }
+}
+
+/// EXECUTE within code. Of a single literal it is read on; of anything else, a prepared statement's name included,
+/// what will run is known only then.
+pub(crate) fn read_executes(place: Place<'_>, mut cursor: Cursor<'_>, found: &mut Found) {
+    let text = cursor.text();
+    let creates = cursor.is_next("create");
+    let mut previous = None;
+    while let Some(token) = cursor.next() {
+        let named = previous
+            .replace(token)
+            .is_some_and(|token: Token| token.kind == TokenKind::Dot);
+        if named || !text.is(token, "execute") {
+            continue;
+        }
+        // GRANT EXECUTE ON; CREATE TRIGGER … EXECUTE FUNCTION.
+        if cursor.is_next("on") || (creates && (cursor.is_next("function") || cursor.is_next("procedure"))) {
+            continue;
+        }
+        let start = token.start;
+        if let Some(token) = cursor.peek().filter(|token| token.is_string_constant()) {
+            cursor.next();
+            let code = cursor.string(token);
+            let literal = Literal {
+                span: token.start..cursor.position(),
+                code,
+            };
+            if ["into", "using", "loop"].iter().any(|word| cursor.is_next(word)) || cursor.peek().is_none() {
+                read_code(place, Language::Sql, &literal, found);
+                continue;
+            }
+        }
+        found.demand(DemandKind::Opaque(Opaque::DynamicSql), start..cursor.end());
+    }
+}

@@ -1,0 +1,224 @@
+//! What literals and names stand for.
+
+use memchr::memchr;
+
+use crate::lexer::{Lexer, StringKind, Token, TokenKind, continuation, dollar_delimiter};
+
+/// Longest name that the server keeps, in bytes: NAMEDATALEN less its zero byte (pg_config_manual.h).
+const NAME_BYTES_MAX: usize = 63;
+
+/// The escape character of `U&` without `UESCAPE`.
+pub(crate) const UNICODE_ESCAPE: u8 = b'\\';
+
+/// The value of a string literal. `escape` is the character that `UESCAPE` names.
+pub(crate) fn string_value(lexer: &Lexer<'_>, token: Token, escape: u8) -> Vec<u8> {
+    let literal = lexer.text().get(token.start..token.end).unwrap_or_default();
+    let TokenKind::String(kind) = token.kind else {
+        return Vec::new();
+    };
+    let open = match kind {
+        StringKind::Dollar => {
+            let delimiter = dollar_delimiter(literal).map_or(0, <[u8]>::len);
+            let end = literal.len().saturating_sub(delimiter);
+            return literal.get(delimiter..end).unwrap_or_default().to_vec();
+        }
+        StringKind::Plain => 1,
+        StringKind::National | StringKind::Escape | StringKind::Bits => 2,
+        StringKind::Unicode => 3,
+    };
+    let quoting = lexer.quoting(kind);
+    let mut joined = Vec::with_capacity(literal.len());
+    let mut at = open;
+    while let Some(inside) = literal.get(at..) {
+        let Some(len) = quoting.end(inside) else { break };
+        joined.extend_from_slice(inside.get(..len.saturating_sub(1)).unwrap_or_default());
+        at = at.saturating_add(len);
+        match literal.get(at..).and_then(continuation) {
+            Some(next) => at = at.saturating_add(next),
+            None => break,
+        }
+    }
+    match (kind, quoting) {
+        (StringKind::Unicode, _) => unescape_unicode(&undouble(&joined, b'\''), escape),
+        (_, crate::lexer::Quoting::Backslash) => unescape(&joined),
+        (_, crate::lexer::Quoting::Doubled) => undouble(&joined, b'\''),
+        (_, crate::lexer::Quoting::Bare) => joined,
+    }
+}
+
+/// A name as the server keeps it: folded unless quoted, escapes undone, cut.
+pub(crate) fn name_value(text: &[u8], token: Token, escape: u8) -> Vec<u8> {
+    let written = text.get(token.start..token.end).unwrap_or_default();
+    let inside = |open: usize| {
+        written
+            .get(open..written.len().saturating_sub(1))
+            .unwrap_or_default()
+    };
+    let name = match token.kind {
+        TokenKind::QuotedName => undouble(inside(1), b'"'),
+        TokenKind::UnicodeName => unescape_unicode(&undouble(inside(3), b'"'), escape),
+        // As downcase_identifier for multibyte encodings: bytes from 0x80 on stay.
+        _ => written.to_ascii_lowercase(),
+    };
+    truncate(name)
+}
+
+/// As truncate_identifier: cut at a character, which for names that are not UTF-8 is any byte.
+fn truncate(mut name: Vec<u8>) -> Vec<u8> {
+    if name.len() > NAME_BYTES_MAX {
+        let cut = match std::str::from_utf8(&name) {
+            Ok(text) => text.floor_char_boundary(NAME_BYTES_MAX),
+            Err(_) => NAME_BYTES_MAX,
+        };
+        name.truncate(cut);
+    }
+    name
+}
+
+fn undouble(inside: &[u8], quote: u8) -> Vec<u8> {
+    let mut value = Vec::with_capacity(inside.len());
+    let mut rest = inside;
+    while let Some(found) = memchr(quote, rest) {
+        let (head, tail) = rest
+            .split_at_checked(found.saturating_add(1))
+            .unwrap_or((rest, &[]));
+        value.extend_from_slice(head);
+        rest = tail.strip_prefix(&[quote]).unwrap_or(tail);
+    }
+    value.extend_from_slice(rest);
+    value
+}
+
+/// `{xeescape}`, `{xeoctesc}`, `{xehexesc}`, `{xeunicode}`. What the server refuses is left as it stands.
+fn unescape(inside: &[u8]) -> Vec<u8> {
+    let mut value = Vec::with_capacity(inside.len());
+    let mut pair = None;
+    let mut rest = inside;
+    while let Some((&first, after)) = rest.split_first() {
+        rest = after;
+        if first != b'\\' {
+            value.push(first);
+            if first == b'\'' {
+                rest = rest.strip_prefix(b"'").unwrap_or(rest);
+            }
+            continue;
+        }
+        let Some((&escape, after)) = rest.split_first() else {
+            break;
+        };
+        rest = after;
+        match escape {
+            b'b' => value.push(8),
+            b'f' => value.push(12),
+            b'n' => value.push(b'\n'),
+            b'r' => value.push(b'\r'),
+            b't' => value.push(b'\t'),
+            b'v' => value.push(11),
+            b'0'..=b'7' => {
+                let (code, len) = digits(rest, 2, 8);
+                let code = u32::from(escape.wrapping_sub(b'0'))
+                    .wrapping_mul(8_u32.pow(len))
+                    .wrapping_add(code);
+                value.push(low_byte(code));
+                rest = skip(rest, len);
+            }
+            b'x' => match digits(rest, 2, 16) {
+                (_, 0) => value.push(b'x'),
+                (code, len) => {
+                    value.push(low_byte(code));
+                    rest = skip(rest, len);
+                }
+            },
+            b'u' | b'U' => {
+                let wanted = if escape == b'u' { 4 } else { 8 };
+                match digits(rest, wanted, 16) {
+                    (code, len) if len == wanted => {
+                        push_unicode(&mut value, &mut pair, code);
+                        rest = skip(rest, len);
+                    }
+                    _ => value.push(escape),
+                }
+            }
+            other => value.push(other),
+        }
+    }
+    value
+}
+
+/// As str_udeescape. What the server refuses is left as it stands.
+fn unescape_unicode(inside: &[u8], escape: u8) -> Vec<u8> {
+    let mut value = Vec::with_capacity(inside.len());
+    let mut pair = None;
+    let mut rest = inside;
+    while let Some((&first, after)) = rest.split_first() {
+        rest = after;
+        if first != escape {
+            value.push(first);
+            continue;
+        }
+        if let Some(tail) = rest.strip_prefix(&[escape]) {
+            value.push(escape);
+            rest = tail;
+            continue;
+        }
+        let (from, wanted) = match rest.strip_prefix(b"+") {
+            Some(tail) => (tail, 6),
+            None => (rest, 4),
+        };
+        match digits(from, wanted, 16) {
+            (code, len) if len == wanted => {
+                push_unicode(&mut value, &mut pair, code);
+                rest = skip(from, len);
+            }
+            _ => value.push(escape),
+        }
+    }
+    value
+}
+
+/// Adds a code point; two halves of a surrogate pair make one.
+fn push_unicode(value: &mut Vec<u8>, pair: &mut Option<u32>, code: u32) {
+    let code = match (pair.take(), code) {
+        (_, 0xd800..=0xdbff) => {
+            *pair = Some(code);
+            return;
+        }
+        (Some(high), 0xdc00..=0xdfff) => (high & 0x3ff)
+            .wrapping_shl(10)
+            .wrapping_add(code & 0x3ff)
+            .wrapping_add(0x1_0000),
+        (_, code) => code,
+    };
+    if let Some(character) = char::from_u32(code) {
+        value.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+}
+
+/// The number that at most `most` digits make, and how many there are.
+fn digits(rest: &[u8], most: u32, base: u32) -> (u32, u32) {
+    let mut code = 0_u32;
+    let mut len = 0_u32;
+    for &byte in rest {
+        let Some(digit) = char::from(byte).to_digit(base) else {
+            break;
+        };
+        if len == most {
+            break;
+        }
+        code = code.wrapping_mul(base).wrapping_add(digit);
+        len = len.wrapping_add(1);
+    }
+    (code, len)
+}
+
+fn skip(rest: &[u8], len: u32) -> &[u8] {
+    usize::try_from(len)
+        .ok()
+        .and_then(|len| rest.get(len..))
+        .unwrap_or_default()
+}
+
+fn low_byte(code: u32) -> u8 {
+    let [low, ..] = code.to_le_bytes();
+    low
+}

@@ -1,0 +1,119 @@
+//! Settings of the server that a text may not change freely.
+
+use crate::facts::{Credentials, DemandKind, Opaque, ServerProgram};
+use crate::lexer::TokenKind;
+use crate::words::{Cursor, Words};
+
+/// Settings that name libraries, commands or start-up code. Some can be set in the server's configuration alone, so far.
+const SERVER_PROGRAM_SETTINGS: &[&str] = &[
+    "archive_cleanup_command",
+    "archive_command",
+    "archive_library",
+    "dynamic_library_path",
+    "extension_control_path",
+    "jit_provider",
+    "local_preload_libraries",
+    "oauth_validator_libraries",
+    "plperl.on_init",
+    "plperl.on_plperl_init",
+    "plperl.on_plperlu_init",
+    "plv8.start_proc",
+    "pltcl.start_proc",
+    "pltclu.start_proc",
+    "recovery_end_command",
+    "restore_command",
+    "session_preload_libraries",
+    "shared_preload_libraries",
+    "ssl_passphrase_command",
+];
+
+/// What it takes to set this setting of the server. `depth` is how many literals are around the words that set it.
+pub(crate) fn demand_of(name: &[u8], depth: usize) -> Option<DemandKind> {
+    // Code that changes how its own literals, and those of what it calls, are read from there on can't be read in advance.
+    if depth > 0 && name.eq_ignore_ascii_case(b"standard_conforming_strings") {
+        return Some(DemandKind::Opaque(Opaque::ChangesReading));
+    }
+    // Names of settings are compared without regard to case (guc_name_compare), even where they were quoted.
+    if name.eq_ignore_ascii_case(b"session_authorization") {
+        return Some(DemandKind::Credentials(Credentials::SessionAuthorization));
+    }
+    SERVER_PROGRAM_SETTINGS
+        .iter()
+        .any(|setting| name.eq_ignore_ascii_case(setting.as_bytes()))
+        .then_some(DemandKind::ServerProgram(ServerProgram::Setting))
+}
+
+/// Reads what stands behind the word SET. Going back to the default asks for nothing.
+pub(crate) fn read(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandKind> {
+    let authorization = |cursor: &mut Cursor<'_>| cursor.eat_all(&["session", "authorization"]);
+    let demand = if authorization(&mut cursor) {
+        Some(DemandKind::Credentials(Credentials::SessionAuthorization))
+    } else {
+        if !cursor.eat("local") {
+            cursor.eat("session");
+        }
+        if authorization(&mut cursor) {
+            Some(DemandKind::Credentials(Credentials::SessionAuthorization))
+        } else {
+            let mut name = cursor.eat_name()?;
+            while cursor.is_next_kind(TokenKind::Dot) {
+                cursor.next();
+                name.push(b'.');
+                name.extend(cursor.eat_name()?);
+            }
+            let demand = demand_of(&name, depth)?;
+            // TO or =
+            cursor.next();
+            Some(demand)
+        }
+    };
+    demand.filter(|demand| matches!(demand, DemandKind::Opaque(_)) || !cursor.is_next("default"))
+}
+
+/// Reads what stands behind the word RESET, which asks for nothing but where it changes how code is read.
+pub(crate) fn read_reset(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandKind> {
+    let name = cursor.eat_name()?;
+    let all = name == b"all" && depth > 0;
+    let demand = if all {
+        Some(DemandKind::Opaque(Opaque::ChangesReading))
+    } else {
+        demand_of(&name, depth)
+    };
+    demand.filter(|demand| matches!(demand, DemandKind::Opaque(_)))
+}
+
+/// Reads what stands behind the name set_config, if that is a call.
+pub(crate) fn read_set_config(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandKind> {
+    let text = cursor.text();
+    if cursor.next()?.kind != TokenKind::Open {
+        return None;
+    }
+    let computed = Some(DemandKind::Opaque(Opaque::ComputedSetting));
+    let Some(token) = cursor.next() else {
+        return computed;
+    };
+    if !token.is_string_constant() {
+        return computed;
+    }
+    let name = cursor.string(token);
+    // A cast to a string type changes nothing.
+    while let Some(token) = cursor.peek()
+        && text.get(token.start..token.end) == Some(b"::")
+    {
+        cursor.next();
+        let Some(token) = cursor.next() else {
+            return computed;
+        };
+        if !["text", "varchar", "name"]
+            .iter()
+            .any(|word| text.is(token, word))
+        {
+            return computed;
+        }
+    }
+    if cursor.is_next_kind(TokenKind::Comma) {
+        demand_of(&name, depth)
+    } else {
+        computed
+    }
+}

@@ -1,0 +1,545 @@
+//! What one statement does, by its tokens.
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use crate::code;
+use crate::copy;
+use crate::facts::{
+    Code, CopyDirection, Credentials, DemandKind, NameEffect, Opaque, Reading, SecretLiteral, ServerProgram,
+};
+use crate::kind::StatementKind;
+use crate::lexer::{Lexer, TokenKind};
+use crate::password;
+use crate::replication;
+use crate::set;
+use crate::split::{Language, Piece};
+use crate::words::{Cursor, Words};
+
+/// Where a statement stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    /// A lexer over the text that holds it.
+    pub(crate) lexer: Lexer<'a>,
+    pub(crate) reading: Reading,
+    /// How many literals are around it; 0 for the text that was sent.
+    pub(crate) depth: usize,
+    /// The language of what is around it.
+    pub(crate) language: Language,
+    /// How many more bytes of code may be read; shared by all that the text holds.
+    pub(crate) code_bytes: &'a Cell<usize>,
+}
+
+/// What was found in a statement.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) kind: StatementKind,
+    pub(crate) demands: Vec<FoundDemand>,
+    pub(crate) copy: Option<CopyDirection>,
+    pub(crate) effect: Option<NameEffect>,
+    pub(crate) secrets: Vec<SecretLiteral>,
+    /// Whether code in it has what makes a text sensitive to encodings.
+    pub(crate) encoding_matters: bool,
+}
+
+/// A demand before its excerpt is cut, which is when all secrets of the statement are known.
+#[derive(Debug)]
+pub(crate) struct FoundDemand {
+    pub(crate) kind: DemandKind,
+    pub(crate) span: Range<usize>,
+    /// For what was found in a literal: the words there.
+    pub(crate) excerpt_in_body: Option<String>,
+}
+
+impl Found {
+    pub(crate) fn new(kind: StatementKind) -> Self {
+        Self {
+            kind,
+            demands: Vec::new(),
+            copy: None,
+            effect: None,
+            secrets: Vec::new(),
+            encoding_matters: false,
+        }
+    }
+
+    /// Adds a demand, unless one of its kind is there.
+    pub(crate) fn demand(&mut self, kind: DemandKind, span: Range<usize>) {
+        self.add(FoundDemand {
+            kind,
+            span,
+            excerpt_in_body: None,
+        });
+    }
+
+    /// Adds what else was found.
+    pub(crate) fn take_over(&mut self, other: Found) {
+        other.demands.into_iter().for_each(|demand| self.add(demand));
+        self.secrets.extend(other.secrets);
+        self.encoding_matters |= other.encoding_matters;
+    }
+
+    /// Each kind counts once, so that what one statement can make grow is bounded by the number of kinds.
+    pub(crate) fn add(&mut self, demand: FoundDemand) {
+        let known = self.demands.iter().any(|known| {
+            known.kind == demand.kind && known.excerpt_in_body.is_some() == demand.excerpt_in_body.is_some()
+        });
+        if !known {
+            self.demands.push(demand);
+        }
+    }
+}
+
+/// What the first word of a statement leads to.
+enum Lead {
+    /// Nothing but its name matters.
+    Plain(StatementKind),
+    With,
+    Copy,
+    Load,
+    Create,
+    Alter,
+    Set,
+    Reset,
+    Do,
+    Explain,
+    Prepare,
+    Execute,
+    Deallocate,
+    Discard,
+    Declare,
+    FetchOrMove(StatementKind),
+    Close,
+}
+
+/// Reads the statement.
+pub(crate) fn read(place: Place<'_>, piece: &Piece) -> Found {
+    let whole = Cursor::new(place.lexer.from(piece.range.start), piece.range.end);
+    let text = whole.text();
+    let mut found = Found::new(StatementKind::Unknown);
+    let replication = place.reading.replication && place.depth == 0 && replication::read(whole, &mut found);
+    if !replication {
+        let word = match piece.first.kind {
+            TokenKind::Word => text.get(piece.first.start..piece.first.end).unwrap_or_default(),
+            _ => &[],
+        };
+        match lead(word) {
+            Some(Lead::Plain(kind)) => found.kind = kind,
+            Some(lead) => {
+                let mut behind = whole;
+                behind.next();
+                let statement = Statement { place, piece, text };
+                statement.read_lead(&lead, behind, &mut found);
+            }
+            None if piece.first.kind == TokenKind::Open => found.kind = kind_within_parentheses(whole),
+            None => {}
+        }
+    }
+    let interest = piece.interest;
+    if interest.names {
+        read_names(place, whole, &mut found);
+    }
+    if interest.password {
+        password::read(whole, piece, &mut found);
+    }
+    if interest.execute && place.depth > 0 {
+        code::read_executes(place, whole, &mut found);
+    }
+    found
+}
+
+fn lead(word: &[u8]) -> Option<Lead> {
+    /// The longest of the words below.
+    const WORD_BYTES_MAX: usize = 10;
+    let mut lower = [0_u8; WORD_BYTES_MAX];
+    let lower = lower.get_mut(..word.len())?;
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    Some(match &*lower {
+        b"select" | b"table" => Lead::Plain(StatementKind::Select),
+        b"values" => Lead::Plain(StatementKind::Values),
+        b"insert" => Lead::Plain(StatementKind::Insert),
+        b"update" => Lead::Plain(StatementKind::Update),
+        b"delete" => Lead::Plain(StatementKind::Delete),
+        b"merge" => Lead::Plain(StatementKind::Merge),
+        b"with" => Lead::With,
+        b"copy" => Lead::Copy,
+        b"load" => Lead::Load,
+        b"create" => Lead::Create,
+        b"alter" => Lead::Alter,
+        b"set" => Lead::Set,
+        b"do" => Lead::Do,
+        b"explain" => Lead::Explain,
+        b"prepare" => Lead::Prepare,
+        b"execute" => Lead::Execute,
+        b"deallocate" => Lead::Deallocate,
+        b"discard" => Lead::Discard,
+        b"declare" => Lead::Declare,
+        b"fetch" => Lead::FetchOrMove(StatementKind::Fetch),
+        b"move" => Lead::FetchOrMove(StatementKind::Move),
+        b"close" => Lead::Close,
+        b"call" => Lead::Plain(StatementKind::Call),
+        b"begin" | b"start" => Lead::Plain(StatementKind::Begin),
+        b"commit" | b"end" => Lead::Plain(StatementKind::Commit),
+        b"rollback" | b"abort" => Lead::Plain(StatementKind::Rollback),
+        b"savepoint" => Lead::Plain(StatementKind::Savepoint),
+        b"release" => Lead::Plain(StatementKind::Release),
+        b"reset" => Lead::Reset,
+        b"show" => Lead::Plain(StatementKind::Show),
+        b"listen" => Lead::Plain(StatementKind::Listen),
+        b"notify" => Lead::Plain(StatementKind::Notify),
+        b"unlisten" => Lead::Plain(StatementKind::Unlisten),
+        b"lock" => Lead::Plain(StatementKind::Lock),
+        b"truncate" => Lead::Plain(StatementKind::Truncate),
+        b"drop" => Lead::Plain(StatementKind::Drop),
+        b"comment" => Lead::Plain(StatementKind::Comment),
+        b"security" => Lead::Plain(StatementKind::SecurityLabel),
+        b"grant" => Lead::Plain(StatementKind::Grant),
+        b"revoke" => Lead::Plain(StatementKind::Revoke),
+        b"reassign" => Lead::Plain(StatementKind::Reassign),
+        b"vacuum" => Lead::Plain(StatementKind::Vacuum),
+        b"analyze" | b"analyse" => Lead::Plain(StatementKind::Analyze),
+        b"cluster" | b"repack" => Lead::Plain(StatementKind::Cluster),
+        b"reindex" => Lead::Plain(StatementKind::Reindex),
+        b"refresh" => Lead::Plain(StatementKind::Refresh),
+        b"checkpoint" => Lead::Plain(StatementKind::Checkpoint),
+        b"import" => Lead::Plain(StatementKind::ImportForeignSchema),
+        _ => return None,
+    })
+}
+
+/// One statement whose first word calls for more.
+#[derive(Clone, Copy)]
+struct Statement<'a> {
+    place: Place<'a>,
+    piece: &'a Piece,
+    text: &'a [u8],
+}
+
+impl Statement<'_> {
+    /// `behind` stands behind the first word.
+    fn read_lead(self, lead: &Lead, behind: Cursor<'_>, found: &mut Found) {
+        match lead {
+            Lead::Plain(kind) => found.kind = *kind,
+            Lead::With => found.kind = kind_behind_with(behind),
+            // In PL/pgSQL a variable may be called copy, and be declared or assigned to where a statement begins.
+            Lead::Copy => self.read_copy(behind, self.place.language == Language::PlPgSql, found),
+            Lead::Load => {
+                found.kind = StatementKind::Load;
+                if behind
+                    .peek()
+                    .is_some_and(|token| matches!(token.kind, TokenKind::String(_)))
+                {
+                    found.demand(
+                        DemandKind::ServerProgram(ServerProgram::Load),
+                        self.piece.range.clone(),
+                    );
+                }
+            }
+            Lead::Create => self.read_create(behind, found),
+            Lead::Alter => self.read_alter(behind, found),
+            Lead::Set => {
+                found.kind = StatementKind::Set;
+                if let Some(demand) = set::read(behind, self.place.depth) {
+                    found.demand(demand, self.piece.range.clone());
+                }
+            }
+            Lead::Reset => {
+                found.kind = StatementKind::Reset;
+                if let Some(demand) = set::read_reset(behind, self.place.depth) {
+                    found.demand(demand, self.piece.range.clone());
+                }
+            }
+            Lead::Do => {
+                found.kind = StatementKind::Do;
+                code::read_do(self.place, behind, &self.piece.range, found);
+            }
+            Lead::Explain => self.read_explain(behind, found),
+            Lead::Prepare => self.read_prepare(behind, found),
+            Lead::Execute => {
+                found.kind = StatementKind::Execute;
+                found.effect = { behind }.eat_name().map(NameEffect::Execute);
+            }
+            Lead::Deallocate => {
+                found.kind = StatementKind::Deallocate;
+                found.effect = read_deallocate(behind);
+            }
+            Lead::Discard => {
+                found.kind = StatementKind::Discard;
+                found.effect = behind.is_next("all").then_some(NameEffect::DiscardAll);
+            }
+            Lead::Declare => self.read_declare(behind, found),
+            Lead::FetchOrMove(kind) => {
+                found.kind = *kind;
+                found.effect = last_name(behind).map(NameEffect::Fetch);
+            }
+            Lead::Close => {
+                found.kind = StatementKind::Close;
+                found.effect = if behind.is_next("all") {
+                    Some(NameEffect::CloseAll)
+                } else {
+                    { behind }.eat_name().map(NameEffect::CloseCursor)
+                };
+            }
+        }
+    }
+
+    /// `behind` stands behind the word COPY. Where the word could be a name, only what reads as a whole COPY is one.
+    fn read_copy(self, behind: Cursor<'_>, could_be_name: bool, found: &mut Found) {
+        let copy = copy::read(behind);
+        if could_be_name && !copy.is_certain() {
+            return;
+        }
+        found.kind = match copy.direction {
+            Some(CopyDirection::In) => StatementKind::CopyFrom,
+            Some(CopyDirection::Out | CopyDirection::Both) | None => StatementKind::CopyTo,
+        };
+        let (demands, client) = copy.demands();
+        for demand in demands {
+            found.demand(demand, self.piece.range.clone());
+        }
+        found.copy = client;
+    }
+
+    fn read_explain(self, mut behind: Cursor<'_>, found: &mut Found) {
+        behind.eat_parentheses();
+        while behind.eat("analyze") || behind.eat("analyse") || behind.eat("verbose") {}
+        self.read_inner(behind, found);
+        found.kind = StatementKind::Explain;
+    }
+
+    /// A statement within a statement. The grammar has no COPY there; if one is found it counts all the same.
+    fn read_inner(self, mut inner: Cursor<'_>, found: &mut Found) {
+        let Some(token) = inner.next() else { return };
+        if self.text.is(token, "copy") {
+            self.read_copy(inner, true, found);
+        } else if self.text.is(token, "execute") {
+            found.effect = inner.eat_name().map(NameEffect::Execute);
+        } else if self.text.is(token, "create") {
+            found.effect = executed_into_table(inner).map(NameEffect::Execute);
+        }
+    }
+
+    fn read_prepare(self, mut behind: Cursor<'_>, found: &mut Found) {
+        let mut ahead = behind;
+        if ahead.eat("transaction")
+            && ahead
+                .peek()
+                .is_some_and(|token| matches!(token.kind, TokenKind::String(_)))
+        {
+            found.kind = StatementKind::PrepareTransaction;
+            return;
+        }
+        found.kind = StatementKind::Prepare;
+        let Some(name) = behind.eat_name() else { return };
+        behind.eat_parentheses();
+        if behind.eat("as") && behind.is_next("copy") {
+            self.read_inner(behind, found);
+            found.kind = StatementKind::Prepare;
+        }
+        found.effect = Some(NameEffect::Prepare(name));
+    }
+
+    fn read_declare(self, mut behind: Cursor<'_>, found: &mut Found) {
+        found.kind = StatementKind::Declare;
+        let Some(name) = behind.eat_name() else { return };
+        let mut query = behind;
+        while let Some(token) = query.next() {
+            if self.text.is(token, "for") {
+                if query.is_next("copy") {
+                    self.read_inner(query, found);
+                    found.kind = StatementKind::Declare;
+                }
+                break;
+            }
+        }
+        found.effect = Some(NameEffect::DeclareCursor(name));
+    }
+
+    fn read_create(self, mut behind: Cursor<'_>, found: &mut Found) {
+        found.kind = StatementKind::Create;
+        let range = self.piece.range.clone();
+        if behind.eat("or") {
+            behind.eat("replace");
+        }
+        let trusted = behind.eat("trusted");
+        behind.eat("procedural");
+        if behind.eat("language") {
+            found.kind = StatementKind::CreateLanguage;
+            let name = behind.eat_name_or_string().unwrap_or_default();
+            let handler = behind.is_next("handler");
+            if code::is_untrusted_language(&name) || (handler && !trusted) {
+                found.demand(
+                    DemandKind::ServerProgram(ServerProgram::CreateUntrustedLanguage),
+                    range,
+                );
+            }
+        } else if behind.eat("function") {
+            found.kind = StatementKind::CreateFunction;
+            code::read_routine(self.place, Code::Function, behind, self.piece, found);
+        } else if behind.eat("procedure") {
+            found.kind = StatementKind::CreateProcedure;
+            code::read_routine(self.place, Code::Procedure, behind, self.piece, found);
+        } else if behind.eat_all(&["user", "mapping"]) {
+            found.kind = StatementKind::CreateUserMapping;
+            found.demand(DemandKind::Credentials(Credentials::UserMapping), range);
+        } else if behind.eat("role") || behind.eat("user") || behind.eat("group") {
+            found.kind = StatementKind::CreateRole;
+        } else if behind.eat("extension") {
+            found.kind = StatementKind::CreateExtension;
+            behind.eat_all(&["if", "not", "exists"]);
+            let name = behind.eat_name().unwrap_or_default();
+            if code::brings_untrusted_language(&name) {
+                found.demand(
+                    DemandKind::ServerProgram(ServerProgram::CreateUntrustedLanguage),
+                    range,
+                );
+            }
+        } else if self.piece.interest.execute {
+            found.effect = executed_into_table(behind).map(NameEffect::Execute);
+        }
+    }
+
+    fn read_alter(self, mut behind: Cursor<'_>, found: &mut Found) {
+        found.kind = StatementKind::Alter;
+        let range = self.piece.range.clone();
+        if behind.eat("system") {
+            found.kind = StatementKind::AlterSystem;
+            found.demand(DemandKind::ServerProgram(ServerProgram::AlterSystem), range);
+        } else if behind.eat_all(&["user", "mapping"]) {
+            found.kind = StatementKind::AlterUserMapping;
+            found.demand(DemandKind::Credentials(Credentials::UserMapping), range);
+        } else {
+            if behind.eat("role") || behind.eat("user") || behind.eat("group") {
+                found.kind = StatementKind::AlterRole;
+            }
+            self.read_sets(behind, found);
+        }
+    }
+
+    /// SET clauses of `ALTER ROLE`, `ALTER DATABASE`, `ALTER FUNCTION`. They hold for what is called later, not for this text.
+    fn read_sets(self, mut cursor: Cursor<'_>, found: &mut Found) {
+        while let Some(token) = cursor.next() {
+            if self.text.is(token, "set")
+                && let Some(demand) = set::read(cursor, 0)
+            {
+                found.demand(demand, self.piece.range.clone());
+            }
+        }
+    }
+}
+
+/// Names that matter wherever they stand.
+fn read_names(place: Place<'_>, mut cursor: Cursor<'_>, found: &mut Found) {
+    let text = cursor.text();
+    let mut previous = None;
+    // What stands before the name with its schema.
+    let mut before = None;
+    while let Some(token) = cursor.next() {
+        if token.is_name() {
+            if previous.is_none_or(|token: crate::lexer::Token| token.kind != TokenKind::Dot) {
+                before = previous;
+            }
+            let name = cursor.name(token);
+            let demand = match name.as_slice() {
+                b"pg_authid" | b"pg_shadow" => Some(DemandKind::Credentials(Credentials::StoredPasswords)),
+                b"set_config" => set::read_set_config(cursor, place.depth),
+                // A rule of that view turns UPDATE into set_config.
+                b"pg_settings" => before
+                    .is_some_and(|token| text.is(token, "update") || text.is(token, "only"))
+                    .then_some(DemandKind::Opaque(Opaque::ComputedSetting)),
+                _ => None,
+            };
+            if let Some(demand) = demand {
+                found.demand(demand, token.start..token.end);
+            }
+        }
+        previous = Some(token);
+    }
+}
+
+/// The kind of a statement that begins with a parenthesis.
+fn kind_within_parentheses(mut cursor: Cursor<'_>) -> StatementKind {
+    let text = cursor.text();
+    while let Some(token) = cursor.next() {
+        if token.kind != TokenKind::Open {
+            return match token.kind {
+                TokenKind::Word if text.is(token, "with") => kind_behind_with(cursor),
+                TokenKind::Word if text.is(token, "select") || text.is(token, "table") => {
+                    StatementKind::Select
+                }
+                TokenKind::Word if text.is(token, "values") => StatementKind::Values,
+                _ => StatementKind::Unknown,
+            };
+        }
+    }
+    StatementKind::Unknown
+}
+
+/// The kind of what follows the queries of WITH: the first such word outside of parentheses. All of them are reserved,
+/// or can't stand there as names.
+fn kind_behind_with(mut cursor: Cursor<'_>) -> StatementKind {
+    let text = cursor.text();
+    loop {
+        // The queries, and column lists.
+        if cursor.eat_parentheses() {
+            let Some(token) = cursor.peek() else {
+                return StatementKind::Unknown;
+            };
+            for (word, kind) in [
+                ("select", StatementKind::Select),
+                ("insert", StatementKind::Insert),
+                ("update", StatementKind::Update),
+                ("delete", StatementKind::Delete),
+                ("merge", StatementKind::Merge),
+                ("values", StatementKind::Values),
+                ("table", StatementKind::Select),
+            ] {
+                if text.is(token, word) {
+                    return kind;
+                }
+            }
+            if token.kind == TokenKind::Open {
+                return kind_within_parentheses(cursor);
+            }
+        } else if cursor.next().is_none() {
+            return StatementKind::Unknown;
+        }
+    }
+}
+
+/// The statement whose result `CREATE TABLE … AS EXECUTE` keeps.
+fn executed_into_table(mut cursor: Cursor<'_>) -> Option<Vec<u8>> {
+    let text = cursor.text();
+    while let Some(token) = cursor.next() {
+        if text.is(token, "as") && cursor.eat("execute") {
+            return cursor.eat_name();
+        }
+    }
+    None
+}
+
+fn read_deallocate(mut cursor: Cursor<'_>) -> Option<NameEffect> {
+    let mut ahead = cursor;
+    // A statement may itself be called prepare.
+    if ahead.eat("prepare") && ahead.peek().is_some() {
+        cursor = ahead;
+    }
+    if cursor.is_next("all") {
+        return Some(NameEffect::DeallocateAll);
+    }
+    cursor.eat_name().map(NameEffect::Deallocate)
+}
+
+/// The name that FETCH and MOVE end with: everything before it is direction and count.
+fn last_name(mut cursor: Cursor<'_>) -> Option<Vec<u8>> {
+    let mut last = None;
+    while let Some(token) = cursor.next() {
+        if token.is_name() {
+            last = Some((cursor, token));
+            // A UESCAPE behind it is part of it.
+            cursor.name(token);
+        }
+    }
+    last.map(|(mut behind, token)| behind.name(token))
+}

@@ -1,0 +1,24 @@
+//! The analyser and the judge together, over tables of texts.
+
+mod attempts;
+mod facts;
+mod messages;
+mod ordinary;
+mod properties;
+
+use pgwarden_policy::{Facts, Reading, Settings, Verdict, analyse, judge};
+
+/// The facts as a session with the server's default settings gives them.
+fn read(sql: &str) -> Facts {
+    analyse(sql.as_bytes(), Reading::default())
+}
+
+/// The name of the setting that refuses, under default settings.
+#[track_caller]
+fn refused_by(sql: &str) -> Option<&'static str> {
+    match judge(&read(sql), &Settings::default()) {
+        Verdict::Allow => None,
+        Verdict::Refuse(refusal) => Some(refusal.setting_name()),
+        Verdict::Observe(_) => panic!("default settings do not monitor"),
+    }
+}

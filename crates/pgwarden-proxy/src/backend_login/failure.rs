@@ -1,0 +1,280 @@
+//! Why a database could not be logged in to, for the client, the log and the metrics.
+
+use std::fmt::Write as _;
+use std::io;
+
+use pgwarden_records::{Record, RecordName, SecretError};
+use pgwarden_wire::{ErrorFields, ErrorResponse, FrameError, MalformedMessage, field, sqlstate};
+
+use crate::metrics::LoginFailure;
+use crate::scram_client::ScramClientError;
+use crate::stream::ConversationError;
+
+/// `cannot_connect_now`: the server is starting up or shutting down.
+const CANNOT_CONNECT_NOW: &[u8] = b"57P03";
+
+/// Why there is no connection to a record's database. Its text is for the log, and names what the client may not know.
+#[derive(Debug, thiserror::Error)]
+#[error("the database of record {record} could not be logged in to: {cause}")]
+pub(crate) struct BackendLoginError {
+    record: RecordName,
+    /// What no text for the client may hold: the injected login, and where the server is.
+    hidden: Vec<String>,
+    cause: Cause,
+}
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Cause {
+    #[error("it can't be reached{}", listed(.0))]
+    Unreachable(Vec<(String, io::Error)>),
+    #[error("it did not answer in time")]
+    Silent,
+    #[error("it closed the connection during the login")]
+    Closed,
+    #[error("the connection failed: {0}")]
+    Io(io::Error),
+    #[error("it says: {0}")]
+    Server(ServerError),
+    #[error("it asks for a password, and the record's pam_user has none")]
+    NoPassword,
+    #[error("the password can't be had: {}", chain(.0))]
+    Password(SecretError),
+    #[error("the task that reads the password ended early")]
+    PasswordTask,
+    #[error(
+        "it asks for the password in clear over TCP; use scram-sha-256 in its pg_hba.conf, or a unix socket"
+    )]
+    CleartextOverTcp,
+    #[error(
+        "it asks for authentication by method {code}, which is not supported; use scram-sha-256 in its pg_hba.conf"
+    )]
+    UnsupportedMethod { code: u32 },
+    #[error("it offers no SASL mechanism but those that need TLS or are unknown")]
+    NoKnownMechanism,
+    #[error("its SCRAM exchange failed: {0}")]
+    Scram(#[from] ScramClientError),
+    #[error("it sent an authentication request out of order")]
+    OutOfOrder,
+    #[error("it sent a message of type {tag:#04x} during the login")]
+    Unexpected { tag: u8 },
+    #[error("what it sends is not PostgreSQL's protocol: {0}")]
+    Frame(#[from] FrameError),
+    #[error("what it sends is not PostgreSQL's protocol: {0}")]
+    Malformed(#[from] MalformedMessage),
+}
+
+impl Cause {
+    pub(super) fn of_conversation(error: ConversationError) -> Self {
+        match error {
+            ConversationError::Deadline => Cause::Silent,
+            ConversationError::Io(error) => Cause::Io(error),
+        }
+    }
+}
+
+fn listed(attempts: &[(String, io::Error)]) -> String {
+    let mut text = String::new();
+    for (place, error) in attempts {
+        // Writing to a string can't fail.
+        let _ = write!(text, "; {place}: {error}");
+    }
+    text
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        // Writing to a string can't fail.
+        let _ = write!(text, ": {error}");
+        source = error.source();
+    }
+    text
+}
+
+/// A server's refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ServerError {
+    /// Codes and values of the fields that clients are shown.
+    fields: Vec<(u8, Vec<u8>)>,
+}
+
+impl ServerError {
+    pub(super) fn read(fields: ErrorFields<'_>) -> Self {
+        // Where in the server's source it was raised, and in which query and context, is no concern of a client that has asked nothing yet.
+        let shown = |code| {
+            matches!(
+                code,
+                field::SEVERITY
+                    | field::SEVERITY_NONLOCALIZED
+                    | field::SQLSTATE
+                    | field::MESSAGE
+                    | field::DETAIL
+                    | field::HINT
+            )
+        };
+        let fields = fields.iter().filter(|&(code, _)| shown(code));
+        ServerError {
+            fields: fields.map(|(code, value)| (code, value.to_vec())).collect(),
+        }
+    }
+
+    fn field(&self, code: u8) -> &[u8] {
+        self.fields
+            .iter()
+            .find(|&&(c, _)| c == code)
+            .map_or(&[], |(_, value)| value)
+    }
+
+    pub(super) fn is_cannot_connect_now(&self) -> bool {
+        self.field(field::SQLSTATE) == CANNOT_CONNECT_NOW
+    }
+
+    /// Class 28 is about who logs in: the injected login, not the person.
+    fn is_about_credential(&self) -> bool {
+        self.field(field::SQLSTATE).starts_with(b"28")
+    }
+
+    fn names_any(&self, hidden: &[String]) -> bool {
+        self.fields.iter().any(|(_, value)| {
+            hidden
+                .iter()
+                .any(|word| !word.is_empty() && memchr::memmem::find(value, word.as_bytes()).is_some())
+        })
+    }
+
+    fn encode(&self, out: &mut Vec<u8>) {
+        encode_fields(
+            self.fields.iter().map(|(code, value)| (*code, value.as_slice())),
+            out,
+        );
+    }
+
+    /// The same SQLSTATE with a text that gives nothing away.
+    fn encode_generic(&self, record: &RecordName, out: &mut Vec<u8>) {
+        let message = format!("database of record \"{record}\" refused the connection");
+        let severity = b"FATAL".as_slice();
+        let fields = [
+            (field::SEVERITY, severity),
+            (field::SEVERITY_NONLOCALIZED, severity),
+            (field::SQLSTATE, self.field(field::SQLSTATE)),
+            (field::MESSAGE, message.as_bytes()),
+        ];
+        encode_fields(fields.into_iter(), out);
+    }
+}
+
+impl std::fmt::Display for ServerError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = |code| String::from_utf8_lossy(self.field(code));
+        write!(
+            f,
+            "{} {}: {}",
+            text(field::SEVERITY),
+            text(field::SQLSTATE),
+            text(field::MESSAGE)
+        )?;
+        for code in [field::DETAIL, field::HINT] {
+            if !self.field(code).is_empty() {
+                write!(f, " {}", text(code))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An `ErrorResponse` of a server's own fields, whose SQLSTATE is any.
+fn encode_fields<'a>(fields: impl Iterator<Item = (u8, &'a [u8])>, out: &mut Vec<u8>) {
+    let mut body = Vec::new();
+    for (code, value) in fields {
+        body.push(code);
+        // Values come from zero-terminated strings, and hold no zero bytes.
+        body.extend_from_slice(value);
+        body.push(0);
+    }
+    body.push(0);
+    // The fields are part of a message that was bounded, so this never saturates.
+    let length = u32::try_from(body.len().saturating_add(4)).unwrap_or(u32::MAX);
+    out.push(pgwarden_wire::BackendType::ErrorResponse.tag());
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(&body);
+}
+
+impl BackendLoginError {
+    pub(super) fn new(record: &Record, cause: Cause) -> Self {
+        let mut hidden = vec![record.login.clone()];
+        hidden.extend(record.hosts.iter().map(|host| host.host.clone()));
+        BackendLoginError {
+            record: record.name.clone(),
+            hidden,
+            cause,
+        }
+    }
+
+    /// The message for the client, complete. What a server says passes on as worded, unless it is about the injected login or names what
+    /// a client may not see (INTERFACE, "What a client sees").
+    pub(crate) fn to_client(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        let record = &self.record;
+        match &self.cause {
+            Cause::Server(error) if !error.is_about_credential() => {
+                if error.names_any(&self.hidden) {
+                    error.encode_generic(record, &mut out);
+                } else {
+                    error.encode(&mut out);
+                }
+            }
+            Cause::Server(_)
+            | Cause::NoPassword
+            | Cause::Password(_)
+            | Cause::PasswordTask
+            | Cause::CleartextOverTcp
+            | Cause::UnsupportedMethod { .. }
+            | Cause::NoKnownMechanism
+            | Cause::Scram(_)
+            | Cause::OutOfOrder => ErrorResponse::fatal(
+                sqlstate::INVALID_AUTHORIZATION_SPECIFICATION,
+                format!("database of record \"{record}\" refused the login of pgwarden"),
+            )
+            .with_hint("Whoever administers pgwarden finds the reason in its log.")
+            .encode(&mut out),
+            Cause::Unreachable(_)
+            | Cause::Silent
+            | Cause::Closed
+            | Cause::Io(_)
+            | Cause::Unexpected { .. }
+            | Cause::Frame(_)
+            | Cause::Malformed(_) => ErrorResponse::fatal(
+                sqlstate::SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION,
+                format!("database of record \"{record}\" cannot be reached"),
+            )
+            .with_hint("Whoever administers pgwarden finds the reason in its log.")
+            .encode(&mut out),
+        }
+        out
+    }
+
+    /// The kind, as a metric label.
+    pub(crate) fn kind(&self) -> LoginFailure {
+        match &self.cause {
+            Cause::Server(error) if error.is_about_credential() => LoginFailure::BackendCredential,
+            Cause::Server(_) => LoginFailure::BackendRefused,
+            Cause::NoPassword
+            | Cause::Password(_)
+            | Cause::PasswordTask
+            | Cause::CleartextOverTcp
+            | Cause::UnsupportedMethod { .. }
+            | Cause::NoKnownMechanism
+            | Cause::Scram(_)
+            | Cause::OutOfOrder => LoginFailure::BackendCredential,
+            Cause::Unreachable(_)
+            | Cause::Silent
+            | Cause::Closed
+            | Cause::Io(_)
+            | Cause::Unexpected { .. }
+            | Cause::Frame(_)
+            | Cause::Malformed(_) => LoginFailure::BackendUnreachable,
+        }
+    }
+}

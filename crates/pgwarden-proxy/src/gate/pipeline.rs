@@ -1,0 +1,309 @@
+//! What has been sent to the server and not been answered, in order.
+//!
+//! Syncs aren't counted (GATE §1): a Sync that the server reads during COPY IN is swallowed, one after the copy's
+//! failure is answered. So each answer is matched by kind with the first entry that can have caused it, and what
+//! stands before that is dropped: the queue finds its place again with every `ReadyForQuery`.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Instant;
+
+use pgwarden_policy::CopyDirection;
+
+use super::copy_guard::Approvals;
+use super::names::{Name, Prepared};
+use super::refusal::PendingRefusal;
+use super::text::{Passed, Text};
+
+/// Messages in flight at which the client isn't read any further. The server's answer to any of them fills its
+/// output buffer of 8 KiB long before (`PQ_SEND_BUFFER_SIZE`, libpq/pqcomm.c), so it is never waited for in vain.
+pub(crate) const PIPELINE_MESSAGES_MAX: usize = 16_384;
+
+/// One message in flight.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) request: Request,
+    /// Set when a stand-in was sent.
+    pub(crate) refusal: Option<Box<PendingRefusal>>,
+    pub(crate) sent: Instant,
+}
+
+/// What was sent.
+#[derive(Debug)]
+pub(crate) enum Request {
+    Query(Script),
+    FunctionCall,
+    Parse {
+        statement: Name,
+        prepared: Prepared,
+    },
+    Bind {
+        portal: Name,
+        prepared: Prepared,
+    },
+    Execute {
+        prepared: Option<Prepared>,
+        approvals: Approvals,
+    },
+    CloseStatement(Name),
+    ClosePortal(Name),
+    Sync {
+        doubtful: bool,
+    },
+    /// Stands in for a refused message; the server can only fail it.
+    StandIn {
+        ends_with_ready: bool,
+    },
+}
+
+/// The statements of a simple query.
+#[derive(Debug)]
+pub(crate) struct Script {
+    pub(crate) text: Arc<Text>,
+    pub(crate) passed: Option<Passed>,
+    /// Index of the statement that runs.
+    pub(crate) next: usize,
+    /// Index of the statement behind the last that began a copy: an approval serves once.
+    pub(crate) copies_from: usize,
+    /// What prepared statements that it runs by SQL EXECUTE may begin.
+    pub(crate) executes: Approvals,
+}
+
+impl Request {
+    /// Whether the server answers it with `ReadyForQuery`.
+    fn ends_with_ready(&self) -> bool {
+        match self {
+            Request::Query(_) | Request::FunctionCall | Request::Sync { .. } => true,
+            Request::StandIn { ends_with_ready } => *ends_with_ready,
+            Request::Parse { .. }
+            | Request::Bind { .. }
+            | Request::Execute { .. }
+            | Request::CloseStatement(_)
+            | Request::ClosePortal(_) => false,
+        }
+    }
+
+    fn approvals(&self) -> Approvals {
+        match self {
+            Request::Query(script) => script.approvals(),
+            Request::Execute { approvals, .. } => *approvals,
+            Request::FunctionCall
+            | Request::Parse { .. }
+            | Request::Bind { .. }
+            | Request::CloseStatement(_)
+            | Request::ClosePortal(_)
+            | Request::StandIn { .. }
+            | Request::Sync { .. } => Approvals::NONE,
+        }
+    }
+}
+
+impl Script {
+    fn approvals(&self) -> Approvals {
+        let Some(passed) = self.passed else {
+            return Approvals::NONE;
+        };
+        self.text
+            .approvals_from(self.next.max(self.copies_from), passed)
+            .and(self.executes)
+    }
+
+    fn begin_copy(&mut self, direction: CopyDirection) {
+        if let Some(index) = self.text.next_copy(self.next.max(self.copies_from), direction) {
+            self.next = index;
+            self.copies_from = index.saturating_add(1);
+        }
+    }
+
+    /// An error has ended it: nothing of it runs any more.
+    fn end(&mut self) {
+        self.next = usize::MAX;
+        self.executes = Approvals::NONE;
+    }
+}
+
+/// The queue.
+#[derive(Debug, Default)]
+pub(crate) struct Pipeline {
+    entries: VecDeque<Entry>,
+    /// After an error the server skips to Sync (PROTOCOL-FLOW-EXT-QUERY), and no Sync has been sent.
+    skipping: bool,
+    /// Something has been sent since the last `ReadyForQuery` was seen with nothing else in flight.
+    unsettled: bool,
+}
+
+impl Pipeline {
+    /// Notes what is sent to the server now.
+    pub(crate) fn push(&mut self, entry: Entry) {
+        self.unsettled = true;
+        match entry.request {
+            Request::Sync { .. } => self.skipping = false,
+            _ if self.skipping => return,
+            _ => {}
+        }
+        self.entries.push_back(entry);
+    }
+
+    /// Notes that something that isn't in the queue was sent (Flush, Describe).
+    pub(crate) fn touch(&mut self) {
+        self.unsettled = true;
+    }
+
+    /// Whether nothing was sent since the last `ReadyForQuery`, so that settings it reported hold.
+    pub(crate) fn is_settled(&self) -> bool {
+        !self.unsettled
+    }
+
+    pub(crate) fn is_skipping(&self) -> bool {
+        self.skipping
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.entries.len() >= PIPELINE_MESSAGES_MAX
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether `ReadyForQuery` will come without anything further being sent.
+    pub(crate) fn ends_with_ready(&self) -> bool {
+        self.entries
+            .back()
+            .is_some_and(|entry| entry.request.ends_with_ready())
+    }
+
+    /// Whether something in flight may still ask the client for copy data.
+    pub(crate) fn may_take_data(&self) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| entry.request.approvals().takes_data())
+    }
+
+    /// Whether a refusal's error may still come.
+    pub(crate) fn awaits_refusal(&self) -> bool {
+        self.entries.iter().any(|entry| entry.refusal.is_some())
+    }
+
+    /// Refusals whose error may still come.
+    pub(crate) fn refusals(&self) -> impl Iterator<Item = &PendingRefusal> {
+        self.entries.iter().filter_map(|entry| entry.refusal.as_deref())
+    }
+
+    /// The first entry that `wanted` accepts is answered: those before it are dropped and handed to `drop`.
+    pub(crate) fn answer(
+        &mut self,
+        wanted: impl Fn(&Request) -> bool,
+        mut dropped: impl FnMut(Entry),
+    ) -> Option<&mut Entry> {
+        let at = self.entries.iter().position(|entry| wanted(&entry.request))?;
+        for entry in self.entries.drain(..at) {
+            dropped(entry);
+        }
+        self.entries.front_mut()
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Entry> {
+        self.entries.pop_front()
+    }
+
+    /// Uses an approval of this direction; `false` when nothing in flight has one.
+    pub(crate) fn use_approval(&mut self, direction: CopyDirection, dropped: impl FnMut(Entry)) -> bool {
+        let covers = |request: &Request| request.approvals().covers(direction);
+        let Some(entry) = self.answer(covers, dropped) else {
+            return false;
+        };
+        match &mut entry.request {
+            Request::Query(script) => script.begin_copy(direction),
+            Request::Execute { approvals, .. } => *approvals = Approvals::NONE,
+            Request::FunctionCall
+            | Request::Parse { .. }
+            | Request::Bind { .. }
+            | Request::CloseStatement(_)
+            | Request::ClosePortal(_)
+            | Request::StandIn { .. }
+            | Request::Sync { .. } => {}
+        }
+        if direction != CopyDirection::Out {
+            self.doubt_syncs();
+        }
+        true
+    }
+
+    /// Syncs that stand directly behind an Execute that asks for data have been read, or will be, before the
+    /// data: the server swallows them.
+    fn doubt_syncs(&mut self) {
+        let in_extended = self
+            .entries
+            .front()
+            .is_some_and(|entry| !entry.request.ends_with_ready());
+        if !in_extended {
+            return;
+        }
+        for entry in self.entries.iter_mut().skip(1) {
+            match &mut entry.request {
+                Request::Sync { doubtful } => *doubtful = true,
+                _ => break,
+            }
+        }
+    }
+
+    /// The front's statement failed.
+    pub(crate) fn fail(&mut self, mut dropped: impl FnMut(Entry)) {
+        let Some(front) = self.entries.front_mut() else {
+            return;
+        };
+        match &mut front.request {
+            Request::Query(script) => script.end(),
+            // Committing at Sync failed: nothing is skipped.
+            Request::FunctionCall
+            | Request::Sync { .. }
+            | Request::StandIn {
+                ends_with_ready: true,
+            } => {}
+            Request::StandIn {
+                ends_with_ready: false,
+            }
+            | Request::Parse { .. }
+            | Request::Bind { .. }
+            | Request::Execute { .. }
+            | Request::CloseStatement(_)
+            | Request::ClosePortal(_) => {
+                let is_sync = |entry: &Entry| matches!(entry.request, Request::Sync { .. });
+                let end = self
+                    .entries
+                    .iter()
+                    .position(is_sync)
+                    .unwrap_or(self.entries.len());
+                for entry in self.entries.drain(..end) {
+                    dropped(entry);
+                }
+                self.skipping = self.entries.is_empty();
+            }
+        }
+    }
+
+    /// A copy's data has ended well: Syncs sent meanwhile were swallowed.
+    pub(crate) fn copy_succeeded(&mut self) {
+        self.entries
+            .retain(|entry| !matches!(entry.request, Request::Sync { doubtful: true }));
+    }
+
+    /// `ReadyForQuery` came: everything up to the first entry that it can belong to is over.
+    pub(crate) fn ready(&mut self, mut dropped: impl FnMut(Entry)) {
+        let certain = |entry: &Entry| {
+            entry.request.ends_with_ready() && !matches!(entry.request, Request::Sync { doubtful: true })
+        };
+        let at = self.entries.iter().position(certain).or_else(|| {
+            self.entries
+                .iter()
+                .position(|entry| matches!(entry.request, Request::Sync { doubtful: true }))
+        });
+        if let Some(at) = at {
+            for entry in self.entries.drain(..=at) {
+                dropped(entry);
+            }
+        }
+        self.unsettled = self.skipping || !self.entries.is_empty();
+    }
+}

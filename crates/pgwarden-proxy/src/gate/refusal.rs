@@ -1,0 +1,232 @@
+//! Refusing by making the server refuse (GATE §1): the message that stands in for the refused one, and the
+//! server's error turned into the policy's.
+
+use pgwarden_policy::Refusal;
+use pgwarden_wire::sqlstate::{self, SqlState};
+use pgwarden_wire::{ErrorFields, ErrorResponse, Severity, field, frontend};
+
+/// What a nonce begins with, so that whoever reads the server's log knows it.
+const NONCE_PREFIX: &str = "pgwarden_refused_";
+
+/// A word that the server can't know, random for each refusal and short enough not to be truncated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Nonce(String);
+
+impl Nonce {
+    pub(crate) fn new(random: [u8; 12]) -> Self {
+        let mut word = String::from(NONCE_PREFIX);
+        for byte in random {
+            word.push_str(&format!("{byte:02x}"));
+        }
+        debug_assert!(word.len() <= pgwarden_wire::limits::IDENTIFIER_BYTES_MAX);
+        Nonce(word)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether an error's message quotes it. Translations reorder and requote it, all keep it.
+    fn is_in(&self, message: &[u8]) -> bool {
+        memchr::memmem::find(message, self.0.as_bytes()).is_some()
+    }
+}
+
+/// A refusal in the words that the client will read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// Name of the setting, as the metric's label.
+    pub(crate) setting: &'static str,
+    /// What was refused, in two or three words.
+    pub(crate) reason: String,
+    pub(crate) sqlstate: SqlState,
+    pub(crate) message: String,
+    pub(crate) detail: Option<String>,
+    pub(crate) hint: String,
+}
+
+impl Refused {
+    pub(crate) fn by_policy(refusal: &Refusal, record: &str) -> Self {
+        Refused {
+            setting: refusal.setting_name(),
+            reason: refusal.reason().to_owned(),
+            sqlstate: refusal.sqlstate(),
+            message: refusal.message(record),
+            detail: Some(refusal.detail()),
+            hint: refusal.hint(),
+        }
+    }
+
+    /// The text can't be read as the server will, since its encoding may hide quotes.
+    pub(crate) fn unreadable_encoding(record: &str) -> Self {
+        Refused {
+            setting: "unreadable",
+            reason: "text of uncertain encoding".to_owned(),
+            sqlstate: sqlstate::INSUFFICIENT_PRIVILEGE,
+            message: format!("refused by pgwarden: the statement can't be read with certainty for record \"{record}\""),
+            detail: Some(
+                "A backslash stands behind a byte that client-only encodings (SJIS, BIG5, GBK, UHC, GB18030, \
+                 JOHAB) take together with it, and the encoding isn't known for certain at this point."
+                    .to_owned(),
+            ),
+            hint: "Use client_encoding UTF8, or send the statement by itself, not behind others in a pipeline."
+                .to_owned(),
+        }
+    }
+
+    /// After a reload, a name whose text isn't known.
+    pub(crate) fn unknown_name(record: &str, name: &[u8]) -> Self {
+        Refused {
+            setting: "unknown_name",
+            reason: "unknown prepared name".to_owned(),
+            sqlstate: sqlstate::INSUFFICIENT_PRIVILEGE,
+            message: format!(
+                "refused by pgwarden: \"{}\" was not prepared in the sight of pgwarden on record \"{record}\"",
+                String::from_utf8_lossy(name)
+            ),
+            detail: Some(
+                "The settings have changed since it was prepared, and its text isn't known.".to_owned(),
+            ),
+            hint: "Run DISCARD ALL and prepare it again.".to_owned(),
+        }
+    }
+
+    /// More names than are kept track of.
+    pub(crate) fn too_many_names(record: &str, limit: usize) -> Self {
+        Refused {
+            setting: "prepared_names_max",
+            reason: "too many prepared names".to_owned(),
+            sqlstate: sqlstate::PROGRAM_LIMIT_EXCEEDED,
+            message: format!(
+                "refused by pgwarden: too many prepared statements and portals on record \"{record}\""
+            ),
+            detail: Some(format!(
+                "At most {limit} are kept track of in a session (prepared_names_max)."
+            )),
+            hint: "Close or deallocate those that are no longer used.".to_owned(),
+        }
+    }
+
+    /// More masked literals than are remembered.
+    pub(crate) fn too_many_secrets(record: &str, limit: usize) -> Self {
+        Refused {
+            setting: "secrets_max",
+            reason: "too many passwords".to_owned(),
+            sqlstate: sqlstate::PROGRAM_LIMIT_EXCEEDED,
+            message: format!(
+                "refused by pgwarden: too many passwords set in one session on record \"{record}\""
+            ),
+            detail: Some(format!(
+                "At most {limit} are remembered in a session, to keep them out of the recording (secrets_max)."
+            )),
+            hint: "Begin a new session.".to_owned(),
+        }
+    }
+
+    /// The error as the client sees it, with the severity as the server words it.
+    fn encode(&self, severity: &[u8], out: &mut Vec<u8>) {
+        let response = ErrorResponse {
+            severity: Severity::Error,
+            sqlstate: self.sqlstate,
+            message: self.message.clone(),
+            detail: self.detail.clone(),
+            hint: Some(self.hint.clone()),
+        };
+        response.encode_with_severity(severity, out);
+    }
+}
+
+/// A refusal whose stand-in is on its way.
+#[derive(Debug)]
+pub(crate) struct PendingRefusal {
+    pub(crate) nonce: Nonce,
+    pub(crate) refused: Refused,
+}
+
+impl PendingRefusal {
+    /// The policy's error, if `error` is the server's answer to this refusal's stand-in. Of the server's fields
+    /// only the severity's word stays: position, internal query, context, file, line and routine are the
+    /// stand-in's.
+    pub(crate) fn rewrite(&self, error: ErrorFields<'_>) -> Option<Vec<u8>> {
+        let message = error.field(field::MESSAGE)?;
+        if !self.nonce.is_in(message) {
+            return None;
+        }
+        let mut out = Vec::new();
+        self.refused
+            .encode(error.field(field::SEVERITY).unwrap_or(b"ERROR"), &mut out);
+        Some(out)
+    }
+}
+
+/// What stands in for a refused message.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum StandIn<'a> {
+    Query,
+    /// On a replication connection a bare word isn't answered with the word.
+    ReplicationQuery,
+    Parse {
+        statement: &'a [u8],
+    },
+    Bind,
+    Execute,
+}
+
+impl StandIn<'_> {
+    pub(crate) fn encode(self, nonce: &Nonce) -> Vec<u8> {
+        let word = nonce.as_str().as_bytes();
+        let mut out = Vec::new();
+        match self {
+            StandIn::Query => frontend::query(&mut out, word),
+            StandIn::ReplicationQuery => frontend::query(&mut out, &[b"SHOW ", word].concat()),
+            StandIn::Parse { statement } => frontend::parse(&mut out, statement, word),
+            StandIn::Bind => frontend::bind(&mut out, b"", word),
+            StandIn::Execute => frontend::execute(&mut out, word),
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pgwarden_wire::Frame;
+
+    fn pending() -> PendingRefusal {
+        PendingRefusal {
+            nonce: Nonce::new([7; 12]),
+            refused: Refused::unknown_name("orders", b"s"),
+        }
+    }
+
+    #[test]
+    fn a_nonce_is_short_and_says_what_it_is() {
+        assert_eq!(
+            Nonce::new([0xab; 12]).as_str(),
+            "pgwarden_refused_abababababababababababab"
+        );
+    }
+
+    #[test]
+    fn only_an_error_that_quotes_the_nonce_is_rewritten() {
+        let error = |message: &str| {
+            let mut bytes = Vec::new();
+            ErrorResponse::error(sqlstate::SYNTAX_ERROR, message)
+                .with_hint("the server's")
+                .encode_with_severity("FEHLER".as_bytes(), &mut bytes);
+            let frame = Frame::split_first(&bytes, 1000).unwrap().unwrap();
+            pending().rewrite(ErrorFields::parse(frame.body).unwrap())
+        };
+        assert_eq!(error("canceling statement due to statement timeout"), None);
+        let rewritten = error("Syntaxfehler bei »pgwarden_refused_070707070707070707070707«").unwrap();
+        let frame = Frame::split_first(&rewritten, 1000).unwrap().unwrap();
+        let fields = ErrorFields::parse(frame.body).unwrap();
+        assert_eq!(fields.field(field::SEVERITY), Some("FEHLER".as_bytes()));
+        assert_eq!(fields.field(field::SEVERITY_NONLOCALIZED), Some(&b"ERROR"[..]));
+        assert_eq!(fields.field(field::SQLSTATE), Some(&b"42501"[..]));
+        assert_eq!(
+            fields.field(field::HINT),
+            Some(&b"Run DISCARD ALL and prepare it again."[..])
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! A result as psql prints it, slab by slab.
+
+use std::fmt::Write as _;
+
+use crate::{
+    conversation::Columns,
+    table::{Align, Cell, Table},
+    terminal::{Colour, clip, lines},
+    values::{FORMAT_TEXT, Value, is_numeric, row_values, shown},
+};
+
+/// Rows that are held to find out how wide columns are. More are printed in slabs of so many.
+const SLAB_ROWS: usize = 10_000;
+
+/// Bytes of values that are held for the same purpose.
+const SLAB_BYTES: usize = 8 * 1024 * 1024;
+
+/// Bytes of one value that are shown. Each row's column is padded to the longest, so this bounds the output, too.
+const CELL_BYTES_MAX: usize = 2_000;
+
+/// The result whose rows come now.
+#[derive(Debug)]
+pub(crate) struct ResultView {
+    table: Table,
+    /// Type and format of each column.
+    types: Vec<(u32, i16)>,
+    rows: Vec<Vec<Cell>>,
+    held_bytes: usize,
+    row_count: u64,
+}
+
+impl ResultView {
+    pub(crate) fn new(columns: &Columns) -> Self {
+        let table = Table::new(columns.iter().map(|column| {
+            let align = if is_numeric(column.type_oid) {
+                Align::Right
+            } else {
+                Align::Left
+            };
+            (&*column.name, align)
+        }));
+        let types = columns
+            .iter()
+            .map(|column| (column.type_oid, column.format))
+            .collect();
+        Self {
+            table,
+            types,
+            rows: Vec::new(),
+            held_bytes: 0,
+            row_count: 0,
+        }
+    }
+
+    /// A result whose description was not recorded: as many columns as its first row has.
+    pub(crate) fn undescribed(first_row: &[u8]) -> Self {
+        let names: Vec<String> = (1..=row_values(first_row).count())
+            .map(|number| format!("column {number}"))
+            .collect();
+        let types = names.iter().map(|_| (0, FORMAT_TEXT)).collect();
+        let table = Table::new(names.iter().map(|name| (name.as_bytes(), Align::Left)));
+        Self {
+            table,
+            types,
+            rows: Vec::new(),
+            held_bytes: 0,
+            row_count: 0,
+        }
+    }
+
+    /// The body of a `DataRow`, or its beginning.
+    pub(crate) fn push(&mut self, body: &[u8], text: &mut String, colour: Colour) {
+        let row: Vec<Cell> = row_values(body)
+            .zip(self.types.iter())
+            .map(|(value, (type_oid, format))| cell(value, *type_oid, *format))
+            .collect();
+        let cells = row.len().saturating_mul(CELL_BYTES_FIXED);
+        self.held_bytes = self
+            .held_bytes
+            .saturating_add(body.len().min(cells.saturating_mul(64)))
+            .saturating_add(cells);
+        self.row_count = self.row_count.saturating_add(1);
+        self.rows.push(row);
+        if self.rows.len() >= SLAB_ROWS || self.held_bytes >= SLAB_BYTES {
+            self.put_slab(text, colour);
+        }
+    }
+
+    /// Prints what is held and the count.
+    pub(crate) fn finish(mut self, text: &mut String, colour: Colour) {
+        self.put_slab(text, colour);
+        let rows = if self.row_count == 1 { "row" } else { "rows" };
+        let _ = writeln!(text, "({} {rows})\n", self.row_count);
+    }
+
+    fn put_slab(&mut self, text: &mut String, colour: Colour) {
+        self.table.put_slab(text, &self.rows, colour);
+        self.rows.clear();
+        self.held_bytes = 0;
+    }
+}
+
+/// What a cell takes besides its text.
+const CELL_BYTES_FIXED: usize = 48;
+
+fn cell(value: Value<'_>, type_oid: u32, format: i16) -> Cell {
+    let Some(bytes) = value.bytes else {
+        return Cell::Null;
+    };
+    let whole = shown(type_oid, format, bytes);
+    let (kept, cut) = clip(&whole, CELL_BYTES_MAX);
+    let missing = value.missing.saturating_add(cut);
+    let mut lines = lines(kept);
+    if missing > 0
+        && let Some(last) = lines.last_mut()
+    {
+        let _ = write!(last, "… ({missing} more bytes)");
+    }
+    Cell::Lines(lines)
+}
