@@ -380,7 +380,7 @@ impl Statement<'_> {
         } else if behind.eat("procedure") {
             found.kind = StatementKind::CreateProcedure;
             code::read_routine(self.place, Code::Procedure, behind, self.piece, found);
-        } else if behind.eat_all(&["user", "mapping"]) {
+        } else if eat_user_mapping(&mut behind) {
             found.kind = StatementKind::CreateUserMapping;
             found.demand(DemandKind::Credentials(Credentials::UserMapping), range);
         } else if behind.eat("role") || behind.eat("user") || behind.eat("group") {
@@ -406,7 +406,7 @@ impl Statement<'_> {
         if behind.eat("system") {
             found.kind = StatementKind::AlterSystem;
             found.demand(DemandKind::ServerProgram(ServerProgram::AlterSystem), range);
-        } else if behind.eat_all(&["user", "mapping"]) {
+        } else if eat_user_mapping(&mut behind) {
             found.kind = StatementKind::AlterUserMapping;
             found.demand(DemandKind::Credentials(Credentials::UserMapping), range);
         } else {
@@ -458,6 +458,16 @@ fn read_names(place: Place<'_>, mut cursor: Cursor<'_>, found: &mut Found) {
     }
 }
 
+/// Steps over USER MAPPING, unless that is a role called mapping.
+fn eat_user_mapping(cursor: &mut Cursor<'_>) -> bool {
+    let mut ahead = *cursor;
+    let found = ahead.eat_all(&["user", "mapping"]) && (ahead.is_next("for") || ahead.is_next("if"));
+    if found {
+        *cursor = ahead;
+    }
+    found
+}
+
 /// The kind of a statement that begins with a parenthesis.
 fn kind_within_parentheses(mut cursor: Cursor<'_>) -> StatementKind {
     let text = cursor.text();
@@ -476,34 +486,38 @@ fn kind_within_parentheses(mut cursor: Cursor<'_>) -> StatementKind {
     StatementKind::Unknown
 }
 
-/// The kind of what follows the queries of WITH: the first such word outside of parentheses. All of them are reserved,
-/// or can't stand there as names.
+/// The kind of what follows the queries of WITH: the first such word outside of parentheses that is not a query's name.
 fn kind_behind_with(mut cursor: Cursor<'_>) -> StatementKind {
     let text = cursor.text();
+    cursor.eat("recursive");
+    let mut named = false;
     loop {
-        // The queries, and column lists.
+        if !named {
+            cursor.eat_name();
+            named = true;
+        }
         if cursor.eat_parentheses() {
-            let Some(token) = cursor.peek() else {
-                return StatementKind::Unknown;
-            };
-            for (word, kind) in [
-                ("select", StatementKind::Select),
-                ("insert", StatementKind::Insert),
-                ("update", StatementKind::Update),
-                ("delete", StatementKind::Delete),
-                ("merge", StatementKind::Merge),
-                ("values", StatementKind::Values),
-                ("table", StatementKind::Select),
-            ] {
-                if text.is(token, word) {
-                    return kind;
-                }
-            }
-            if token.kind == TokenKind::Open {
+            if cursor.is_next_kind(TokenKind::Open) {
                 return kind_within_parentheses(cursor);
             }
-        } else if cursor.next().is_none() {
+            continue;
+        }
+        let Some(token) = cursor.next() else {
             return StatementKind::Unknown;
+        };
+        named = token.kind != TokenKind::Comma;
+        for (word, kind) in [
+            ("select", StatementKind::Select),
+            ("insert", StatementKind::Insert),
+            ("update", StatementKind::Update),
+            ("delete", StatementKind::Delete),
+            ("merge", StatementKind::Merge),
+            ("values", StatementKind::Values),
+            ("table", StatementKind::Select),
+        ] {
+            if text.is(token, word) {
+                return kind;
+            }
         }
     }
 }

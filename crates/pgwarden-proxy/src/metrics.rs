@@ -220,6 +220,7 @@ pub(crate) struct StatementMetrics {
 }
 
 /// Recordings.
+#[derive(Clone)]
 pub(crate) struct RecordingMetrics {
     bytes: IntCounterVec,
     /// Bytes that were passed on and are not in a file yet. Always 0 in mode `required`.
@@ -448,11 +449,6 @@ impl RecordingMetrics {
     /// The counter of bytes that have come this far.
     pub(crate) fn bytes(&self, stage: RecordingStage) -> IntCounter {
         self.bytes.with_label_values(&[stage.as_str()])
-    }
-
-    /// The counter of what couldn't be recorded.
-    pub(crate) fn failures(&self, kind: RecordingFailure) -> IntCounter {
-        self.errors.with_label_values(&[kind.as_str()])
     }
 
     /// Something couldn't be recorded.

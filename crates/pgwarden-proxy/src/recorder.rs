@@ -80,6 +80,11 @@ impl Recorder {
         self.writer.append(at, &entries)
     }
 
+    /// What the first of them failed at.
+    pub(crate) fn failure(&self) -> Option<&RecordingError> {
+        self.writer.first_error()
+    }
+
     pub(crate) fn event(&mut self, now: Instant, event: &Event) -> Result<Recorded, RecordingError> {
         let at = self.timestamp(now);
         self.writer.append(at, &[Entry::Event(event)])

@@ -18,7 +18,7 @@ use pgwarden_wire::{ErrorResponse, FrontendType};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::gate::{Action, Gate, Outcome, Refused, Rules};
-use crate::metrics::{Metrics, RecordMetrics, RecordingFailure, RecordingStage, StatementVerdict};
+use crate::metrics::{Metrics, RecordMetrics, RecordingMetrics, RecordingStage, StatementVerdict};
 use crate::recorder::{Piece, Recorder};
 use crate::stream::Stream;
 
@@ -197,7 +197,7 @@ struct Passage {
     to_client: prometheus::IntCounter,
     guard_trips: prometheus::IntCounter,
     recorded_bytes: prometheus::IntCounter,
-    recording_failures: prometheus::IntCounter,
+    recording: RecordingMetrics,
     guard_tripped: bool,
     pieces: Vec<Piece>,
     masked: Vec<Range<usize>>,
@@ -257,7 +257,7 @@ impl Relay {
                 to_client: metrics.sessions.bytes_to_client.clone(),
                 guard_trips: metrics.statements.guard_trips.clone(),
                 recorded_bytes: metrics.recording.bytes(RecordingStage::Written),
-                recording_failures: metrics.recording.failures(RecordingFailure::Append),
+                recording: metrics.recording.clone(),
                 guard_tripped: false,
                 pieces: Vec::new(),
                 masked: Vec::new(),
@@ -542,11 +542,17 @@ impl Passage {
             let recorded = self
                 .recorder
                 .append(now, input, &self.pieces, &self.masked, self.gate.secrets())
-                .map_err(End::Unrecorded)?;
+                .map_err(|error| {
+                    self.recording.failed(error.kind());
+                    End::Unrecorded(error)
+                })?;
             self.recorded_bytes
                 .inc_by(self.recorder.bytes_written().saturating_sub(bytes_before));
-            self.recording_failures
-                .inc_by(self.recorder.failures().saturating_sub(failures_before));
+            if self.recorder.failures() != failures_before
+                && let Some(error) = self.recorder.failure()
+            {
+                self.recording.failed(error.kind());
+            }
             let mut sent: usize = 0;
             for piece in &self.pieces {
                 let bytes = match piece {

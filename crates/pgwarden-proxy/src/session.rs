@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use pgwarden_policy::{Setting, Settings};
-use pgwarden_recording::{EndReason as Reason, Mode, RecordingError, SessionFacts, SessionId, SessionWriter};
+use pgwarden_recording::{EndReason as Reason, Mode, SessionFacts, SessionId, SessionWriter};
 use pgwarden_records::{Access, AccessError, RecordName, RecordingMode};
 use pgwarden_wire::{ErrorResponse, sqlstate};
 use tracing::{Instrument as _, field};
@@ -14,7 +14,7 @@ use crate::backend_login::{self, Backend};
 use crate::cancel::{self, CancelOutcome, CancelTarget};
 use crate::gate::{Gate, GateOptions, Rules};
 use crate::login::{FirstContact, Login, LoginContext, first_contact};
-use crate::metrics::{OpenSession, RecordMetrics, RecordingFailure, SessionOutcome};
+use crate::metrics::{OpenSession, RecordMetrics, SessionOutcome};
 use crate::recorder::Recorder;
 use crate::relay::{End, Halt, Relay};
 use crate::shared::{Command, SessionControl, Shared, Versioned};
@@ -141,7 +141,6 @@ struct Session {
 
 /// How a session ended, for each who wants to know.
 struct Finish {
-    outcome: SessionOutcome,
     reason: Reason,
     to_client: Option<ErrorResponse>,
 }
@@ -172,7 +171,7 @@ impl Session {
         let writer = match SessionWriter::create(&recording.directory, &facts, mode(recording.mode)) {
             Ok(writer) => writer,
             Err(error) => {
-                shared.metrics.recording.failed(RecordingFailure::Create);
+                shared.metrics.recording.failed(error.kind());
                 tracing::error!(error = %Causes(&error), "session can't be recorded");
                 tell(&mut client, &recording_failed()).await;
                 open.finish(SessionOutcome::RecordingFailed);
@@ -196,7 +195,7 @@ impl Session {
             Ok(registration) => registration,
             Err(error) => {
                 tracing::error!(%error, "no random bytes for a cancel key");
-                open.finish(SessionOutcome::Dropped);
+                open.finish(SessionOutcome::InternalError);
                 return;
             }
         };
@@ -237,11 +236,11 @@ impl Session {
         drop(registration);
         close(relay, cancel.as_ref(), &finish, shared).await;
         tracing::info!(
-            outcome = finish.outcome.as_str(),
+            outcome = SessionOutcome::from(finish.reason).as_str(),
             seconds = begun.elapsed().as_secs_f64(),
             "session ends"
         );
-        open.finish(finish.outcome);
+        open.finish(finish.reason.into());
     }
 }
 
@@ -298,7 +297,6 @@ impl Watch<'_> {
             Command::End(reason) => reason,
         };
         Some(Finish {
-            outcome: SessionOutcome::Shutdown,
             reason: Reason::Shutdown,
             to_client: Some(reason.to_client()),
         })
@@ -342,7 +340,6 @@ impl Watch<'_> {
             }
         };
         Finish {
-            outcome: SessionOutcome::AccessRevoked,
             reason,
             to_client: Some(
                 ErrorResponse::fatal(
@@ -362,7 +359,6 @@ impl Watch<'_> {
             |limit: Option<Duration>, since: Instant| limit.is_some_and(|limit| since.elapsed() >= limit);
         if passed(server.max_session_duration, self.begun) {
             return Some(Finish {
-                outcome: SessionOutcome::TimedOut,
                 reason: Reason::MaxDuration,
                 to_client: Some(
                     ErrorResponse::fatal(
@@ -375,7 +371,6 @@ impl Watch<'_> {
         }
         if passed(server.idle_timeout, relay.last_activity()) && !relay.gate().is_busy() {
             return Some(Finish {
-                outcome: SessionOutcome::TimedOut,
                 reason: Reason::IdleTimeout,
                 to_client: Some(ErrorResponse::fatal(
                     sqlstate::IDLE_SESSION_TIMEOUT,
@@ -413,40 +408,35 @@ fn is_past(time: Option<SystemTime>) -> bool {
 }
 
 fn finish_of(end: End, relay: &Relay) -> Finish {
-    let (outcome, reason, to_client) = match end {
-        End::ClientLeft => (SessionOutcome::ClientClosed, Reason::ClientTerminated, None),
-        End::ClientLost => (SessionOutcome::ClientLost, Reason::ClientVanished, None),
-        End::ServerClosed => (SessionOutcome::ServerClosed, Reason::ServerClosed, None),
+    let (reason, to_client) = match end {
+        End::ClientLeft => (Reason::ClientTerminated, None),
+        End::ClientLost => (Reason::ClientVanished, None),
+        End::ServerClosed => (Reason::ServerClosed, None),
         End::Terminated(error) => {
-            let (outcome, reason) = if relay.guard_tripped() {
-                (SessionOutcome::GuardTripped, Reason::CopyGuard)
+            let reason = if relay.guard_tripped() {
+                Reason::CopyGuard
             } else if error.sqlstate == sqlstate::PROGRAM_LIMIT_EXCEEDED {
-                (SessionOutcome::LimitExceeded, Reason::LimitExceeded)
+                Reason::LimitExceeded
             } else {
-                (SessionOutcome::ClientProtocolViolation, Reason::ProtocolViolation)
+                Reason::ProtocolViolation
             };
             tracing::warn!(
                 sqlstate = error.sqlstate,
                 message = error.message,
                 "session terminated"
             );
-            (outcome, reason, Some(*error))
+            (reason, Some(*error))
         }
         End::Unrecorded(error) => {
             tracing::error!(error = %Causes(&error), "session can't be recorded any further");
             return unrecorded();
         }
     };
-    Finish {
-        outcome,
-        reason,
-        to_client,
-    }
+    Finish { reason, to_client }
 }
 
 fn unrecorded() -> Finish {
     Finish {
-        outcome: SessionOutcome::RecordingFailed,
         reason: Reason::RecordingFailed,
         to_client: Some(recording_failed()),
     }
@@ -461,7 +451,7 @@ fn recording_failed() -> ErrorResponse {
 /// Closes both sides. What still runs at the server is cancelled first, as closing alone would let it go on.
 async fn close(mut relay: Relay, cancel: Option<&CancelTarget>, finish: &Finish, shared: &Shared) {
     let cancelled = async {
-        if !relay.gate().is_busy() || finish.outcome == SessionOutcome::ClientClosed {
+        if !relay.gate().is_busy() || finish.reason == Reason::ClientTerminated {
             return;
         }
         if let Some(target) = cancel
@@ -478,7 +468,7 @@ async fn close(mut relay: Relay, cancel: Option<&CancelTarget>, finish: &Finish,
         .into_recorder()
         .finish(Instant::now(), finish.reason, sqlstate)
     {
-        shared.metrics.recording.failed(RecordingFailure::Finish);
+        shared.metrics.recording.failed(error.kind());
         tracing::error!(error = %Causes(&error), "end of the recording can't be written");
     }
 }
@@ -597,18 +587,5 @@ impl std::fmt::Display for Causes<'_> {
             source = cause.source();
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn causes_read_as_one_sentence() {
-        let error = RecordingError::Failed {
-            path: "a.pgwr".into(),
-        };
-        assert!(!Causes(&error).to_string().is_empty());
     }
 }

@@ -183,7 +183,7 @@ fn copy_among_other_statements() {
             "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT 1; END; END; COPY t TO STDOUT",
             "BEGIN; SELECT 1; COPY t TO STDOUT",
             "SELECT 0x; COPY t TO STDOUT",
-            "SELECT 0xFFe'\\''; COPY t TO STDOUT",
+            "SELECT 0xFF e'\\''; COPY t TO STDOUT",
             "SELECT 1_000; COPY t TO STDOUT",
             "SELECT 1.5e; COPY t TO STDOUT",
             "SELECT $1; COPY t TO STDOUT",
