@@ -3,6 +3,7 @@
 //! Labels are names of records and words of closed enums, never what a client typed.
 
 use pgwarden_policy::{Setting, StatementKind};
+use pgwarden_recording::{EndReason, RecordingErrorKind};
 use pgwarden_records::RecordName;
 use prometheus::core::Collector;
 use prometheus::{
@@ -45,36 +46,63 @@ macro_rules! label_values {
 }
 
 label_values! {
-    /// How a session ended.
+    /// How a session ended: an [`EndReason`], or less.
     SessionOutcome {
-        /// The client said goodbye.
-        ClientClosed = "client_closed",
-        /// The client vanished.
-        ClientLost = "client_lost",
-        /// The server ended it, or vanished.
+        /// [`EndReason::ClientTerminated`].
+        ClientTerminated = "client_terminated",
+        /// [`EndReason::ClientVanished`].
+        ClientVanished = "client_vanished",
+        /// [`EndReason::ServerClosed`].
         ServerClosed = "server_closed",
-        /// The injected login failed, or no server answered.
+        /// [`EndReason::BackendLoginFailed`].
         BackendLoginFailed = "backend_login_failed",
-        /// The client broke the protocol.
-        ClientProtocolViolation = "client_protocol_violation",
-        /// The server broke the protocol.
-        ServerProtocolViolation = "server_protocol_violation",
-        /// The copy guard ended it.
-        GuardTripped = "guard_tripped",
-        /// A message or a budget went past its limit.
+        /// [`EndReason::CopyGuard`].
+        CopyGuard = "copy_guard",
+        /// [`EndReason::LimitExceeded`].
         LimitExceeded = "limit_exceeded",
-        /// `idle_timeout` or `max_session_duration`.
-        TimedOut = "timed_out",
-        /// The record was disabled, or the grant was revoked or ran out.
-        AccessRevoked = "access_revoked",
-        /// pgwarden was stopped.
+        /// [`EndReason::ProtocolViolation`].
+        ProtocolViolation = "protocol_violation",
+        /// [`EndReason::RecordDisabled`].
+        RecordDisabled = "record_disabled",
+        /// [`EndReason::GrantRevoked`].
+        GrantRevoked = "grant_revoked",
+        /// [`EndReason::Killed`].
+        Killed = "killed",
+        /// [`EndReason::Shutdown`].
         Shutdown = "shutdown",
-        /// The recording couldn't go on.
+        /// [`EndReason::IdleTimeout`].
+        IdleTimeout = "idle_timeout",
+        /// [`EndReason::MaxDuration`].
+        MaxDuration = "max_duration",
+        /// [`EndReason::RecordingFailed`].
         RecordingFailed = "recording_failed",
-        /// A defect of pgwarden ended it.
+        /// [`EndReason::InternalError`], or dropped before it came to an end of its own.
+        InternalError = "internal_error",
+        /// A defect of pgwarden that was caught.
         Panic = "panic",
-        /// It was dropped before it came to an end of its own.
-        Dropped = "dropped",
+    }
+}
+
+impl From<EndReason> for SessionOutcome {
+    fn from(reason: EndReason) -> Self {
+        match reason {
+            EndReason::ClientTerminated => SessionOutcome::ClientTerminated,
+            EndReason::ClientVanished => SessionOutcome::ClientVanished,
+            EndReason::ServerClosed => SessionOutcome::ServerClosed,
+            EndReason::BackendLoginFailed => SessionOutcome::BackendLoginFailed,
+            EndReason::CopyGuard => SessionOutcome::CopyGuard,
+            EndReason::LimitExceeded => SessionOutcome::LimitExceeded,
+            EndReason::ProtocolViolation => SessionOutcome::ProtocolViolation,
+            EndReason::RecordDisabled => SessionOutcome::RecordDisabled,
+            EndReason::GrantRevoked => SessionOutcome::GrantRevoked,
+            EndReason::Killed => SessionOutcome::Killed,
+            EndReason::Shutdown => SessionOutcome::Shutdown,
+            EndReason::IdleTimeout => SessionOutcome::IdleTimeout,
+            EndReason::MaxDuration => SessionOutcome::MaxDuration,
+            EndReason::RecordingFailed => SessionOutcome::RecordingFailed,
+            // `Other` is for reading what a newer version wrote; nothing here ends so.
+            EndReason::InternalError | EndReason::Other => SessionOutcome::InternalError,
+        }
     }
 }
 
@@ -149,18 +177,6 @@ label_values! {
     RecordingStage {
         /// Written to the file of the session.
         Written = "written",
-    }
-}
-
-label_values! {
-    /// What a recording failed at.
-    RecordingFailure {
-        /// The file couldn't be made.
-        Create = "create",
-        /// A message couldn't be written.
-        Append = "append",
-        /// The end of the session couldn't be written.
-        Finish = "finish",
     }
 }
 
@@ -268,7 +284,10 @@ impl Metrics {
                 bytes_to_client: bytes.with_label_values(&[Direction::ToClient.as_str()]),
                 panics: registered(
                     &registry,
-                    IntCounter::with_opts(options("panics_total", "Connections that a defect of pgwarden ended"))?,
+                    IntCounter::with_opts(options(
+                        "panics_total",
+                        "Connections that a defect of pgwarden ended",
+                    ))?,
                 )?,
             },
             logins: LoginMetrics {
@@ -385,7 +404,7 @@ impl Metrics {
         for stage in RecordingStage::ALL {
             recording.bytes.with_label_values(&[stage.as_str()]);
         }
-        for kind in RecordingFailure::ALL {
+        for kind in RecordingErrorKind::ALL {
             recording.errors.with_label_values(&[kind.as_str()]);
         }
         for result in ReloadResult::ALL {
@@ -452,7 +471,7 @@ impl RecordingMetrics {
     }
 
     /// Something couldn't be recorded.
-    pub(crate) fn failed(&self, kind: RecordingFailure) {
+    pub(crate) fn failed(&self, kind: RecordingErrorKind) {
         self.errors.with_label_values(&[kind.as_str()]).inc();
     }
 }
@@ -497,7 +516,7 @@ impl RecordMetrics {
             record: self.record.clone(),
             open: self.open.clone(),
             ended: self.ended.clone(),
-            outcome: SessionOutcome::Dropped,
+            outcome: SessionOutcome::InternalError,
         }
     }
 
