@@ -27,7 +27,7 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
     };
     let mut facts = Facts::default();
     let mut pieces = Pieces::new(lexer, Language::Sql);
-    while let Some(piece) = pieces.next() {
+    for piece in pieces.by_ref() {
         if facts.statements.len() >= STATEMENTS_MAX {
             facts.unreadable = Some(too_many(piece.range.start));
             break;

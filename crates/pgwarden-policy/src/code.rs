@@ -95,15 +95,15 @@ pub(crate) fn read_routine(
             if let Some(demand) = set::read(cursor, 0) {
                 found.demand(demand, range.clone());
             }
-        } else if text.is(token, "as") || token.kind == TokenKind::Comma {
-            if let Some(token) = cursor.peek().filter(|token| token.is_string_constant()) {
-                cursor.next();
-                let code = cursor.string(token);
-                bodies.push(Literal {
-                    span: token.start..cursor.position(),
-                    code,
-                });
-            }
+        } else if (text.is(token, "as") || token.kind == TokenKind::Comma)
+            && let Some(token) = cursor.peek().filter(|token| token.is_string_constant())
+        {
+            cursor.next();
+            let code = cursor.string(token);
+            bodies.push(Literal {
+                span: token.start..cursor.position(),
+                code,
+            });
         }
     }
     if languages.is_empty() {
@@ -217,7 +217,7 @@ fn read_code_as(
     };
     let mut found = Found::new(StatementKind::Unknown);
     let mut pieces = Pieces::new(lexer, language);
-    while let Some(piece) = pieces.next() {
+    for piece in pieces.by_ref() {
         let statement = statement::read(inner, &piece);
         lift(&literal.code, &piece, statement, literal, &mut found);
     }

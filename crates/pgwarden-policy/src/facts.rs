@@ -41,7 +41,7 @@ impl Default for Reading {
 /// What [`analyse`](crate::analyse) found in one text.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Facts {
-    /// In the text's order, exactly those for which the server sends a CommandComplete when all goes well: empty ones are left out.
+    /// In the text's order, exactly those for which the server sends a `CommandComplete` when all goes well: empty ones are left out.
     pub statements: Vec<StatementFacts>,
     /// Why the text can't be read to its end; the server would refuse the whole of it too, save for our own limits.
     pub unreadable: Option<Unreadable>,
@@ -187,7 +187,7 @@ impl ServerProgram {
 pub enum Credentials {
     /// `CREATE` or `ALTER ROLE`, `USER`, `GROUP` with `PASSWORD`.
     Password,
-    /// The relations pg_authid and pg_shadow.
+    /// The relations `pg_authid` and `pg_shadow`.
     StoredPasswords,
     /// `CREATE` or `ALTER USER MAPPING`.
     UserMapping,

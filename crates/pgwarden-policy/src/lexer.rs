@@ -86,6 +86,17 @@ impl Token {
         )
     }
 
+    /// How many parentheses are open behind it, if `depth` are before it.
+    pub(crate) fn nest(self, depth: usize) -> usize {
+        if self.kind == TokenKind::Open {
+            depth.saturating_add(1)
+        } else if self.kind == TokenKind::Close {
+            depth.saturating_sub(1)
+        } else {
+            depth
+        }
+    }
+
     pub(crate) fn is_name(self) -> bool {
         matches!(
             self.kind,
@@ -240,7 +251,11 @@ impl<'a> Lexer<'a> {
         // Where an escape character can be half a character, the value, if not the end, hangs on it.
         let escape_matters = match kind_written {
             StringKind::Unicode => has_pair(token, is_second_byte),
-            _ => quoting == Quoting::Backslash && has_pair(token, |next| next == b'\\'),
+            StringKind::Plain
+            | StringKind::National
+            | StringKind::Escape
+            | StringKind::Bits
+            | StringKind::Dollar => quoting == Quoting::Backslash && has_pair(token, |next| next == b'\\'),
         };
         self.encoding_matters |= escape_matters;
         (kind, len)

@@ -1,10 +1,44 @@
 //! What a SQL text does, and whether a record's settings allow it.
+//!
+//! ```text
+//!                 Reading (how the session reads texts)      Settings (of record and grant)
+//!                    │                                          │
+//! SQL text ──► [`analyse`] ──► [`Facts`] ────────────────► [`judge`] ──► [`Verdict`]
+//! ```
+//!
+//! Both steps are pure functions. Facts know no settings, so they can be kept with the text they belong to; verdicts know
+//! no SQL, so they can be taken anew whenever settings change. Neither knows of sockets, sessions, records or people.
+//!
+//! A text is bytes as they came from the client. It is lexed by PostgreSQL's own rules and decided by its tokens, for
+//! every statement, whether or not a parser would understand it: what the server refuses to parse does nothing, and what
+//! it parses consists of the same tokens. Where that leaves a doubt, the stricter reading counts.
+//!
+//! ```
+//! use pgwarden_policy::{Reading, Settings, Verdict, analyse, judge};
+//!
+//! let facts = analyse(b"select 1; copy customers to stdout", Reading::default());
+//! assert_eq!(facts.statements[1].kind.as_str(), "copy_to");
+//!
+//! let Verdict::Refuse(refusal) = judge(&facts, &Settings::default()) else {
+//!     panic!("switches are off by default");
+//! };
+//! assert_eq!(
+//!     refusal.message("orders"),
+//!     "refused by pgwarden: COPY TO is not allowed on record \"orders\" (can_export_csv is off)"
+//! );
+//!
+//! let settings = Settings { can_export_csv: true, ..Settings::default() };
+//! assert_eq!(judge(&facts, &settings), Verdict::Allow);
+//! ```
+#![warn(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
 mod analyse;
 mod code;
 mod copy;
 mod excerpt;
 mod facts;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
 mod kind;
 mod lexer;
 mod literal;
@@ -22,6 +56,9 @@ pub use facts::{
     Code, CopyDirection, CopyEnd, Credentials, Demand, DemandKind, Encoding, Facts, NameEffect, Opaque,
     Reading, SecretLiteral, Sensitivity, ServerProgram, StatementFacts, Unreadable, UnreadableCause,
 };
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use fuzz::{fuzz_analyser, fuzz_lexer};
 pub use kind::StatementKind;
 pub use settings::{Enforcement, OpaqueCode, Setting, Settings};
 pub use verdict::{Cause, Refusal, Verdict, judge, judge_function_call, judge_parameter, judge_replication};

@@ -4,7 +4,7 @@ use memchr::memchr;
 
 use crate::lexer::{Lexer, StringKind, Token, TokenKind, continuation, dollar_delimiter};
 
-/// Longest name that the server keeps, in bytes: NAMEDATALEN less its zero byte (pg_config_manual.h).
+/// Longest name that the server keeps, in bytes: NAMEDATALEN less its zero byte (`pg_config_manual.h`).
 const NAME_BYTES_MAX: usize = 63;
 
 /// The escape character of `U&` without `UESCAPE`.
@@ -54,16 +54,18 @@ pub(crate) fn name_value(text: &[u8], token: Token, escape: u8) -> Vec<u8> {
             .get(open..written.len().saturating_sub(1))
             .unwrap_or_default()
     };
-    let name = match token.kind {
-        TokenKind::QuotedName => undouble(inside(1), b'"'),
-        TokenKind::UnicodeName => unescape_unicode(&undouble(inside(3), b'"'), escape),
-        // As downcase_identifier for multibyte encodings: bytes from 0x80 on stay.
-        _ => written.to_ascii_lowercase(),
+    let name = if token.kind == TokenKind::QuotedName {
+        undouble(inside(1), b'"')
+    } else if token.kind == TokenKind::UnicodeName {
+        unescape_unicode(&undouble(inside(3), b'"'), escape)
+    } else {
+        // As `downcase_identifier` for multibyte encodings: bytes from 0x80 on stay.
+        written.to_ascii_lowercase()
     };
     truncate(name)
 }
 
-/// As truncate_identifier: cut at a character, which for names that are not UTF-8 is any byte.
+/// As `truncate_identifier`: cut at a character, which for names that are not UTF-8 is any byte.
 fn truncate(mut name: Vec<u8>) -> Vec<u8> {
     if name.len() > NAME_BYTES_MAX {
         let cut = match std::str::from_utf8(&name) {
@@ -145,7 +147,7 @@ fn unescape(inside: &[u8]) -> Vec<u8> {
     value
 }
 
-/// As str_udeescape. What the server refuses is left as it stands.
+/// As `str_udeescape`. What the server refuses is left as it stands.
 fn unescape_unicode(inside: &[u8], escape: u8) -> Vec<u8> {
     let mut value = Vec::with_capacity(inside.len());
     let mut pair = None;

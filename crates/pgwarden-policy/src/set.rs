@@ -82,7 +82,7 @@ pub(crate) fn read_reset(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandK
     demand.filter(|demand| matches!(demand, DemandKind::Opaque(_)))
 }
 
-/// Reads what stands behind the name set_config, if that is a call.
+/// Reads what stands behind the name `set_config`, if that is a call.
 pub(crate) fn read_set_config(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandKind> {
     let text = cursor.text();
     if cursor.next()?.kind != TokenKind::Open {

@@ -37,7 +37,7 @@ pub(crate) struct Piece {
 /// What was seen in passing. Most statements have none of it, which is what makes them cheap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Interest {
-    /// pg_authid, pg_shadow, set_config, pg_settings, or a `U&""` name, which could be any of them.
+    /// `pg_authid`, `pg_shadow`, `set_config`, `pg_settings`, or a `U&""` name, which could be any of them.
     pub(crate) names: bool,
     /// The word PASSWORD.
     pub(crate) password: bool,
@@ -122,15 +122,26 @@ impl Iterator for Pieces<'_> {
                     piece.interest.note_word(inside.unwrap_or_default());
                 }
                 TokenKind::UnicodeName => piece.interest.names = true,
-                TokenKind::Operator if self.language == Language::PlPgSql && parentheses == 0 => {
-                    if text.get(token.start..token.end) == Some(b">>") {
-                        piece.range.end = token.end;
-                        return Some(piece);
-                    }
+                TokenKind::Operator
+                    if self.language == Language::PlPgSql
+                        && parentheses == 0
+                        && text.get(token.start..token.end) == Some(b">>") =>
+                {
+                    piece.range.end = token.end;
+                    return Some(piece);
                 }
                 TokenKind::Semicolon if !nesting.holds_semicolon() => return Some(piece),
-                TokenKind::Open | TokenKind::Close => follow_parentheses(&mut parentheses, token),
-                _ => {}
+                TokenKind::Open | TokenKind::Close => parentheses = token.nest(parentheses),
+                TokenKind::Space
+                | TokenKind::Comment
+                | TokenKind::String(_)
+                | TokenKind::Number
+                | TokenKind::Parameter
+                | TokenKind::Operator
+                | TokenKind::Semicolon
+                | TokenKind::Comma
+                | TokenKind::Dot
+                | TokenKind::Other => {}
             }
             if nesting != Nesting::None {
                 nesting.follow(self.cursor(token), previous);
@@ -246,14 +257,14 @@ impl Nesting {
         let Some(token) = here.next() else { return };
         match self {
             Self::None => {}
-            Self::Rule(parentheses) => follow_parentheses(parentheses, token),
+            Self::Rule(parentheses) => *parentheses = token.nest(*parentheses),
             Self::Routine {
                 parentheses,
                 atomic,
                 at_start,
                 header,
             } => {
-                follow_parentheses(parentheses, token);
+                *parentheses = token.nest(*parentheses);
                 let began = std::mem::replace(at_start, false);
                 if token.kind == TokenKind::Semicolon {
                     *at_start = true;
@@ -275,14 +286,6 @@ impl Nesting {
                 }
             }
         }
-    }
-}
-
-fn follow_parentheses(parentheses: &mut usize, token: Token) {
-    match token.kind {
-        TokenKind::Open => *parentheses = parentheses.saturating_add(1),
-        TokenKind::Close => *parentheses = parentheses.saturating_sub(1),
-        _ => {}
     }
 }
 

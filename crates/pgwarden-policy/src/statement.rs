@@ -119,9 +119,10 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece) -> Found {
     let mut found = Found::new(StatementKind::Unknown);
     let replication = place.reading.replication && place.depth == 0 && replication::read(whole, &mut found);
     if !replication {
-        let word = match piece.first.kind {
-            TokenKind::Word => text.get(piece.first.start..piece.first.end).unwrap_or_default(),
-            _ => &[],
+        let word = if piece.first.kind == TokenKind::Word {
+            text.get(piece.first.start..piece.first.end).unwrap_or_default()
+        } else {
+            &[]
         };
         match lead(word) {
             Some(Lead::Plain(kind)) => found.kind = kind,
@@ -473,13 +474,14 @@ fn kind_within_parentheses(mut cursor: Cursor<'_>) -> StatementKind {
     let text = cursor.text();
     while let Some(token) = cursor.next() {
         if token.kind != TokenKind::Open {
-            return match token.kind {
-                TokenKind::Word if text.is(token, "with") => kind_behind_with(cursor),
-                TokenKind::Word if text.is(token, "select") || text.is(token, "table") => {
-                    StatementKind::Select
-                }
-                TokenKind::Word if text.is(token, "values") => StatementKind::Values,
-                _ => StatementKind::Unknown,
+            return if text.is(token, "with") {
+                kind_behind_with(cursor)
+            } else if text.is(token, "select") || text.is(token, "table") {
+                StatementKind::Select
+            } else if text.is(token, "values") {
+                StatementKind::Values
+            } else {
+                StatementKind::Unknown
             };
         }
     }

@@ -53,7 +53,8 @@ pub enum Cause {
 }
 
 impl Refusal {
-    /// `42501` (insufficient_privilege); `42601` (syntax_error) for what the server couldn't read either; `54000` (program_limit_exceeded) for our own limit.
+    /// `42501` (`insufficient_privilege`); `42601` (`syntax_error`) for what the server couldn't read either; `54000`
+    /// (`program_limit_exceeded`) for our own limit.
     pub fn sqlstate(&self) -> &'static str {
         match self.cause {
             Cause::Setting(_) | Cause::OpaqueCode(_) | Cause::StartupSwitch => "42501",
@@ -235,7 +236,7 @@ pub fn judge_replication(settings: &Settings) -> Verdict {
     Verdict::of(refusal, settings)
 }
 
-/// Judges a FunctionCall message. What the function is can't be told from its number, so both clipboard settings must be on.
+/// Judges a `FunctionCall` message. What the function is can't be told from its number, so both clipboard settings must be on.
 pub fn judge_function_call(oid: u32, settings: &Settings) -> Verdict {
     let off = if !settings.can_copy_to_clipboard {
         Some(Setting::CanCopyToClipboard)
@@ -310,7 +311,7 @@ fn startup_options(options: &[u8]) -> Option<Vec<Vec<u8>>> {
     Some(names)
 }
 
-/// As pg_split_opts (utils/init/postinit.c): white space separates, a backslash takes the next byte as it is.
+/// As `pg_split_opts` (utils/init/postinit.c): white space separates, a backslash takes the next byte as it is.
 fn split_options(options: &[u8]) -> Vec<Vec<u8>> {
     let mut arguments = Vec::new();
     let mut argument: Option<Vec<u8>> = None;

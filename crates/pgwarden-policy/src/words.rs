@@ -78,11 +78,7 @@ impl<'a> Cursor<'a> {
         }
         let mut depth = 0_usize;
         while let Some(token) = self.next() {
-            match token.kind {
-                TokenKind::Open => depth = depth.saturating_add(1),
-                TokenKind::Close => depth = depth.saturating_sub(1),
-                _ => {}
-            }
+            depth = token.nest(depth);
             if depth == 0 {
                 break;
             }
@@ -112,10 +108,12 @@ impl<'a> Cursor<'a> {
     /// The name of a language or the like, `NonReservedWord_or_Sconst`, folded even where it is quoted.
     pub(crate) fn eat_name_or_string(&mut self) -> Option<Vec<u8>> {
         let token = self.next()?;
-        let mut name = match token.kind {
-            TokenKind::String(_) => self.string(token),
-            _ if token.is_name() => self.name(token),
-            _ => return None,
+        let mut name = if matches!(token.kind, TokenKind::String(_)) {
+            self.string(token)
+        } else if token.is_name() {
+            self.name(token)
+        } else {
+            return None;
         };
         name.make_ascii_lowercase();
         Some(name)

@@ -4,266 +4,18 @@
 //! does not answer (after an error up to Sync, Sync within COPY) are the server's; where a recording does not follow
 //! them, an answer goes to the first in the queue that can have it, and those before it count as not answered.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    rc::Rc,
-};
+use std::{collections::VecDeque, rc::Rc};
 
-use pgwarden_wire::{
-    BackendMessage,
-    backend::Fields,
-    frontend::{Bind, Target},
-};
+use pgwarden_wire::BackendMessage;
 
-use crate::terminal::clip;
+use crate::{
+    names::Names,
+    unit::{Answer, Columns, Portal, Statement, Text, Unit, columns_of, type_oids},
+};
 
 /// What may wait for answers at most; of more, the oldest counts as not answered. A client that sends so much before it
 /// reads deadlocks with the server.
 const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
-
-/// Prepared statements, and portals, that are remembered at most; the oldest are forgotten first.
-const NAMES_BYTES_MAX: usize = 64 * 1024 * 1024;
-
-/// Longest text of a statement, or value of a parameter, that is remembered.
-const TEXT_BYTES_MAX: usize = 256 * 1024;
-
-/// What a name, a message in the queue and so on take besides their texts, roughly.
-const FIXED_BYTES: usize = 200;
-
-/// Bytes out of a message, at most so many as are worth showing.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Text {
-    pub(crate) bytes: Box<[u8]>,
-    pub(crate) missing: usize,
-}
-
-impl Text {
-    /// `missing` more bytes were not recorded, or not kept.
-    pub(crate) fn new(bytes: &[u8], missing: usize) -> Self {
-        let (kept, cut) = clip(bytes, TEXT_BYTES_MAX);
-        Self {
-            bytes: kept.into(),
-            missing: missing.saturating_add(cut),
-        }
-    }
-}
-
-/// A parameter as Bind sent it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Parameter {
-    pub(crate) format: i16,
-    pub(crate) value: Option<Text>,
-}
-
-/// A column of a result.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Column {
-    pub(crate) name: Box<[u8]>,
-    pub(crate) type_oid: u32,
-    pub(crate) format: i16,
-}
-
-pub(crate) type Columns = Rc<[Column]>;
-
-/// What a Parse prepared.
-#[derive(Clone, Debug)]
-pub(crate) struct Statement {
-    pub(crate) sql: Rc<Text>,
-    pub(crate) types: Rc<[u32]>,
-    pub(crate) columns: Option<Columns>,
-}
-
-/// What a Bind made.
-#[derive(Clone, Debug)]
-pub(crate) struct Portal {
-    pub(crate) statement_name: Rc<[u8]>,
-    /// `None` if no Parse of that name is known: SQL `PREPARE` made it, or it was before the recording.
-    pub(crate) statement: Option<Statement>,
-    pub(crate) parameters: Rc<[Parameter]>,
-    result_formats: Rc<[i16]>,
-    columns: Option<Columns>,
-    /// An Execute has begun with it.
-    executed: bool,
-}
-
-impl Portal {
-    fn columns(&self) -> Option<Columns> {
-        if self.columns.is_some() {
-            return self.columns.clone();
-        }
-        // A statement's description says nothing of formats, as Bind decides them.
-        let columns = self.statement.as_ref()?.columns.as_ref()?;
-        let format = |index: usize| match &*self.result_formats {
-            [] => 0,
-            [one] => *one,
-            many => many.get(index).copied().unwrap_or(0),
-        };
-        Some(
-            columns
-                .iter()
-                .enumerate()
-                .map(|(index, column)| Column {
-                    format: format(index),
-                    ..column.clone()
-                })
-                .collect(),
-        )
-    }
-
-    fn weight(&self) -> usize {
-        let statement = self
-            .statement
-            .as_ref()
-            .map_or(0, |statement| statement.sql.bytes.len());
-        let parameters = self
-            .parameters
-            .iter()
-            .map(parameter_weight)
-            .fold(0, usize::saturating_add);
-        statement
-            .saturating_add(parameters)
-            .saturating_add(self.result_formats.len().saturating_mul(2))
-    }
-}
-
-fn parameter_weight(parameter: &Parameter) -> usize {
-    parameter
-        .value
-        .as_ref()
-        .map_or(0, |value| value.bytes.len())
-        .saturating_add(40)
-}
-
-/// Something that the client sent and that the server answers.
-#[derive(Debug)]
-pub(crate) enum Unit {
-    Query {
-        sql: Rc<Text>,
-    },
-    Parse {
-        name: Rc<[u8]>,
-        sql: Rc<Text>,
-        types: Rc<[u32]>,
-    },
-    Bind {
-        portal: Rc<[u8]>,
-        bound: Portal,
-    },
-    DescribeStatement(Rc<[u8]>),
-    DescribePortal(Rc<[u8]>),
-    Execute {
-        portal: Rc<[u8]>,
-    },
-    CloseStatement(Rc<[u8]>),
-    ClosePortal(Rc<[u8]>),
-    FunctionCall {
-        function: u32,
-        argument_bytes: usize,
-    },
-    Sync,
-    /// CopyDone or CopyFail: not answered, but from it on Sync is again.
-    CopyEnd,
-}
-
-impl Unit {
-    /// Whether it runs something, and so is shown.
-    pub(crate) fn runs(&self) -> bool {
-        matches!(
-            self,
-            Self::Query { .. } | Self::Execute { .. } | Self::FunctionCall { .. }
-        )
-    }
-
-    fn weight(&self) -> usize {
-        let text = match self {
-            Self::Query { sql } => sql.bytes.len(),
-            Self::Parse { name, sql, types } => name
-                .len()
-                .saturating_add(sql.bytes.len())
-                .saturating_add(types.len().saturating_mul(4)),
-            Self::Bind { portal, bound } => portal.len().saturating_add(bound.weight()),
-            Self::DescribeStatement(name)
-            | Self::DescribePortal(name)
-            | Self::Execute { portal: name }
-            | Self::CloseStatement(name)
-            | Self::ClosePortal(name) => name.len(),
-            Self::FunctionCall { .. } | Self::Sync | Self::CopyEnd => 0,
-        };
-        text.saturating_add(FIXED_BYTES)
-    }
-
-    /// Whether the server may send this for it.
-    fn accepts(&self, answer: Answer) -> bool {
-        match answer {
-            Answer::Parsed => matches!(self, Self::Parse { .. }),
-            Answer::Bound => matches!(self, Self::Bind { .. }),
-            Answer::Closed => matches!(self, Self::CloseStatement(_) | Self::ClosePortal(_)),
-            Answer::ParameterTypes => matches!(self, Self::DescribeStatement(_)),
-            Answer::NoColumns => matches!(self, Self::DescribeStatement(_) | Self::DescribePortal(_)),
-            Answer::Columns => {
-                matches!(
-                    self,
-                    Self::DescribeStatement(_) | Self::DescribePortal(_) | Self::Query { .. }
-                )
-            }
-            Answer::Output | Answer::CopyIn | Answer::Completed => {
-                matches!(self, Self::Query { .. } | Self::Execute { .. })
-            }
-            Answer::Suspended => matches!(self, Self::Execute { .. }),
-            Answer::Returned => matches!(self, Self::FunctionCall { .. }),
-            Answer::Failed => !matches!(self, Self::CopyEnd),
-            Answer::Ready => matches!(self, Self::Sync | Self::Query { .. } | Self::FunctionCall { .. }),
-        }
-    }
-}
-
-/// What the server's messages mean to the queue.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Answer {
-    Parsed,
-    Bound,
-    Closed,
-    ParameterTypes,
-    NoColumns,
-    Columns,
-    Output,
-    CopyIn,
-    Completed,
-    Suspended,
-    Returned,
-    Failed,
-    Ready,
-}
-
-impl Answer {
-    /// `None` for what the server sends unasked.
-    pub(crate) fn of(message: &BackendMessage<'_>) -> Option<Self> {
-        Some(match message {
-            BackendMessage::ParseComplete => Self::Parsed,
-            BackendMessage::BindComplete => Self::Bound,
-            BackendMessage::CloseComplete => Self::Closed,
-            BackendMessage::ParameterDescription { .. } => Self::ParameterTypes,
-            BackendMessage::NoData => Self::NoColumns,
-            BackendMessage::RowDescription(_) => Self::Columns,
-            BackendMessage::DataRow(_)
-            | BackendMessage::CopyData(_)
-            | BackendMessage::CopyDone
-            | BackendMessage::CopyOutResponse(_) => Self::Output,
-            BackendMessage::CopyInResponse(_) | BackendMessage::CopyBothResponse(_) => Self::CopyIn,
-            BackendMessage::CommandComplete { .. } | BackendMessage::EmptyQueryResponse => Self::Completed,
-            BackendMessage::PortalSuspended => Self::Suspended,
-            BackendMessage::FunctionCallResponse(_) => Self::Returned,
-            BackendMessage::ErrorResponse(_) => Self::Failed,
-            BackendMessage::ReadyForQuery(_) => Self::Ready,
-            BackendMessage::Authentication(_)
-            | BackendMessage::BackendKeyData { .. }
-            | BackendMessage::NegotiateProtocolVersion { .. }
-            | BackendMessage::NoticeResponse(_)
-            | BackendMessage::NotificationResponse { .. }
-            | BackendMessage::ParameterStatus { .. } => return None,
-        })
-    }
-}
 
 /// A unit with what became of it so far.
 #[derive(Debug)]
@@ -324,8 +76,19 @@ impl Conversation {
                     return None;
                 }
             }
-            _ if self.skipping => return unit.runs().then(|| self.resolve(&unit, self.queue.len())),
-            _ => {}
+            Unit::Query { .. }
+            | Unit::Parse { .. }
+            | Unit::Bind { .. }
+            | Unit::DescribeStatement(_)
+            | Unit::DescribePortal(_)
+            | Unit::Execute { .. }
+            | Unit::CloseStatement(_)
+            | Unit::ClosePortal(_)
+            | Unit::FunctionCall { .. } => {
+                if self.skipping {
+                    return unit.runs().then(|| self.resolve(&unit, self.queue.len()));
+                }
+            }
         }
         self.queue_bytes = self.queue_bytes.saturating_add(unit.weight());
         if unit.runs() && self.first_running.is_none() {
@@ -344,17 +107,14 @@ impl Conversation {
 
     /// An answer has come: drops what it shows to be unanswered, and gives back what of that was not shown.
     pub(crate) fn receive(&mut self, answer: Answer) -> Vec<Shown> {
-        let found = match answer {
-            // A query that has begun ends with its ReadyForQuery, whatever stands before it.
-            Answer::Ready => self
-                .queue
-                .iter()
-                .position(|waiting| {
-                    waiting.begun && matches!(waiting.unit, Unit::Query { .. } | Unit::FunctionCall { .. })
-                })
-                .or_else(|| self.position(answer)),
-            _ => self.position(answer),
+        // A query that has begun ends with its ReadyForQuery, whatever stands before it.
+        let begun = || {
+            self.queue.iter().position(|waiting| {
+                waiting.begun && matches!(waiting.unit, Unit::Query { .. } | Unit::FunctionCall { .. })
+            })
         };
+        let found = if answer == Answer::Ready { begun() } else { None };
+        let found = found.or_else(|| self.position(answer));
         let mut unanswered = Vec::new();
         for _ in 0..found.unwrap_or(0) {
             unanswered.extend(self.drop_first());
@@ -420,7 +180,8 @@ impl Conversation {
                 self.pop();
             }
             Answer::Columns => self.describe_columns(message),
-            Answer::Output | Answer::Failed => {}
+            // ReadyForQuery follows a function's return.
+            Answer::Output | Answer::Failed | Answer::Returned => {}
             Answer::CopyIn => self.begin_copy_in(),
             Answer::Completed | Answer::Suspended => {
                 self.copy_in = false;
@@ -432,8 +193,6 @@ impl Conversation {
                     self.pop();
                 }
             }
-            // ReadyForQuery follows.
-            Answer::Returned => {}
             Answer::Ready => {
                 self.copy_in = false;
                 self.columns = None;
@@ -614,10 +373,7 @@ impl Conversation {
             Unit::Parse { sql, .. } => Shown::Parse(Rc::clone(sql)),
             Unit::Bind { bound, .. } => {
                 let statement = self.statement_before(&bound.statement_name, index);
-                Shown::Bind(Portal {
-                    statement,
-                    ..bound.clone()
-                })
+                Shown::Bind(bound.of(statement))
             }
             Unit::DescribeStatement(name) | Unit::CloseStatement(name) => Shown::Parse(
                 self.statement_before(name, index)
@@ -637,191 +393,48 @@ impl Conversation {
 
     /// The portal, and whether its Bind is still in the queue.
     fn portal_before(&self, name: &[u8], index: usize) -> (Option<Portal>, bool) {
-        let pending =
-            self.queue
-                .iter()
-                .take(index)
-                .enumerate()
-                .rev()
-                .find_map(|(at, waiting)| match &waiting.unit {
-                    Unit::Bind { portal, bound } if **portal == *name => Some((at, bound)),
-                    _ => None,
-                });
+        let before = self.queue.iter().take(index).enumerate();
+        let pending = before.rev().find_map(|(at, waiting)| {
+            if let Unit::Bind { portal, bound } = &waiting.unit
+                && **portal == *name
+            {
+                return Some((at, bound));
+            }
+            None
+        });
         match pending {
             Some((at, bound)) => {
                 let statement = self.statement_before(&bound.statement_name, at);
-                (
-                    Some(Portal {
-                        statement,
-                        ..bound.clone()
-                    }),
-                    true,
-                )
+                (Some(bound.of(statement)), true)
             }
             None => (self.portals.get(name).cloned(), false),
         }
     }
 
     fn statement_before(&self, name: &[u8], index: usize) -> Option<Statement> {
-        let pending = self
-            .queue
-            .iter()
-            .take(index)
-            .rev()
-            .find_map(|waiting| match &waiting.unit {
-                Unit::Parse {
-                    name: parsed,
-                    sql,
-                    types,
-                } if **parsed == *name => Some(Statement {
+        let pending = self.queue.iter().take(index).rev().find_map(|waiting| {
+            if let Unit::Parse {
+                name: parsed,
+                sql,
+                types,
+            } = &waiting.unit
+                && **parsed == *name
+            {
+                return Some(Statement {
                     sql: Rc::clone(sql),
                     types: Rc::clone(types),
                     columns: None,
-                }),
-                _ => None,
-            });
+                });
+            }
+            None
+        });
         pending.or_else(|| self.statements.get(name).cloned())
     }
 }
 
-/// What a ParseComplete or BindComplete means for a statement's name.
+/// What a `ParseComplete` or `BindComplete` means for a statement's name.
 #[derive(Debug)]
 pub(crate) enum Prepared {
     Statement { name: Rc<[u8]>, sql: Rc<Text> },
     Used { name: Rc<[u8]> },
-}
-
-/// The unit of a Bind.
-pub(crate) fn bind_unit(bind: Bind<'_>) -> Unit {
-    let parameters: Rc<[Parameter]> = bind
-        .parameters()
-        .map(|(format, value)| Parameter {
-            format,
-            value: value.map(|value| Text::new(value, 0)),
-        })
-        .collect();
-    let result_formats = result_formats(bind);
-    let bound = Portal {
-        statement_name: bind.statement.into(),
-        statement: None,
-        parameters,
-        result_formats,
-        columns: None,
-        executed: false,
-    };
-    Unit::Bind {
-        portal: bind.portal.into(),
-        bound,
-    }
-}
-
-/// Most columns of a result (`MaxTupleAttributeNumber`, `access/htup_details.h`).
-const COLUMNS_MAX: usize = 1664;
-
-/// Formats of the result's columns: one for all, or as many as differ from text.
-fn result_formats(bind: Bind<'_>) -> Rc<[i16]> {
-    let mut formats: Vec<i16> = (0..COLUMNS_MAX)
-        .map(|column| bind.result_format(column))
-        .collect();
-    let first = bind.result_format(0);
-    if formats.iter().all(|format| *format == first) {
-        return Rc::new([first]);
-    }
-    let used = formats
-        .iter()
-        .rposition(|format| *format != 0)
-        .map_or(0, |last| last.saturating_add(1));
-    formats.truncate(used);
-    // One alone would hold for all.
-    formats.resize(used.max(2), 0);
-    formats.into()
-}
-
-pub(crate) fn describe_unit(target: Target<'_>) -> Unit {
-    match target {
-        Target::Statement(name) => Unit::DescribeStatement(name.into()),
-        Target::Portal(name) => Unit::DescribePortal(name.into()),
-    }
-}
-
-pub(crate) fn close_unit(target: Target<'_>) -> Unit {
-    match target {
-        Target::Statement(name) => Unit::CloseStatement(name.into()),
-        Target::Portal(name) => Unit::ClosePortal(name.into()),
-    }
-}
-
-pub(crate) fn columns_of(fields: Fields<'_>) -> Columns {
-    fields
-        .iter()
-        .map(|field| Column {
-            name: field.name.into(),
-            type_oid: field.type_oid,
-            format: field.format,
-        })
-        .collect()
-}
-
-/// Object ids of four bytes each.
-pub(crate) fn type_oids(types: &[u8]) -> Rc<[u32]> {
-    types
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .map(|oid| u32::from_be_bytes(*oid))
-        .collect()
-}
-
-/// Values by name, of which the oldest are forgotten when they get too many.
-#[derive(Debug)]
-struct Names<T> {
-    values: HashMap<Rc<[u8]>, (T, usize)>,
-    /// In the order of their insertion; a name may have been removed since, or be in it again further back.
-    order: VecDeque<Rc<[u8]>>,
-    bytes: usize,
-}
-
-impl<T> Default for Names<T> {
-    fn default() -> Self {
-        Self {
-            values: HashMap::new(),
-            order: VecDeque::new(),
-            bytes: 0,
-        }
-    }
-}
-
-impl<T> Names<T> {
-    fn get(&self, name: &[u8]) -> Option<&T> {
-        self.values.get(name).map(|(value, _)| value)
-    }
-
-    fn get_mut(&mut self, name: &[u8]) -> Option<&mut T> {
-        self.values.get_mut(name).map(|(value, _)| value)
-    }
-
-    fn insert(&mut self, name: Rc<[u8]>, value: T, weight: usize) {
-        let weight = weight.saturating_add(name.len()).saturating_add(FIXED_BYTES);
-        match self.values.insert(Rc::clone(&name), (value, weight)) {
-            Some((_, replaced)) => self.bytes = self.bytes.saturating_sub(replaced),
-            None => self.order.push_back(name),
-        }
-        self.bytes = self.bytes.saturating_add(weight);
-        while self.bytes > NAMES_BYTES_MAX && self.values.len() > 1 {
-            let Some(oldest) = self.order.pop_front() else {
-                break;
-            };
-            self.remove(&oldest);
-        }
-    }
-
-    fn remove(&mut self, name: &[u8]) {
-        if let Some((_, weight)) = self.values.remove(name) {
-            self.bytes = self.bytes.saturating_sub(weight);
-        }
-        // Names that come and go must not make the order grow.
-        if self.order.len() > self.values.len().saturating_mul(2).saturating_add(64) {
-            self.order.retain(|name| self.values.contains_key(name));
-        }
-    }
 }

@@ -48,7 +48,7 @@ impl CopyView {
         self.direction
     }
 
-    /// The data of a CopyData message, of which `missing` bytes are not there.
+    /// The data of a `CopyData` message, of which `missing` bytes are not there.
     pub(crate) fn push(&mut self, data: &[u8], missing: usize, text: &mut String) {
         self.messages = self.messages.saturating_add(1);
         let bytes = u64::try_from(data.len().saturating_add(missing)).unwrap_or(u64::MAX);

@@ -17,10 +17,11 @@ use serde_json::{Map, Value as Json, json};
 use crate::{
     Content, Ending, FORMAT_VERSION, Item, Message, Messages, Reader, RecordedEvent, Sender, SessionFacts,
     Timestamp,
-    conversation::{Answer, Conversation, Text, Unit, bind_unit, close_unit, describe_unit, type_oids},
+    conversation::Conversation,
     render::PlayError,
     session::rfc3339_text,
     terminal::clip,
+    unit::{Answer, Text, Unit, bind_unit, close_unit, describe_unit, type_oids},
     values::{FORMAT_TEXT, Value, decode, row_values},
 };
 

@@ -35,22 +35,29 @@
     warn(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)
 )]
 
+mod chunks;
 mod conversation;
 mod copy_view;
 mod entry;
+mod error_view;
 mod export;
 mod format;
 mod listing;
 mod messages;
+mod names;
+mod outline;
 mod playback;
 mod reader;
+mod recording_error;
 pub mod render;
 mod result_view;
 mod screen;
 mod session;
 mod statement_count;
+mod statement_view;
 mod table;
 mod terminal;
+mod unit;
 mod values;
 mod writer;
 
@@ -60,5 +67,6 @@ pub use format::{CHUNK_PAYLOAD_BYTES_MAX, FORMAT_VERSION, FileHeaderError};
 pub use listing::{FindError, Listing, SessionState, SessionSummary, find, list, sessions_table};
 pub use messages::{BODY_BYTES_KEPT, Item, Message, Messages, PartialMessage};
 pub use reader::{Content, Damage, Ending, ReadError, Reader, RecordedEvent, TimedEntry};
+pub use recording_error::{RecordingError, RecordingErrorKind};
 pub use session::{Counts, EndReason, ParseSessionIdError, SessionEnd, SessionFacts, SessionId};
-pub use writer::{Mode, Recorded, RecordingError, RecordingErrorKind, SessionWriter};
+pub use writer::{Mode, Recorded, SessionWriter};

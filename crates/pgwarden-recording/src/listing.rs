@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     EndReason, Ending, ReadError, SessionFacts, SessionId,
-    reader::Outline,
+    outline::Outline,
     render::neutralised,
     session::rfc3339_text,
     table::{Align, Table},
@@ -73,7 +73,6 @@ pub struct SessionSummary {
     pub path: PathBuf,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 fn microseconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(u64::try_from(duration.as_micros()).unwrap_or(u64::MAX))
 }

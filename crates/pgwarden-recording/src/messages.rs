@@ -208,14 +208,17 @@ mod tests {
 
     use super::*;
 
-    /// Type, kept body, length of each message; at the end what is left.
-    fn messages(bytes: &[u8], split: usize) -> (Vec<(u8, Vec<u8>, usize)>, bool, Vec<PartialMessage>) {
+    /// Type, kept body, length.
+    type Found = (u8, Vec<u8>, usize);
+
+    /// The messages, whether the rest is unreadable, and what is left.
+    fn messages(bytes: &[u8], split: usize) -> (Vec<Found>, bool, Vec<PartialMessage>) {
         let (mut joined, mut found, mut unreadable) = (Messages::new(), Vec::new(), false);
         for part in bytes.chunks(split) {
             let Ok(()) = joined.push(Timestamp::START, Stream::ServerForwarded, part, |item| {
                 match item {
                     Item::Message(message) => {
-                        found.push((message.tag, message.body.to_vec(), message.body_bytes))
+                        found.push((message.tag, message.body.to_vec(), message.body_bytes));
                     }
                     Item::Unreadable { .. } => {
                         assert!(!unreadable, "said once");

@@ -6,6 +6,7 @@
 
 use std::{
     convert::Infallible,
+    fmt::Write as _,
     io::{self, Read, Write},
     time::Duration,
 };
@@ -136,7 +137,7 @@ fn put_start(screen: &mut Screen, facts: &SessionFacts) {
         shown(&facts.record)
     );
     if let Some(database) = &facts.database {
-        line.push_str(&format!(", database \"{}\"", shown(database)));
+        let _ = write!(line, ", database \"{}\"", shown(database));
     }
     screen.remark(&line);
     let mut line = format!("started {}", started_text(facts.started));
@@ -146,7 +147,7 @@ fn put_start(screen: &mut Screen, facts: &SessionFacts) {
         ("to PostgreSQL ", &facts.server_version),
     ] {
         if let Some(value) = value {
-            line.push_str(&format!(", {label}{}", shown(value)));
+            let _ = write!(line, ", {label}{}", shown(value));
         }
     }
     screen.remark(&line);
@@ -159,7 +160,7 @@ fn put_end(screen: &mut Screen, end: &SessionEnd, counts: Counts) {
         end.reason.describe()
     );
     if let Some(sqlstate) = &end.sqlstate {
-        line.push_str(&format!(" ({})", neutralised(sqlstate.as_bytes())));
+        let _ = write!(line, " ({})", neutralised(sqlstate.as_bytes()));
     }
     screen.remark(&line);
     let mut line = format!(
@@ -168,7 +169,7 @@ fn put_end(screen: &mut Screen, end: &SessionEnd, counts: Counts) {
         count(counts.refusals, "refusal")
     );
     if counts.observations > 0 {
-        line.push_str(&format!(", {} let through by monitor mode", counts.observations));
+        let _ = write!(line, ", {} let through by monitor mode", counts.observations);
     }
     screen.remark(&line);
 }

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::{
-    conversation::Columns,
     table::{Align, Cell, Table},
     terminal::{Colour, clip, lines},
+    unit::Columns,
     values::{FORMAT_TEXT, Value, is_numeric, row_values, shown},
 };
 

@@ -9,21 +9,14 @@ use pgwarden_wire::{
 
 use crate::{
     Event, Message, RecordedEvent, Sender, SessionFacts, Stream,
-    conversation::{
-        Answer, Conversation, Parameter, Portal, Prepared, Shown, Text, Unit, bind_unit, close_unit,
-        describe_unit,
-    },
+    conversation::{Conversation, Prepared, Shown},
     copy_view::{CopyDirection, CopyView},
+    error_view::error_lines,
     result_view::ResultView,
-    terminal::{Colour, Tone, clip, line, neutralised, put_neutralised},
-    values::shown,
+    statement_view::{PARAMETER_BYTES_MAX, parameters_line, put_statement},
+    terminal::{Colour, Tone, clip, neutralised, put_neutralised},
+    unit::{Answer, Portal, Text, Unit, bind_unit, close_unit, describe_unit, type_oids},
 };
-
-/// Bytes of a parameter's value that are shown.
-const PARAMETER_BYTES_MAX: usize = 500;
-
-/// Bytes of a statement that are shown.
-const STATEMENT_BYTES_MAX: usize = 64 * 1024;
 
 /// Bytes of a statement that is shown on one line.
 const STATEMENT_LINE_BYTES_MAX: usize = 500;
@@ -46,7 +39,7 @@ pub(crate) struct Screen {
     copy: Option<CopyView>,
     /// Setting and message of refusals whose error has not come yet.
     verdicts: VecDeque<(String, String)>,
-    /// Statements that were prepared since ReadyForQuery, and not bound.
+    /// Statements that were prepared since `ReadyForQuery`, and not bound.
     prepared: Vec<(Rc<[u8]>, Rc<Text>)>,
     /// Copy data of the client that no copy wanted.
     stray_copy_bytes: u64,
@@ -169,7 +162,7 @@ impl Screen {
                 } => Unit::Parse {
                     name: statement.into(),
                     sql: Rc::new(Text::new(sql, 0)),
-                    types: crate::conversation::type_oids(parameter_types),
+                    types: type_oids(parameter_types),
                 },
                 FrontendMessage::Bind(bind) => bind_unit(bind),
                 FrontendMessage::Execute { portal, rows_max: _ } => Unit::Execute {
@@ -255,11 +248,14 @@ impl Screen {
 
     fn show_answer(&mut self, parsed: &BackendMessage<'_>, message: Message<'_>) {
         match parsed {
-            BackendMessage::RowDescription(_) => self.end_output(),
             // Its rows have no need of the view.
             BackendMessage::DataRow(_) => self.data_row(message),
             BackendMessage::CommandComplete { tag } => self.command_complete(tag),
-            BackendMessage::EmptyQueryResponse | BackendMessage::NoData => self.end_output(),
+            BackendMessage::RowDescription(_)
+            | BackendMessage::EmptyQueryResponse
+            | BackendMessage::NoData => {
+                self.end_output();
+            }
             BackendMessage::PortalSuspended => {
                 self.end_output();
                 self.remark("suspended: the client asked for no more rows yet");
@@ -413,49 +409,10 @@ impl Screen {
         }
     }
 
-    /// As psql shows errors and notices: severity, message, where, and the fields for people.
     fn put_fields(&mut self, fields: ErrorFields<'_>, tone: Tone) {
-        let get = |code| fields.field(code).unwrap_or_default();
-        let first = format!(
-            "{}:  {}",
-            neutralised(get(field::SEVERITY)),
-            message_text(get(field::MESSAGE))
-        );
-        self.put_line(tone, &first);
-        if let Some((line, marker)) = self.pointer(get(POSITION)) {
+        for line in error_lines(fields, self.running.as_deref()) {
             self.put_line(tone, &line);
-            self.put_line(tone, &marker);
         }
-        for (code, label) in [
-            (field::DETAIL, "DETAIL"),
-            (field::HINT, "HINT"),
-            (INTERNAL_QUERY, "QUERY"),
-            (CONTEXT, "CONTEXT"),
-        ] {
-            let value = get(code);
-            if !value.is_empty() {
-                self.put_line(tone, &format!("{label}:  {}", message_text(value)));
-            }
-        }
-    }
-
-    /// `LINE 2: …` and a caret below, where the statement that runs is known to have that position.
-    fn pointer(&self, position: &[u8]) -> Option<(String, String)> {
-        let position: usize = std::str::from_utf8(position).ok()?.parse().ok()?;
-        let sql = std::str::from_utf8(&self.running.as_ref()?.bytes).ok()?;
-        let (offset, _) = sql.char_indices().nth(position.checked_sub(1)?)?;
-        let (before, after) = sql.split_at(offset);
-        let number = before.matches('\n').count().saturating_add(1);
-        let line_before = before.rsplit('\n').next().unwrap_or_default();
-        let line_after = after.split('\n').next().unwrap_or_default();
-        // Long lines are cut around the place, as libpq does at 60 columns.
-        let cut: usize = line_before.chars().count().saturating_sub(POINTER_CHARACTERS);
-        let shown_before: String = line_before.chars().skip(cut).collect();
-        let shown_after: String = line_after.chars().take(POINTER_CHARACTERS).collect();
-        let prefix = format!("LINE {number}: {}", if cut > 0 { "..." } else { "" });
-        let before = format!("{prefix}{}", line(shown_before.as_bytes()));
-        let marker = format!("{}^", " ".repeat(crate::terminal::width(&before)));
-        Some((format!("{before}{}", line(shown_after.as_bytes())), marker))
     }
 
     fn begin_copy(&mut self, direction: CopyDirection, format: CopyFormat<'_>) {
@@ -570,79 +527,18 @@ impl Screen {
                 neutralised(&bound.statement_name)
             )),
         }
-        if bound.parameters.is_empty() {
-            return;
+        if let Some(line) = parameters_line(bound) {
+            self.put_line(Tone::Remark, &line);
         }
-        let types = bound
-            .statement
-            .as_ref()
-            .map(|statement| &*statement.types)
-            .unwrap_or_default();
-        let mut line = String::from("  (");
-        for (index, parameter) in bound.parameters.iter().enumerate() {
-            let separator = if index == 0 { "" } else { ", " };
-            let _ = write!(line, "{separator}${} = ", index.saturating_add(1));
-            put_parameter(&mut line, parameter, types.get(index).copied().unwrap_or(0));
-        }
-        line.push(')');
-        self.put_line(Tone::Remark, &line);
     }
 
-    /// The statement behind prompts, as in psql.
     fn put_statement(&mut self, sql: &Rc<Text>) {
         self.running = Some(Rc::clone(sql));
-        let mark = match self.status {
-            TransactionStatus::Idle => "",
-            TransactionStatus::InTransaction => "*",
-            TransactionStatus::Failed => "!",
-        };
-        let (kept, cut) = clip(&sql.bytes, STATEMENT_BYTES_MAX);
-        for (index, part) in kept.split(|byte| *byte == b'\n').enumerate() {
-            let prompt = if index == 0 { '=' } else { '-' };
-            let prompt = format!("{}{prompt}{mark}>", self.database);
-            let _ = writeln!(
-                self.text,
-                "{} {}",
-                self.colour.paint(Tone::Prompt, &prompt),
-                self.colour.paint(Tone::Statement, &line(part))
-            );
-        }
-        let missing = cut.saturating_add(sql.missing);
-        if missing > 0 {
-            self.remark(&format!("… {missing} more bytes of this statement"));
-        }
+        put_statement(&mut self.text, sql, &self.database, self.status, self.colour);
     }
 
     fn put_line(&mut self, tone: Tone, line: &str) {
         let _ = writeln!(self.text, "{}", self.colour.paint(tone, line));
-    }
-}
-
-/// Characters before and after an error's place that are shown of a line.
-const POINTER_CHARACTERS: usize = 60;
-
-/// Codes of error fields that pgwarden's own errors have no use for (PROTOCOL-ERROR-FIELDS).
-const POSITION: u8 = b'P';
-const INTERNAL_QUERY: u8 = b'q';
-const CONTEXT: u8 = b'W';
-
-/// A text of several lines: those after the first are set in, so that none can pass for a prompt or a remark.
-fn message_text(bytes: &[u8]) -> String {
-    let lines: Vec<String> = bytes.split(|byte| *byte == b'\n').map(line).collect();
-    lines.join("\n        ")
-}
-
-fn put_parameter(text: &mut String, parameter: &Parameter, type_oid: u32) {
-    let Some(value) = &parameter.value else {
-        text.push_str("NULL");
-        return;
-    };
-    let whole = shown(type_oid, parameter.format, &value.bytes);
-    let (kept, cut) = clip(&whole, PARAMETER_BYTES_MAX);
-    let _ = write!(text, "'{}'", neutralised(kept).replace('\'', "''"));
-    let missing = cut.saturating_add(value.missing);
-    if missing > 0 {
-        let _ = write!(text, " … ({missing} more bytes)");
     }
 }
 

@@ -20,10 +20,6 @@ pub(crate) enum Cell {
 pub(crate) const NULL_TEXT: &str = "<null>";
 
 impl Cell {
-    pub(crate) fn text(bytes: &[u8]) -> Self {
-        Self::Lines(lines(bytes))
-    }
-
     fn width(&self) -> usize {
         match self {
             Self::Null => width(NULL_TEXT),

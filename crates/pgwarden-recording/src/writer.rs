@@ -10,7 +10,7 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    Counts, Entry, Event, SessionEnd, SessionFacts, Timestamp,
+    Counts, Entry, Event, RecordingError, SessionEnd, SessionFacts, Timestamp,
     entry::EVENT_BYTES_MAX,
     format::{
         CHUNK_HEADER_BYTES, CHUNK_PAYLOAD_BYTES_MAX, ChunkHeader, FLAG_SKIPPABLE, FileHeader, codec,
@@ -34,101 +34,6 @@ pub enum Mode {
 #[must_use = "the proof that sending needs"]
 #[derive(Debug)]
 pub struct Recorded(());
-
-/// Why a recording could not be begun, continued or finished.
-#[derive(Debug, thiserror::Error)]
-pub enum RecordingError {
-    /// No space, or no quota, is left.
-    #[error("no space is left for recording {path}")]
-    Full {
-        /// The recording.
-        path: PathBuf,
-        /// As the system says it.
-        source: io::Error,
-    },
-    /// Any other failure of the file system.
-    #[error("{operation} recording {path}")]
-    Io {
-        /// What was tried.
-        operation: &'static str,
-        /// The recording, or its directory.
-        path: PathBuf,
-        /// As the system says it.
-        source: io::Error,
-    },
-    /// An earlier append failed, so this recording has ended there.
-    #[error("recording {path} failed earlier and can't be continued")]
-    Failed {
-        /// The recording.
-        path: PathBuf,
-    },
-    /// The facts can't be written as JSON.
-    #[error("encode the facts of recording {path}")]
-    Encode {
-        /// The recording.
-        path: PathBuf,
-        /// What serde says.
-        source: serde_json::Error,
-    },
-}
-
-/// For the label of a metric.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum RecordingErrorKind {
-    /// [`RecordingError::Full`].
-    Full,
-    /// [`RecordingError::Io`].
-    Io,
-    /// [`RecordingError::Failed`].
-    Failed,
-    /// [`RecordingError::Encode`].
-    Encode,
-}
-
-impl RecordingErrorKind {
-    /// Every kind, so that each label can be initialised.
-    pub const ALL: [Self; 4] = [Self::Full, Self::Io, Self::Failed, Self::Encode];
-
-    /// The label.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Io => "io",
-            Self::Failed => "failed",
-            Self::Encode => "encode",
-        }
-    }
-}
-
-impl RecordingError {
-    /// For metrics.
-    pub const fn kind(&self) -> RecordingErrorKind {
-        match self {
-            Self::Full { .. } => RecordingErrorKind::Full,
-            Self::Io { .. } => RecordingErrorKind::Io,
-            Self::Failed { .. } => RecordingErrorKind::Failed,
-            Self::Encode { .. } => RecordingErrorKind::Encode,
-        }
-    }
-
-    fn from_io(operation: &'static str, path: &Path, source: io::Error) -> Self {
-        let path = path.to_owned();
-        match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-                Self::Full { path, source }
-            }
-            #[expect(
-                clippy::wildcard_enum_match_arm,
-                reason = "whatever else fails, now or later, is an Io error"
-            )]
-            _ => Self::Io {
-                operation,
-                path,
-                source,
-            },
-        }
-    }
-}
 
 /// Most entries of one chunk, and so of one write: the slices for them are on the stack, and their number
 /// (two for each, and one) stays far below `IOV_MAX` (1024). A longer batch takes a write for each so many.
@@ -388,10 +293,10 @@ impl SessionWriter {
     fn count_event(&mut self, event: &Event) {
         match event {
             Event::Verdict { refused: true, .. } => {
-                self.counts.refusals = self.counts.refusals.saturating_add(1)
+                self.counts.refusals = self.counts.refusals.saturating_add(1);
             }
             Event::Verdict { refused: false, .. } => {
-                self.counts.observations = self.counts.observations.saturating_add(1)
+                self.counts.observations = self.counts.observations.saturating_add(1);
             }
             Event::Reload { .. } | Event::Cancel { .. } | Event::GuardTrip { .. } | Event::Note { .. } => {}
         }

@@ -217,30 +217,31 @@ fn inline_data_is_no_data() {
     assert_eq!(refusal.setting_name(), "can_export_csv");
 }
 
+#[track_caller]
+fn refused_when_read(sql: &str, reading: Reading) -> Option<&'static str> {
+    match judge(&analyse(sql.as_bytes(), reading), &Settings::default()) {
+        Verdict::Refuse(refusal) => Some(refusal.setting_name()),
+        Verdict::Allow | Verdict::Observe(_) => None,
+    }
+}
+
 #[test]
 fn backslashes_as_the_session_reads_them() {
     let off = Reading {
         standard_conforming_strings: false,
         ..Reading::default()
     };
-    #[track_caller]
-    fn setting(sql: &str, reading: Reading) -> Option<&'static str> {
-        match judge(&analyse(sql.as_bytes(), reading), &Settings::default()) {
-            Verdict::Refuse(refusal) => Some(refusal.setting_name()),
-            Verdict::Allow | Verdict::Observe(_) => None,
-        }
-    }
     let hidden_when_on = "SELECT 'a\\' , '; COPY t TO STDOUT; --'";
-    assert_eq!(setting(hidden_when_on, Reading::default()), None);
-    assert_eq!(setting(hidden_when_on, off), Some("can_export_csv"));
+    assert_eq!(refused_when_read(hidden_when_on, Reading::default()), None);
+    assert_eq!(refused_when_read(hidden_when_on, off), Some("can_export_csv"));
     assert!(crate::read(hidden_when_on).sensitive.standard_conforming_strings);
 
     let hidden_when_off = "SELECT 'a\\'; COPY t TO STDOUT; --'";
     assert_eq!(
-        setting(hidden_when_off, Reading::default()),
+        refused_when_read(hidden_when_off, Reading::default()),
         Some("can_export_csv")
     );
-    assert_eq!(setting(hidden_when_off, off), None);
+    assert_eq!(refused_when_read(hidden_when_off, off), None);
     assert!(
         analyse(hidden_when_off.as_bytes(), off)
             .sensitive
@@ -248,13 +249,17 @@ fn backslashes_as_the_session_reads_them() {
     );
 
     let national = "SELECT N'a\\' , '; COPY t TO STDOUT; --'";
-    assert_eq!(setting(national, off), Some("can_export_csv"));
+    assert_eq!(refused_when_read(national, off), Some("can_export_csv"));
     // E'' and U&'' read alike both ways.
     for same in [
         "SELECT E'\\''; COPY t TO STDOUT",
         "SELECT U&'\\'; COPY t TO STDOUT; --'",
     ] {
-        assert_eq!(setting(same, Reading::default()), setting(same, off), "{same}");
+        assert_eq!(
+            refused_when_read(same, Reading::default()),
+            refused_when_read(same, off),
+            "{same}"
+        );
     }
 }
 

@@ -1,0 +1,376 @@
+//! What must hold for any bytes. Fuzz targets and tests call these.
+
+use crate::lexer::{Lexer, Token, TokenKind};
+use crate::split::{Language, Piece, Pieces};
+use crate::{
+    EXCERPT_BYTES_MAX, Encoding, Facts, OpaqueCode, Reading, Settings, Verdict, analyse, judge,
+    judge_parameter,
+};
+
+/// Tokens cover the text without gaps, and splitting it again splits nothing.
+///
+/// # Panics
+///
+/// When that does not hold.
+pub fn fuzz_lexer(text: &[u8]) {
+    for standard_conforming_strings in [true, false] {
+        let lexer = Lexer::new(text, standard_conforming_strings);
+        check_tokens(lexer);
+        check_pieces(lexer, Language::Sql);
+        check_pieces(lexer, Language::PlPgSql);
+    }
+}
+
+/// Facts point into the text; a reading that the text is not sensitive to changes nothing; more permission never refuses more.
+///
+/// # Panics
+///
+/// When that does not hold.
+pub fn fuzz_analyser(data: &[u8]) {
+    let Some((&first, text)) = data.split_first() else {
+        return;
+    };
+    let bit = |bit: u8| first & bit != 0;
+    let reading = Reading {
+        standard_conforming_strings: !bit(1),
+        encoding: if bit(2) {
+            Encoding::ClientOnly
+        } else {
+            Encoding::ServerSafe
+        },
+        replication: bit(4),
+    };
+    let facts = analyse(text, reading);
+    check_facts(text, &facts);
+    if !facts.sensitive.standard_conforming_strings {
+        let other = Reading {
+            standard_conforming_strings: !reading.standard_conforming_strings,
+            ..reading
+        };
+        assert_eq!(facts, analyse(text, other), "standard_conforming_strings");
+    }
+    if !facts.sensitive.encoding {
+        let other = Reading {
+            encoding: match reading.encoding {
+                Encoding::ServerSafe => Encoding::ClientOnly,
+                Encoding::ClientOnly => Encoding::ServerSafe,
+            },
+            ..reading
+        };
+        assert_eq!(facts, analyse(text, other), "encoding");
+    }
+    check_monotone(&facts);
+    judge_parameter(b"options", text, &Settings::default());
+}
+
+fn check_tokens(mut lexer: Lexer<'_>) {
+    let mut end = 0;
+    while let Some(Token {
+        kind,
+        start,
+        end: next,
+    }) = lexer.next_token()
+    {
+        assert_eq!(start, end, "a gap before {kind:?}");
+        assert!(next > start, "an empty {kind:?}");
+        end = next;
+        if let TokenKind::Unterminated(_) = kind {
+            assert_eq!(end, lexer.text().len(), "{kind:?} goes to the end");
+        }
+    }
+    assert_eq!(end, lexer.text().len());
+}
+
+fn check_pieces(lexer: Lexer<'_>, language: Language) {
+    let mut pieces = Pieces::new(lexer, language);
+    let found: Vec<Piece> = pieces.by_ref().collect();
+    let mut end = 0;
+    for piece in &found {
+        assert!(
+            piece.range.start >= end && piece.range.end > piece.range.start,
+            "{found:?}"
+        );
+        end = piece.range.end;
+        // In PL/pgSQL a piece may end with the word that the next one's text would begin with.
+        if language == Language::Sql && pieces.unreadable().is_none() {
+            let alone = lexer
+                .text()
+                .get(piece.range.clone())
+                .expect("a piece is part of its text");
+            let lexer = Lexer::new(alone, lexer.standard_conforming_strings());
+            let again: Vec<_> = Pieces::new(lexer, language).map(|piece| piece.range).collect();
+            assert_eq!(again, vec![0..alone.len()], "{}", alone.escape_ascii());
+        }
+    }
+    assert!(end <= lexer.text().len());
+}
+
+fn check_facts(text: &[u8], facts: &Facts) {
+    let mut end = 0;
+    for statement in &facts.statements {
+        assert!(
+            statement.range.start >= end && statement.range.end > statement.range.start,
+            "{facts:?}"
+        );
+        end = statement.range.end;
+        for demand in &statement.demands {
+            assert!(
+                demand.span.start >= statement.range.start && demand.span.end <= statement.range.end,
+                "{facts:?}"
+            );
+            assert!(demand.excerpt.len() <= EXCERPT_BYTES_MAX, "{facts:?}");
+        }
+    }
+    assert!(end <= text.len());
+    for secret in &facts.secrets {
+        assert!(
+            text.get(secret.range()).is_some_and(|bytes| !bytes.is_empty()),
+            "{facts:?}"
+        );
+    }
+    if let Some(unreadable) = &facts.unreadable {
+        assert!(unreadable.offset < text.len());
+    }
+}
+
+fn check_monotone(facts: &Facts) {
+    let switches: [fn(&mut Settings); 9] = [
+        |settings| settings.can_export_csv = true,
+        |settings| settings.can_import_csv = true,
+        |settings| settings.can_copy_to_clipboard = true,
+        |settings| settings.can_paste_from_clipboard = true,
+        |settings| settings.can_replicate = true,
+        |settings| settings.can_run_server_programs = true,
+        |settings| settings.can_change_credentials = true,
+        |settings| settings.opaque_code = OpaqueCode::Scan,
+        |settings| settings.opaque_code = OpaqueCode::Allow,
+    ];
+    // From nothing allowed to all, beginning with each switch in turn.
+    for first in 0..switches.len() {
+        let mut settings = Settings {
+            opaque_code: OpaqueCode::Refuse,
+            ..Settings::default()
+        };
+        let mut allowed = false;
+        let mut opaque_code = OpaqueCode::Refuse;
+        for switch in switches.iter().cycle().skip(first).take(switches.len()) {
+            let before = settings.clone();
+            switch(&mut settings);
+            opaque_code = opaque_code.max(settings.opaque_code);
+            settings.opaque_code = opaque_code;
+            assert!(!before.takes_away(&settings), "{before:?} {settings:?}");
+            let allows = judge(facts, &settings) == Verdict::Allow;
+            assert!(!allowed || allows, "{facts:?} {settings:?}");
+            allowed = allows;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What makes lexers stumble.
+    const PIECES: &[&str] = &[
+        "'",
+        "''",
+        "\"",
+        "$",
+        "$$",
+        "$a$",
+        "$\u{e9}$",
+        ";",
+        "/*",
+        "*/",
+        "--",
+        "\n",
+        "\r",
+        "\t",
+        "\u{b}",
+        "\\",
+        "\\'",
+        "E'",
+        "e'",
+        "N'",
+        "B'",
+        "x'",
+        "U&'",
+        "u&\"",
+        " UESCAPE '!'",
+        "(",
+        ")",
+        "[",
+        ".",
+        "..",
+        "::",
+        ":=",
+        "+",
+        "-",
+        "*",
+        "/",
+        "<",
+        ">>",
+        "@",
+        "1",
+        "1e",
+        "0x",
+        "$1",
+        " ",
+        "a",
+        "\u{e9}",
+        "copy",
+        "COPY t TO STDOUT",
+        "copy t from stdin",
+        "to",
+        "from",
+        "program",
+        "create",
+        "or",
+        "replace",
+        "function",
+        "procedure",
+        "rule",
+        "f",
+        "begin",
+        "atomic",
+        "end",
+        "case",
+        "as",
+        "do",
+        "language",
+        "sql",
+        "plpgsql",
+        "plperlu",
+        "execute",
+        "'execute q'",
+        "then",
+        "else",
+        "loop",
+        "alter",
+        "role",
+        "user",
+        "mapping",
+        "bob",
+        "password",
+        "set",
+        "session",
+        "authorization",
+        "session_authorization",
+        "set_config('",
+        "pg_authid",
+        "pg_settings",
+        "update",
+        "prepare",
+        "deallocate",
+        "all",
+        "fetch",
+        "declare",
+        "cursor",
+        "for",
+        "with",
+        "select",
+        "explain",
+        "load",
+        "system",
+        "extension",
+        "START_REPLICATION",
+        "standard_conforming_strings",
+        "reset",
+        "\u{0}",
+        "{",
+        "|",
+    ];
+
+    fn texts() -> impl Strategy<Value = Vec<u8>> {
+        let piece = prop_oneof![
+            8 => proptest::sample::select(PIECES).prop_map(|piece| piece.as_bytes().to_vec()),
+            3 => Just(b" ".to_vec()),
+            1 => proptest::collection::vec(any::<u8>(), 1..4),
+        ];
+        proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_text_can_be_lexed(text in texts()) {
+            fuzz_lexer(&text);
+        }
+
+        #[test]
+        fn any_text_can_be_analysed(text in texts(), reading in 0_u8..8) {
+            fuzz_analyser(&[[reading].as_slice(), &text].concat());
+        }
+
+        #[test]
+        fn any_bytes_can_be_analysed(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            fuzz_lexer(&bytes);
+            fuzz_analyser(&bytes);
+        }
+    }
+
+    /// The seeds of the fuzz targets, and whatever they have found.
+    #[test]
+    fn corpus_replays() {
+        let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
+        let mut files = 0;
+        for (target, run) in [("lexer", fuzz_lexer as fn(&[u8])), ("analyser", fuzz_analyser)] {
+            for entry in std::fs::read_dir(corpus.join(target)).expect("a corpus for each target") {
+                let path = entry.expect("a directory entry").path();
+                run(&std::fs::read(&path).expect("a readable seed"));
+                files += 1;
+            }
+        }
+        assert!(files >= 20, "{files} seeds");
+    }
+
+    /// Time is linear: what is built to make a lexer look twice at everything takes as long as plain text does, give or take.
+    #[test]
+    fn large_adversarial_texts_end() {
+        for unit in [
+            "'",
+            "\"",
+            "$a",
+            "$a$",
+            "/*",
+            "-",
+            "+-",
+            "'a'\n--\n",
+            "E'\\",
+            "(",
+            "copy(",
+            ";",
+            "a;",
+            "''",
+            "$$",
+            "U&'",
+            "then copy ",
+            "execute ",
+            "set ",
+            "password ",
+            "create role ",
+            "do ' ",
+            "with a as (",
+            "explain ",
+            "u&\"\" uescape ",
+        ] {
+            let text = unit.repeat(200_000 / unit.len());
+            for prefix in [
+                "",
+                "do '",
+                "create function f() language sql as $x$",
+                "alter role a ",
+                "create function ",
+                "select 'x\\'; do '",
+            ] {
+                let text = [prefix, &text].concat();
+                analyse(text.as_bytes(), Reading::default());
+                analyse([&text, "$x$"].concat().as_bytes(), Reading::default());
+                analyse([&text, "'"].concat().as_bytes(), Reading::default());
+            }
+        }
+    }
+}
