@@ -413,7 +413,7 @@ impl SessionControl {
 pub(crate) const LOGIN_KEY_BYTES: usize = 32;
 
 /// Longest login key file that is read: the key in base64 and white space.
-const LOGIN_KEY_FILE_BYTES_MAX: u64 = 256;
+const LOGIN_KEY_FILE_BYTES_MAX: usize = 256;
 
 /// Why there is no login key.
 #[derive(Debug, thiserror::Error)]
@@ -472,13 +472,17 @@ fn read_login_key(path: &Path) -> Result<Secret<[u8; LOGIN_KEY_BYTES]>, LoginKey
         path: path.to_owned(),
     };
     // One more than is allowed, so that more can be told from as much.
-    let mut text = Zeroizing::new(Vec::with_capacity(512));
+    let mut text = Zeroizing::new(Vec::with_capacity(2 * LOGIN_KEY_FILE_BYTES_MAX));
+    let limit = u64::try_from(LOGIN_KEY_FILE_BYTES_MAX + 1).unwrap_or(u64::MAX);
     File::open(path)
-        .and_then(|file| file.take(LOGIN_KEY_FILE_BYTES_MAX + 1).read_to_end(&mut text))
+        .and_then(|file| file.take(limit).read_to_end(&mut text))
         .map_err(|source| LoginKeyError::Read {
             path: path.to_owned(),
             source,
         })?;
+    if text.len() > LOGIN_KEY_FILE_BYTES_MAX {
+        return Err(malformed());
+    }
     let bytes = Zeroizing::new(
         BASE64_STANDARD
             .decode(text.trim_ascii())
@@ -534,10 +538,10 @@ pub(crate) mod tests {
         let what = what.to_owned();
         let caller = std::panic::Location::caller();
         async move {
-            match timeout(DEADLINE, future).await {
-                Ok(output) => output,
-                Err(_) => panic!("{caller}: {what} did not happen within {DEADLINE:?}"),
-            }
+            let Ok(output) = timeout(DEADLINE, future).await else {
+                panic!("{caller}: {what} did not happen within {DEADLINE:?}");
+            };
+            output
         }
     }
 
@@ -776,7 +780,7 @@ pub(crate) mod tests {
         match (login_key(&path), expected) {
             (Ok(key), Some(byte)) => assert!(key.ct_eq(&[byte; LOGIN_KEY_BYTES])),
             (Err(LoginKeyError::Malformed { .. }), None) => {}
-            (result, _) => panic!("{text:?}: {result:?}"),
+            (result, _) => panic!("{:?}: {result:?}", text.escape_ascii().to_string()),
         }
         assert_eq!(
             fs::read(&path).unwrap(),
@@ -794,8 +798,10 @@ pub(crate) mod tests {
         check_login_key(&encoded(&[3; 33]), None);
         check_login_key(b"", None);
         check_login_key(&[0xff; 32], None);
-        check_login_key(&[b'A'; 1 << 20], None);
-        check_login_key(&[&encoded(&[3; 32])[..], &[b' '; 1000]].concat(), None);
+        check_login_key(&vec![b'A'; 1 << 20], None);
+        let padded = |bytes: usize| [encoded(&[3; 32]), vec![b' '; bytes - 44]].concat();
+        check_login_key(&padded(LOGIN_KEY_FILE_BYTES_MAX), Some(3));
+        check_login_key(&padded(LOGIN_KEY_FILE_BYTES_MAX + 1), None);
     }
 
     #[test]
