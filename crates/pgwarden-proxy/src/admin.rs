@@ -203,3 +203,110 @@ async fn readyz(State(answers): State<Answers>) -> (StatusCode, &'static str) {
     let readiness = answers.readiness.now();
     (readiness.status(), readiness.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream as StdTcpStream;
+
+    use super::*;
+    use crate::shared::tests::{DEADLINE, shared};
+
+    fn started(readiness: &ReadinessCell) -> Admin {
+        Admin::start("127.0.0.1:0".parse().unwrap(), shared(), readiness.clone()).unwrap()
+    }
+
+    /// Status line and body.
+    fn ask(admin: &Admin, request: &str) -> (String, String) {
+        let mut socket = StdTcpStream::connect(admin.address()).unwrap();
+        socket.set_read_timeout(Some(DEADLINE)).unwrap();
+        socket.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.lines().next().unwrap().to_owned(), body.to_owned())
+    }
+
+    fn get(admin: &Admin, path: &str) -> (String, String) {
+        ask(admin, &format!("GET {path} HTTP/1.1\r\nhost: pgwarden\r\n\r\n"))
+    }
+
+    #[test]
+    fn ready_only_while_clients_are_taken_on() {
+        let readiness = ReadinessCell::default();
+        let admin = started(&readiness);
+        let check = |status: &str, body: &str| {
+            assert_eq!(
+                get(&admin, "/readyz"),
+                (format!("HTTP/1.1 {status}"), body.to_owned())
+            );
+            assert_eq!(
+                get(&admin, "/healthz"),
+                ("HTTP/1.1 200 OK".to_owned(), "ok\n".to_owned())
+            );
+        };
+        check("503 Service Unavailable", "starting\n");
+        readiness.set(Readiness::Ready);
+        check("200 OK", "ready\n");
+        readiness.set(Readiness::Draining);
+        check("503 Service Unavailable", "draining\n");
+    }
+
+    #[test]
+    fn metrics_are_shown() {
+        let admin = started(&ReadinessCell::default());
+        let (status, body) = get(&admin, "/metrics");
+        assert_eq!(status, "HTTP/1.1 200 OK");
+        assert!(
+            body.contains("pgwarden_sessions{record=\"orders\"} 0\n"),
+            "{body}"
+        );
+        assert!(
+            body.contains("pgwarden_build_info{version=\"1.2.3\"} 1\n"),
+            "{body}"
+        );
+    }
+
+    #[test]
+    fn what_is_not_there_and_what_is_not_http() {
+        let admin = started(&ReadinessCell::default());
+        for (request, expected) in [
+            (
+                "GET /nothing HTTP/1.1\r\nhost: pgwarden\r\n\r\n".to_owned(),
+                "HTTP/1.1 404 Not Found",
+            ),
+            (
+                "POST /metrics HTTP/1.1\r\nhost: pgwarden\r\n\r\n".to_owned(),
+                "HTTP/1.1 405 Method Not Allowed",
+            ),
+            ("nonsense\r\n\r\n".to_owned(), "HTTP/1.1 400 Bad Request"),
+        ] {
+            assert_eq!(ask(&admin, &request).0, expected, "{request}");
+        }
+    }
+
+    #[test]
+    fn a_long_request_is_not_read() {
+        let admin = started(&ReadinessCell::default());
+        let head = |bytes: usize| {
+            let request = "GET /healthz HTTP/1.1\r\nx: ";
+            let end = "\r\n\r\n";
+            format!("{request}{}{end}", "x".repeat(bytes - request.len() - end.len()))
+        };
+        assert_eq!(ask(&admin, &head(REQUEST_BYTES_MAX / 2)).0, "HTTP/1.1 200 OK");
+        let mut socket = StdTcpStream::connect(admin.address()).unwrap();
+        socket.set_read_timeout(Some(DEADLINE)).unwrap();
+        // It may be reset while it still writes.
+        let _ = socket.write_all(head(8 * REQUEST_BYTES_MAX).as_bytes());
+        let mut answer = Vec::new();
+        let _ = socket.read_to_end(&mut answer);
+        assert!(!answer.starts_with(b"HTTP/1.1 200"), "{answer:?}");
+    }
+
+    #[test]
+    fn an_address_that_is_taken_is_an_error() {
+        let admin = started(&ReadinessCell::default());
+        let second = Admin::start(admin.address(), shared(), ReadinessCell::default());
+        assert_eq!(second.err().unwrap().kind(), io::ErrorKind::AddrInUse);
+    }
+}

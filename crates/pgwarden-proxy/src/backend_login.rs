@@ -12,16 +12,19 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::lookup_host;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout, timeout_at};
+use tracing::debug;
 use zeroize::Zeroizing;
 
 use crate::cancel::CancelTarget;
-use crate::login::Login;
+use crate::login::{Authenticated, Login};
 use crate::scram::SCRAM_SHA_256;
 pub(crate) use crate::scram_client::ScramKeys;
 use crate::scram_client::{ScramClient, ServerProof};
 use crate::stream::{Conversation, ServerAddress, Stream};
 
 mod failure;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use failure::BackendLoginError;
 use failure::{Cause, ServerError};
@@ -36,8 +39,6 @@ const GREETING_BYTES_MAX: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct Backend {
     pub(crate) stream: Stream,
-    /// Where the server really is, names resolved.
-    pub(crate) address: ServerAddress,
     /// What a cancel request needs, if the server offers that.
     pub(crate) cancel: Option<CancelTarget>,
     /// The frames that the server sent after `AuthenticationOk`, as they came, without `BackendKeyData` and `ReadyForQuery`.
@@ -57,7 +58,13 @@ pub(crate) async fn connect(
     keys: &ScramKeys,
     deadline: Instant,
 ) -> Result<Backend, BackendLoginError> {
-    let record = &*login.access.record;
+    // Nobody else's session gets here: only a login has the proof.
+    let Login {
+        access,
+        authenticated: Authenticated { .. },
+        ..
+    } = login;
+    let record = &*access.record;
     let request = startup_message(login);
     let fail = |cause| BackendLoginError::new(record, cause);
     let mut unreachable = Vec::new();
@@ -78,9 +85,12 @@ pub(crate) async fn connect(
             };
             let mut conversation = Conversation::new(stream, deadline);
             match log_in(&mut conversation, &request, &credential, &address).await {
-                Ok(greeting) => return Ok(greeting.into_backend(conversation, address)),
+                Ok(greeting) => {
+                    debug!(%address, "logged in to the database");
+                    return Ok(greeting.into_backend(conversation, address));
+                }
                 Err(Cause::Server(error)) if error.is_cannot_connect_now() => {
-                    not_now = Some(Cause::Server(error))
+                    not_now = Some(Cause::Server(error));
                 }
                 Err(cause) => return Err(fail(cause)),
             }
@@ -178,13 +188,12 @@ impl Greeting {
     fn into_backend(self, conversation: Conversation<Stream>, address: ServerAddress) -> Backend {
         let (stream, unread) = conversation.into_parts();
         let cancel = self.key.map(|(process_id, secret)| CancelTarget {
-            address: address.clone(),
+            address,
             process_id,
             secret,
         });
         Backend {
             stream,
-            address,
             cancel,
             greeting: self.frames,
             parameters: self.parameters,

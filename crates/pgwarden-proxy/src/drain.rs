@@ -62,3 +62,72 @@ async fn stage(sessions: &Sessions, limit: Duration, hurry: &mut impl AsyncFnMut
         () = hurry() => Stage::Over,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+    use crate::shared::tests::{DEADLINE, shared, within};
+    use crate::shared::{Command, SessionGuard, Shared};
+
+    fn session(shared: &Shared) -> SessionGuard {
+        shared
+            .sessions
+            .admit("alice", &shared.current().snapshot.server)
+            .unwrap()
+    }
+
+    /// Lives until it is told this.
+    fn until(session: SessionGuard, command: Command) -> tokio::task::JoinHandle<()> {
+        tokio::spawn(async move {
+            while session.control().command() < command {
+                session.control().notified().await;
+            }
+        })
+    }
+
+    #[tokio::test]
+    async fn sessions_end_when_they_are_idle() {
+        let shared = shared();
+        let sessions = [session(&shared), session(&shared)].map(|session| until(session, Command::Drain));
+        let drained = within("the drain", drain(&shared.sessions, DEADLINE, pending)).await;
+        assert_eq!(drained, Drained::Idle);
+        for session in sessions {
+            session.await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_statement_may_finish() {
+        let shared = shared();
+        let busy = session(&shared);
+        let draining = {
+            let sessions = shared.sessions.clone();
+            tokio::spawn(async move { drain(&sessions, DEADLINE, pending).await })
+        };
+        within("the order", busy.control().notified()).await;
+        assert_eq!(busy.control().command(), Command::Drain);
+        assert!(!draining.is_finished());
+        drop(busy);
+        assert_eq!(within("the drain", draining).await.unwrap(), Drained::Idle);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_idle_in_time_is_ended() {
+        let shared = shared();
+        let busy = until(session(&shared), Command::End(EndReason::Shutdown));
+        let drained = within("the drain", drain(&shared.sessions, Duration::ZERO, pending)).await;
+        assert_eq!(drained, Drained::Ended);
+        busy.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_second_signal_ends_and_a_third_does_not_wait() {
+        let shared = shared();
+        let deaf = session(&shared);
+        let drained = within("the drain", drain(&shared.sessions, DEADLINE, async || {})).await;
+        assert_eq!(drained, Drained::Abandoned(1));
+        assert_eq!(deaf.control().command(), Command::End(EndReason::Shutdown));
+    }
+}

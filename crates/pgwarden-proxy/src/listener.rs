@@ -84,7 +84,10 @@ pub(crate) struct Listener {
 #[derive(Debug)]
 enum ListeningSocket {
     Tcp(TcpListener),
-    Unix(UnixListener, SocketFile),
+    Unix {
+        listener: UnixListener,
+        _file: SocketFile,
+    },
 }
 
 impl Listener {
@@ -105,7 +108,13 @@ impl Listener {
                 let file = SocketFile::claim(path, address)?;
                 let listener = UnixListener::bind(path).map_err(failed)?;
                 fs::set_permissions(path, Permissions::from_mode(UNIX_SOCKET_MODE)).map_err(failed)?;
-                (ListeningSocket::Unix(listener, file), address.clone())
+                (
+                    ListeningSocket::Unix {
+                        listener,
+                        _file: file,
+                    },
+                    address.clone(),
+                )
             }
         };
         Ok(Listener {
@@ -143,7 +152,7 @@ impl Listener {
                 let (stream, from) = listener.accept().await?;
                 Ok((Accepted::Tcp(stream.into_std()?), ClientAddress::Tcp(from)))
             }
-            ListeningSocket::Unix(listener, _) => {
+            ListeningSocket::Unix { listener, _file } => {
                 let (stream, _) = listener.accept().await?;
                 Ok((Accepted::Unix(stream.into_std()?), ClientAddress::Unix))
             }
@@ -452,4 +461,243 @@ fn ended_badly(error: JoinError, shared: &Shared) {
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("a payload that is no text");
     error!(panic = message, "a session panicked; the others go on");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use pgwarden_wire::{ErrorFields, Frame, field};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+    use crate::shared::LOGINS_MAX;
+    use crate::shared::tests::{shared, within};
+
+    fn loopback() -> Listen {
+        Listen {
+            address: ListenAddress::Tcp("127.0.0.1:0".parse().unwrap()),
+            record: None,
+        }
+    }
+
+    fn at(path: &Path) -> Listen {
+        Listen {
+            address: ListenAddress::Unix(path.to_owned()),
+            record: None,
+        }
+    }
+
+    fn tcp_address(listener: &Listener) -> SocketAddr {
+        match listener.address() {
+            ListenAddress::Tcp(address) => *address,
+            ListenAddress::Unix(path) => panic!("{}", path.display()),
+        }
+    }
+
+    /// Sends back what it reads, behind the name of its thread. Panics at `!`.
+    async fn echo(mut stream: Stream, _: ClientAddress, _: Option<RecordName>, _: Arc<Shared>) {
+        let thread = thread::current().name().unwrap().to_owned();
+        while let Ok(byte) = stream.read_u8().await {
+            assert_ne!(byte, b'!', "on purpose");
+            let answer = [thread.as_bytes(), &[byte]].concat();
+            stream.write_all(&answer).await.unwrap();
+        }
+    }
+
+    async fn say_and_hear(client: &mut TcpStream, byte: u8) -> String {
+        client.write_all(&[byte]).await.unwrap();
+        let mut answer = vec![0; "worker-0?".len()];
+        within("the answer", client.read_exact(&mut answer))
+            .await
+            .unwrap();
+        String::from_utf8(answer).unwrap()
+    }
+
+    #[tokio::test]
+    async fn connections_spread_over_the_workers_and_go_on_beside_a_panic() {
+        let shared = shared();
+        let workers = Arc::new(Workers::start(2, &shared, echo).unwrap());
+        let listener = Listener::bind(&loopback()).unwrap();
+        let address = tcp_address(&listener);
+        let accepting = tokio::spawn(listener.run(Arc::clone(&workers), Arc::clone(&shared)));
+
+        let mut clients = Vec::new();
+        let mut threads = Vec::new();
+        for _ in 0..10 {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            threads.push(say_and_hear(&mut client, b'a').await);
+            clients.push(client);
+        }
+        threads.sort();
+        assert_eq!(threads, [["worker-0a"; 5], ["worker-1a"; 5]].concat());
+        assert_eq!(shared.sessions.connections(), 10);
+
+        let mut unlucky = clients.pop().unwrap();
+        unlucky.write_all(b"!").await.unwrap();
+        assert_eq!(within("the end", unlucky.read(&mut [0])).await.unwrap_or(0), 0);
+        for client in &mut clients {
+            assert!(say_and_hear(client, b'b').await.ends_with('b'));
+        }
+        let mut next = TcpStream::connect(address).await.unwrap();
+        assert!(say_and_hear(&mut next, b'c').await.ends_with('c'));
+        assert_eq!(shared.sessions.connections(), 10);
+        assert_eq!(shared.metrics.sessions.panics.get(), 1);
+
+        drop((clients, next));
+        within("the disconnections", shared.sessions.wait_disconnected()).await;
+        for worker in &workers.0 {
+            // The count of the load is dropped with that of the connection, a moment later.
+            let idle = async {
+                while worker.load.load(Ordering::Relaxed) > 0 {
+                    tokio::task::yield_now().await;
+                }
+            };
+            within("an idle worker", idle).await;
+        }
+        accepting.abort();
+        let _ = accepting.await;
+        within("the workers' end", Arc::into_inner(workers).unwrap().stop()).await;
+    }
+
+    #[tokio::test]
+    async fn stopping_drops_what_is_left() {
+        let shared = shared();
+        let workers = Arc::new(Workers::start(1, &shared, echo).unwrap());
+        let listener = Listener::bind(&loopback()).unwrap();
+        let address = tcp_address(&listener);
+        let accepting = tokio::spawn(listener.run(Arc::clone(&workers), Arc::clone(&shared)));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        say_and_hear(&mut client, b'a').await;
+        accepting.abort();
+        let _ = accepting.await;
+        assert!(
+            TcpStream::connect(address).await.is_err(),
+            "nobody listens any more"
+        );
+        assert!(
+            say_and_hear(&mut client, b'b').await.ends_with('b'),
+            "who is in stays in"
+        );
+        within("the workers' end", Arc::into_inner(workers).unwrap().stop()).await;
+        assert_eq!(within("the end", client.read(&mut [0])).await.unwrap_or(0), 0);
+        assert_eq!(shared.sessions.connections(), 0);
+    }
+
+    #[tokio::test]
+    async fn who_has_no_room_is_told() {
+        let shared = shared();
+        let workers = Arc::new(Workers::start(1, &shared, echo).unwrap());
+        let listener = Listener::bind(&loopback()).unwrap();
+        let address = tcp_address(&listener);
+        tokio::spawn(listener.run(workers, Arc::clone(&shared)));
+        let mut others: Vec<_> = (1..LOGINS_MAX)
+            .map(|_| shared.sessions.connect().unwrap())
+            .collect();
+
+        let mut last = TcpStream::connect(address).await.unwrap();
+        say_and_hear(&mut last, b'a').await;
+        let mut bytes = Vec::new();
+        let mut refused = TcpStream::connect(address).await.unwrap();
+        within("the refusal", refused.read_to_end(&mut bytes))
+            .await
+            .unwrap();
+        let frame = Frame::split_first(&bytes, 10_000).unwrap().unwrap();
+        let fields = ErrorFields::parse(frame.body).unwrap();
+        assert_eq!(fields.field(field::SQLSTATE), Some(&b"53300"[..]));
+
+        others.pop();
+        let mut next = TcpStream::connect(address).await.unwrap();
+        say_and_hear(&mut next, b'b').await;
+    }
+
+    #[tokio::test]
+    async fn clients_of_a_unix_socket_and_its_record() {
+        let shared = shared();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".s.PGSQL.6432");
+        let record = shared.current().snapshot.records().next().cloned();
+        assert!(record.is_some());
+        let met = Arc::new(Mutex::new(Vec::new()));
+        let note = Arc::clone(&met);
+        let session = move |_: Stream, from: ClientAddress, record: Option<RecordName>, _: Arc<Shared>| {
+            note.lock().unwrap().push((from, record));
+            std::future::ready(())
+        };
+        let workers = Arc::new(Workers::start(1, &shared, session).unwrap());
+        let listener = Listener::bind(&Listen {
+            record: record.clone(),
+            ..at(&path)
+        })
+        .unwrap();
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            UNIX_SOCKET_MODE
+        );
+        tokio::spawn(listener.run(workers, Arc::clone(&shared)));
+        let mut client = UnixStream::connect(&path).await.unwrap();
+        within("the end", client.read(&mut [0])).await.unwrap();
+        assert_eq!(*met.lock().unwrap(), [(ClientAddress::Unix, record)]);
+    }
+
+    #[tokio::test]
+    async fn a_dead_socket_is_replaced_and_an_own_one_removed() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".s.PGSQL.6432");
+        // Closing it leaves the file, as a crash does.
+        drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+        assert!(path.exists());
+        let listener = Listener::bind(&at(&path)).unwrap();
+        assert!(UnixStream::connect(&path).await.is_ok());
+        drop(listener);
+        assert!(!path.exists());
+        Listener::bind(&at(&path)).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_socket_in_use_is_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".s.PGSQL.6432");
+        let own = Listener::bind(&at(&path)).unwrap();
+        assert!(matches!(
+            Listener::bind(&at(&path)),
+            Err(ListenError::InUse { .. })
+        ));
+        assert!(UnixStream::connect(&path).await.is_ok());
+        drop(own);
+
+        let _foreign = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        assert!(matches!(
+            Listener::bind(&at(&path)),
+            Err(ListenError::InUse { .. })
+        ));
+        assert!(path.exists());
+    }
+
+    #[tokio::test]
+    async fn what_is_no_socket_is_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".s.PGSQL.6432");
+        fs::write(&path, "precious").unwrap();
+        let error = Listener::bind(&at(&path)).unwrap_err();
+        assert!(matches!(error, ListenError::NotASocket { .. }), "{error:?}");
+        assert_eq!(fs::read(&path).unwrap(), b"precious");
+    }
+
+    #[tokio::test]
+    async fn a_port_in_use_is_an_error() {
+        let first = Listener::bind(&loopback()).unwrap();
+        let again = Listen {
+            address: first.address().clone(),
+            record: None,
+        };
+        let error = Listener::bind(&again).unwrap_err();
+        assert!(
+            error.to_string().starts_with("can't listen on 127.0.0.1:"),
+            "{error}"
+        );
+        assert!(
+            matches!(error, ListenError::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse)
+        );
+    }
 }

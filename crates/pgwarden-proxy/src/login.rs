@@ -6,7 +6,7 @@
 //!  StartupMessage ── route ── SCRAM ── access ── parameters ─> FirstContact::Login
 //! ```
 //!
-//! AuthenticationOk is not sent here: the database may still refuse, and then the client is told so in place of it.
+//! `AuthenticationOk` is not sent here: the database may still refuse, and then the client is told so in place of it.
 
 use std::time::{Duration, SystemTime};
 
@@ -219,7 +219,7 @@ async fn log_in<S: AsyncRead + AsyncWrite + Unpin>(
     let Some((authenticated, person, reply)) = authenticate(client, context, &request).await? else {
         return Ok(FirstContact::Closed);
     };
-    let login = admit(context, request, authenticated, person)?;
+    let login = admit(context, &request, authenticated, person)?;
     let unread = client.received().to_vec();
     client.consume(unread.len());
     Ok(FirstContact::Login(Box::new(Login {
@@ -349,7 +349,7 @@ async fn sasl_message<S: AsyncRead + AsyncWrite + Unpin>(
 /// Holds what the client asks for against what its person may. Pure.
 fn admit(
     context: LoginContext<'_>,
-    request: Request,
+    request: &Request,
     authenticated: Authenticated,
     person: String,
 ) -> Result<Login, LoginError> {

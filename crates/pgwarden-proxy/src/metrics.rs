@@ -34,6 +34,7 @@ macro_rules! label_values {
 
         impl $name {
             /// Every value.
+            #[allow(dead_code, reason = "not every label starts at zero")]
             pub(crate) const ALL: &[Self] = &[$(Self::$variant,)+];
 
             /// The value of the label.
@@ -396,6 +397,7 @@ impl Metrics {
             recording,
             config,
         } = self;
+        recording.lag_bytes.set(0);
         for reason in LoginFailure::ALL {
             logins.failures.with_label_values(&[reason.as_str()]);
         }
@@ -623,4 +625,88 @@ fn histograms(
         registry,
         HistogramVec::new(histogram_options(name, help, buckets), &["record"])?,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::tests::{shared, snapshot};
+
+    /// The lines of one metric.
+    fn lines(text: &str, metric: &str) -> String {
+        let mine = |line: &&str| {
+            line.strip_prefix(metric)
+                .is_some_and(|rest| rest.starts_with(['{', ' ']))
+        };
+        text.lines().filter(mine).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn everything_starts_at_zero() {
+        insta::assert_snapshot!(shared().metrics.render().unwrap());
+    }
+
+    #[test]
+    fn a_session_is_counted() {
+        let shared = shared();
+        let snapshot = snapshot("orders");
+        let orders = snapshot.records().next().unwrap();
+        let mut record = shared.metrics.record(orders);
+        let first = record.open();
+        let second = record.open();
+        record.statement(StatementKind::Select, StatementVerdict::Allow);
+        record.statement(StatementKind::Select, StatementVerdict::Allow);
+        record.statement(StatementKind::CopyTo, StatementVerdict::Refuse);
+        record.refused(Setting::CanExportCsv.as_str());
+        record.observed(Setting::CanImportCsv.as_str());
+        first.finish(SessionOutcome::Shutdown);
+        let text = shared.metrics.render().unwrap();
+        insta::assert_snapshot!(lines(&text, "pgwarden_sessions"), @r#"pgwarden_sessions{record="orders"} 1"#);
+        insta::assert_snapshot!(lines(&text, "pgwarden_statements_total"), @r#"
+        pgwarden_statements_total{kind="copy_to",record="orders",verdict="refuse"} 1
+        pgwarden_statements_total{kind="select",record="orders",verdict="allow"} 2
+        "#);
+        for counted in [
+            r#"pgwarden_sessions_total{outcome="shutdown",record="orders"} 1"#,
+            r#"pgwarden_refusals_total{record="orders",setting="can_export_csv"} 1"#,
+            r#"pgwarden_refusals_total{record="orders",setting="can_import_csv"} 0"#,
+            r#"pgwarden_observed_refusals_total{record="orders",setting="can_import_csv"} 1"#,
+        ] {
+            assert!(text.contains(counted), "{counted} is not in {text}");
+        }
+        drop(second);
+        assert!(
+            shared
+                .metrics
+                .render()
+                .unwrap()
+                .contains(r#"pgwarden_sessions{record="orders"} 0"#)
+        );
+    }
+
+    #[test]
+    fn a_session_that_panics_is_counted_out() {
+        let shared = shared();
+        let snapshot = snapshot("orders");
+        let record = shared.metrics.record(snapshot.records().next().unwrap());
+        std::thread::spawn(move || {
+            let _open = record.open();
+            panic!("on purpose");
+        })
+        .join()
+        .unwrap_err();
+        let text = shared.metrics.render().unwrap();
+        assert!(text.contains(r#"pgwarden_sessions{record="orders"} 0"#), "{text}");
+        assert!(
+            text.contains(r#"pgwarden_sessions_total{outcome="panic",record="orders"} 1"#),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn two_of_a_name_are_an_error() {
+        let registry = Registry::new();
+        let _first = Metrics::new(registry.clone(), "1").unwrap();
+        assert!(Metrics::new(registry, "1").is_err());
+    }
 }

@@ -308,11 +308,10 @@ mod tests {
         assert_ne!(salt(1, b"alice", 16), salt(1, b"alicf", 16));
         assert_ne!(salt(1, b"alice", 64)[..32], salt(1, b"alice", 64)[32..]);
         // HMAC-SHA-256 with a key of 32 bytes of 1, of "mock saltalice": fixed, as all replicas must agree on it.
-        assert_eq!(hex(&salt(1, b"alice", 8)), "42df04b74a7dd6bb");
-    }
-
-    fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        assert_eq!(
+            salt(1, b"alice", 8),
+            [0x42, 0xdf, 0x04, 0xb7, 0x4a, 0x7d, 0xd6, 0xbb]
+        );
     }
 
     #[track_caller]

@@ -149,13 +149,12 @@ impl Cache {
         password: &Secret<Vec<u8>>,
         server_first: &ServerFirst<'_>,
     ) -> Result<Fingerprint, ScramClientError> {
-        let key = match &self.fingerprint_key {
-            Some(key) => key,
-            None => {
-                let mut key = Zeroizing::new([0; 32]);
-                getrandom::fill(&mut *key).map_err(ScramClientError::Random)?;
-                self.fingerprint_key.insert(Secret::new(*key))
-            }
+        let key = if let Some(key) = &self.fingerprint_key {
+            key
+        } else {
+            let mut key = Zeroizing::new([0; 32]);
+            getrandom::fill(&mut *key).map_err(ScramClientError::Random)?;
+            self.fingerprint_key.insert(Secret::new(*key))
         };
         let mut mac = hmac_of(key.expose());
         for part in [login.as_bytes(), password.expose(), &server_first.salt] {
@@ -309,7 +308,7 @@ fn derive(password: &Secret<Vec<u8>>, salt: &[u8], iterations: u32) -> Keys {
     keys
 }
 
-/// PostgreSQL's passwords may be any bytes; those that SASLprep can't take are used as they are (`pg_saslprep`, common/saslprep.c).
+/// PostgreSQL's passwords may be any bytes; those that `SASLprep` can't take are used as they are (`pg_saslprep`, common/saslprep.c).
 fn normalize(password: &[u8]) -> Zeroizing<Vec<u8>> {
     let prepared = std::str::from_utf8(password)
         .ok()
@@ -317,7 +316,7 @@ fn normalize(password: &[u8]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(prepared.map_or_else(|| password.to_vec(), |text| text.into_owned().into_bytes()))
 }
 
-/// Hi(), which is PBKDF2 with HMAC-SHA-256 and one block of output.
+/// `Hi()`, which is PBKDF2 with HMAC-SHA-256 and one block of output.
 fn salted_password(password: &[u8], salt: &[u8], iterations: u32) -> [u8; 32] {
     // The password is hashed into the HMAC's state once; a copy of it starts each round.
     let keyed = hmac_of(password);

@@ -378,17 +378,18 @@ fn check_recording_directory(recording: &RecordingConfig) -> Result<(), Recordin
         mode,
         results: _,
     } = recording;
-    match (mode, try_to_write(directory)) {
-        (RecordingMode::Required | RecordingMode::BestEffort, Ok(())) => Ok(()),
-        (RecordingMode::Required, Err(source)) => Err(RecordingDirectoryError {
+    match mode {
+        RecordingMode::Required => try_to_write(directory).map_err(|source| RecordingDirectoryError {
             directory: directory.clone(),
             source,
         }),
-        (RecordingMode::BestEffort, Err(error)) => {
-            warn!(directory = %directory.display(), %error, "sessions can't be recorded, and go on all the same");
+        RecordingMode::BestEffort => {
+            if let Err(error) = try_to_write(directory) {
+                warn!(directory = %directory.display(), %error, "sessions can't be recorded, and go on all the same");
+            }
             Ok(())
         }
-        (RecordingMode::Off, _) => {
+        RecordingMode::Off => {
             warn!("sessions are not recorded");
             Ok(())
         }
@@ -528,4 +529,219 @@ fn stamp(file: &Path) -> Option<Stamp> {
         bytes: metadata.len(),
         inode: metadata.ino(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::tests::{config, shared, snapshot};
+
+    fn metric(shared: &Shared, name: &str) -> String {
+        let text = shared.metrics.render().unwrap();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no {name} in {text}")).to_owned()
+    }
+
+    fn record_names(shared: &Shared) -> Vec<String> {
+        shared
+            .current()
+            .snapshot
+            .records()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_valid_file_holds_and_an_invalid_one_changes_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("pgwarden.toml");
+        let shared = shared();
+        let server = shared.current().snapshot.server.clone();
+        let mut watch = ConfigWatch::new(&file);
+        assert_eq!(metric(&shared, "pgwarden_config_last_reload_success"), "1");
+
+        fs::write(&file, "[server]\nlisten = 5\n").unwrap();
+        reload(&file, &server, &shared, &mut watch).await;
+        assert_eq!(
+            (shared.epoch(), record_names(&shared)),
+            (1, vec!["orders".to_owned()])
+        );
+        assert_eq!(metric(&shared, "pgwarden_config_last_reload_success"), "0");
+        assert_eq!(
+            metric(&shared, r#"pgwarden_config_reload_total{result="invalid"}"#),
+            "1"
+        );
+
+        fs::write(&file, config("invoices", "")).unwrap();
+        reload(&file, &server, &shared, &mut watch).await;
+        assert_eq!(
+            (shared.epoch(), record_names(&shared)),
+            (2, vec!["invoices".to_owned()])
+        );
+        assert_eq!(metric(&shared, "pgwarden_config_last_reload_success"), "1");
+        assert_eq!(
+            metric(&shared, r#"pgwarden_config_reload_total{result="applied"}"#),
+            "1"
+        );
+        assert_eq!(
+            metric(&shared, r#"pgwarden_config_reload_total{result="invalid"}"#),
+            "1"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_file_whose_recordings_have_no_place_changes_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("pgwarden.toml");
+        fs::write(directory.path().join("recordings"), "not a directory").unwrap();
+        fs::write(&file, config("invoices", "")).unwrap();
+        let shared = shared();
+        let server = shared.current().snapshot.server.clone();
+        reload(&file, &server, &shared, &mut ConfigWatch::new(&file)).await;
+        assert_eq!(
+            (shared.epoch(), record_names(&shared)),
+            (1, vec!["orders".to_owned()])
+        );
+        assert_eq!(metric(&shared, "pgwarden_config_last_reload_success"), "0");
+    }
+
+    #[test]
+    fn changes_that_need_a_restart() {
+        let before = snapshot("orders").server;
+        let mut after = before.clone();
+        after.max_sessions += 1;
+        assert!(needs_restart(&before, &after).is_empty());
+        after.listen.clear();
+        after.worker_threads += 1;
+        after.admin_listen = Some("127.0.0.1:9432".parse().unwrap());
+        after.login_key.push("other");
+        assert_eq!(
+            needs_restart(&before, &after),
+            ["listen", "admin_listen", "worker_threads", "login_key"]
+        );
+    }
+
+    #[test]
+    fn recordings_need_a_place_where_they_are_required() {
+        let directory = tempfile::tempdir().unwrap();
+        let blocked = directory.path().join("file");
+        fs::write(&blocked, "").unwrap();
+        let check = |directory: &Path, mode: RecordingMode| {
+            let results = pgwarden_records::Results::Full;
+            check_recording_directory(&RecordingConfig {
+                directory: directory.to_owned(),
+                mode,
+                results,
+            })
+            .is_ok()
+        };
+        let possible = directory.path().join("a/b");
+        assert!(check(&possible, RecordingMode::Required));
+        assert_eq!(
+            fs::read_dir(&possible).unwrap().count(),
+            0,
+            "nothing of the check is left"
+        );
+        assert_eq!(fs::metadata(&possible).unwrap().mode() & 0o777, 0o700);
+        assert!(!check(&blocked.join("c"), RecordingMode::Required));
+        assert!(!check(&blocked, RecordingMode::Required));
+        assert!(check(&blocked, RecordingMode::BestEffort));
+        assert!(check(&blocked, RecordingMode::Off));
+        let unused = directory.path().join("unused");
+        assert!(check(&unused, RecordingMode::Off));
+        assert!(!unused.exists());
+    }
+
+    #[test]
+    fn a_change_holds_once_it_has_settled() {
+        let directory = tempfile::tempdir().unwrap();
+        let [file, included] = ["pgwarden.toml", "more.toml"].map(|name| directory.path().join(name));
+        fs::write(&file, "1").unwrap();
+        let mut watch = ConfigWatch::new(&file);
+        assert!(!watch.has_changed());
+
+        fs::write(&file, "two").unwrap();
+        assert!(!watch.has_changed(), "it may be half-written");
+        assert!(watch.has_changed());
+        assert!(!watch.has_changed(), "once is enough");
+
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, "anew, under the same name").unwrap();
+        assert!(!watch.has_changed());
+        fs::write(&file, "and again").unwrap();
+        assert!(!watch.has_changed(), "still being written");
+        assert!(watch.has_changed());
+
+        watch.set_files(vec![file.clone(), included.clone()]);
+        assert!(!watch.has_changed());
+        fs::write(&included, "a file that was not there").unwrap();
+        assert!(!watch.has_changed());
+        assert!(watch.has_changed());
+
+        fs::write(&file, "by hand, and then SIGHUP").unwrap();
+        watch.seen();
+        assert!(!watch.has_changed());
+        assert!(!watch.has_changed());
+    }
+
+    #[test]
+    fn a_change_during_the_start_is_not_missed() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("pgwarden.toml");
+        fs::write(&file, "1").unwrap();
+        let mut watch = ConfigWatch::new(&file);
+        fs::write(&file, "changed after it was read").unwrap();
+        watch.set_files(vec![file]);
+        assert!(!watch.has_changed());
+        assert!(watch.has_changed());
+    }
+
+    #[test]
+    fn limits_of_open_files() {
+        let text = |value: &str| {
+            format!(
+                "Limit                     Soft Limit           Hard Limit           Units     \n\
+                 Max processes             7823                 7823                 processes \n\
+                 Max open files            {value}                 524288               files     \n"
+            )
+        };
+        assert_eq!(open_files_limit(&text("1024")), Some(1024));
+        assert_eq!(open_files_limit(&text("unlimited")), None);
+        assert_eq!(open_files_limit(""), None);
+        let own = fs::read_to_string("/proc/self/limits").unwrap();
+        assert!(open_files_limit(&own).is_none_or(|limit| limit > 0));
+    }
+
+    #[tokio::test]
+    async fn each_listener_is_announced() {
+        let directory = tempfile::tempdir().unwrap();
+        let unix = directory.path().join(".s.PGSQL.6432");
+        let listen = |address: String| {
+            let address = match address.strip_prefix("unix:") {
+                Some(path) => pgwarden_records::ListenAddress::Unix(path.into()),
+                None => pgwarden_records::ListenAddress::Tcp(address.parse().unwrap()),
+            };
+            Listener::bind(&pgwarden_records::Listen {
+                address,
+                record: None,
+            })
+            .unwrap()
+        };
+        let listeners = [
+            listen("127.0.0.1:0".to_owned()),
+            listen(format!("unix:{}", unix.display())),
+        ];
+        let admin = Admin::start("127.0.0.1:0".parse().unwrap(), shared(), ReadinessCell::default()).unwrap();
+        let mut out = Vec::new();
+        announce_to(&mut out, &listeners, Some(&admin)).unwrap();
+        let expected = format!(
+            "listening on {}\nlistening on unix:{}\nlistening on {} (admin)\n",
+            listeners[0].address(),
+            unix.display(),
+            admin.address()
+        );
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
 }

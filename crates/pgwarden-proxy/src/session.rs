@@ -99,8 +99,8 @@ async fn serve(
     };
     let metrics = shared.metrics.record(&login.access.record.name);
     let open = metrics.open();
-    let backend = backend_login::connect(&login, &shared.scram_keys, deadline).await;
-    let backend = match backend {
+    let connecting = Instant::now();
+    let backend = match backend_login::connect(&login, &shared.scram_keys, deadline).await {
         Ok(backend) => backend,
         Err(error) => {
             shared.metrics.logins.failed(error.kind());
@@ -159,7 +159,6 @@ impl Session {
         } = self;
         let Backend {
             stream: server,
-            address: _,
             cancel,
             greeting,
             parameters,

@@ -253,6 +253,7 @@ impl Sessions {
     }
 
     /// How many client connections there are, logged in or not.
+    #[cfg(test)]
     pub(crate) fn connections(&self) -> usize {
         self.0.counts().connections
     }
@@ -263,6 +264,7 @@ impl Sessions {
     }
 
     /// Waits until no client is connected. Cancel safe.
+    #[cfg(test)]
     pub(crate) async fn wait_disconnected(&self) {
         self.wait(|counts| counts.connections == 0).await;
     }
@@ -411,7 +413,7 @@ impl SessionControl {
 pub(crate) const LOGIN_KEY_BYTES: usize = 32;
 
 /// Longest login key file that is read: the key in base64 and white space.
-const LOGIN_KEY_FILE_BYTES_MAX: u64 = 256;
+const LOGIN_KEY_FILE_BYTES_MAX: usize = 256;
 
 /// Why there is no login key.
 #[derive(Debug, thiserror::Error)]
@@ -470,13 +472,17 @@ fn read_login_key(path: &Path) -> Result<Secret<[u8; LOGIN_KEY_BYTES]>, LoginKey
         path: path.to_owned(),
     };
     // One more than is allowed, so that more can be told from as much.
-    let mut text = Zeroizing::new(Vec::with_capacity(512));
+    let mut text = Zeroizing::new(Vec::with_capacity(2 * LOGIN_KEY_FILE_BYTES_MAX));
+    let limit = u64::try_from(LOGIN_KEY_FILE_BYTES_MAX + 1).unwrap_or(u64::MAX);
     File::open(path)
-        .and_then(|file| file.take(LOGIN_KEY_FILE_BYTES_MAX + 1).read_to_end(&mut text))
+        .and_then(|file| file.take(limit).read_to_end(&mut text))
         .map_err(|source| LoginKeyError::Read {
             path: path.to_owned(),
             source,
         })?;
+    if text.len() > LOGIN_KEY_FILE_BYTES_MAX {
+        return Err(malformed());
+    }
     let bytes = Zeroizing::new(
         BASE64_STANDARD
             .decode(text.trim_ascii())
@@ -509,4 +515,307 @@ fn create_login_key(path: &Path) -> io::Result<()> {
     // What is left over does no harm: its name holds the process id.
     let _ = fs::remove_file(&unfinished);
     written
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::time::Duration;
+
+    use pgwarden_policy::Enforcement;
+    use pgwarden_wire::{ErrorFields, Frame, field};
+    use prometheus::Registry;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    /// How long what must happen may take.
+    pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
+
+    /// Waits for what must happen, and says what it was if it doesn't.
+    #[track_caller]
+    pub(crate) fn within<F: Future>(what: &str, future: F) -> impl Future<Output = F::Output> {
+        let what = what.to_owned();
+        let caller = std::panic::Location::caller();
+        async move {
+            let Ok(output) = timeout(DEADLINE, future).await else {
+                panic!("{caller}: {what} did not happen within {DEADLINE:?}");
+            };
+            output
+        }
+    }
+
+    /// The text of a configuration with this record, and these lines in `[server]`.
+    pub(crate) fn config(record: &str, server: &str) -> String {
+        format!(
+            "[server]\nlisten = [\"127.0.0.1:0\"]\n{server}\n\
+             [recording]\ndirectory = \"recordings\"\n\
+             [[pam_configuration]]\nname = \"local\"\ntls = {{ mode = \"disable\" }}\n\
+             [[pam_user]]\nname = \"app\"\nlogin = \"app_rw\"\npassword = \"none\"\n\
+             [[pam_database]]\nname = \"{record}\"\npam_configuration = \"local\"\nhost = \"127.0.0.1\"\npam_user = \"app\"\n\
+             [pam_database.connection]\nprotocol = \"postgresql\"\nenable = true\n"
+        )
+    }
+
+    pub(crate) fn snapshot(record: &str) -> Snapshot {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("pgwarden.toml");
+        fs::write(&file, config(record, "")).unwrap();
+        pgwarden_records::load(&file).unwrap().0
+    }
+
+    /// The state of a process whose only record is "orders".
+    pub(crate) fn shared() -> Arc<Shared> {
+        let metrics = Metrics::new(Registry::new(), "1.2.3").unwrap();
+        let login_key = Secret::new([7; LOGIN_KEY_BYTES]);
+        Arc::new(Shared::new(
+            snapshot("orders"),
+            login_key,
+            ScramKeys::default(),
+            metrics,
+        ))
+    }
+
+    fn server(max_sessions: usize, max_sessions_per_user: usize) -> ServerConfig {
+        ServerConfig {
+            listen: Vec::new(),
+            admin_listen: None,
+            worker_threads: 0,
+            max_sessions,
+            max_sessions_per_user,
+            max_message: 1 << 20,
+            login_timeout: DEADLINE,
+            idle_timeout: None,
+            max_session_duration: None,
+            drain_timeout: DEADLINE,
+            enforcement: Enforcement::Enforce,
+            login_key: PathBuf::new(),
+        }
+    }
+
+    #[track_caller]
+    fn check_told(error: &AdmissionError, sqlstate: &str, kind: LoginFailure) {
+        let mut bytes = Vec::new();
+        error.to_client().encode(&mut bytes);
+        let frame = Frame::split_first(&bytes, 10_000).unwrap().unwrap();
+        let fields = ErrorFields::parse(frame.body).unwrap();
+        assert_eq!(fields.field(field::SEVERITY), Some(&b"FATAL"[..]));
+        assert_eq!(fields.field(field::SQLSTATE), Some(sqlstate.as_bytes()));
+        assert_eq!(error.kind(), kind);
+    }
+
+    #[test]
+    fn as_many_sessions_as_allowed_and_no_more() {
+        let sessions = Sessions::default();
+        let server = server(3, 3);
+        let mut open: Vec<_> = ["alice", "bob", "carol"]
+            .map(|person| sessions.admit(person, &server).unwrap())
+            .into();
+        let error = sessions.admit("dave", &server).err().unwrap();
+        assert_eq!(error, AdmissionError::TooManySessions { limit: 3 });
+        check_told(&error, "53300", LoginFailure::TooManySessions);
+        open.pop();
+        assert_eq!(sessions.live(), 2);
+        let _fourth = sessions.admit("dave", &server).unwrap();
+        assert!(sessions.admit("erin", &server).is_err());
+    }
+
+    #[test]
+    fn as_many_sessions_of_a_person_as_allowed_and_no_more() {
+        let sessions = Sessions::default();
+        let server = server(100, 2);
+        let first = sessions.admit("alice", &server).unwrap();
+        let _second = sessions.admit("alice", &server).unwrap();
+        let error = sessions.admit("alice", &server).err().unwrap();
+        assert_eq!(error, AdmissionError::TooManySessionsOfPerson { limit: 2 });
+        check_told(&error, "53300", LoginFailure::TooManySessions);
+        let _other = sessions.admit("bob", &server).unwrap();
+        drop(first);
+        let _third = sessions.admit("alice", &server).unwrap();
+        assert!(sessions.admit("alice", &server).is_err());
+    }
+
+    #[test]
+    fn nobody_is_remembered_who_has_no_session() {
+        let sessions = Sessions::default();
+        drop(sessions.admit("alice", &server(1, 1)).unwrap());
+        assert!(sessions.0.counts().by_person.is_empty());
+        assert!(sessions.0.counts().live.is_empty());
+    }
+
+    #[test]
+    fn logins_are_bounded_apart_from_sessions() {
+        let sessions = Sessions::default();
+        let mut connections: Vec<_> = (0..LOGINS_MAX).map(|_| sessions.connect().unwrap()).collect();
+        let error = sessions.connect().err().unwrap();
+        assert_eq!(error, AdmissionError::TooManyLogins { limit: LOGINS_MAX });
+        check_told(&error, "53300", LoginFailure::TooManySessions);
+        // One of them logs in, and makes room for one who has yet to.
+        let session = sessions.admit("alice", &server(10, 10)).unwrap();
+        connections.push(sessions.connect().unwrap());
+        assert!(sessions.connect().is_err());
+        drop(session);
+        connections.pop();
+        assert!(sessions.connect().is_err());
+        connections.pop();
+        let _next = sessions.connect().unwrap();
+        assert_eq!(sessions.connections(), LOGINS_MAX);
+    }
+
+    #[test]
+    fn nobody_is_taken_on_while_draining() {
+        let sessions = Sessions::default();
+        sessions.drain();
+        assert_eq!(sessions.connect().err(), Some(AdmissionError::ShuttingDown));
+        let error = sessions.admit("alice", &server(10, 10)).err().unwrap();
+        check_told(&error, "57P01", LoginFailure::ShuttingDown);
+    }
+
+    #[test]
+    fn orders_never_become_less_urgent() {
+        let sessions = Sessions::default();
+        let session = sessions.admit("alice", &server(1, 1)).unwrap();
+        assert_eq!(session.control().command(), Command::GoOn);
+        sessions.drain();
+        assert_eq!(session.control().command(), Command::Drain);
+        sessions.end_all(EndReason::Shutdown);
+        sessions.drain();
+        assert_eq!(session.control().command(), Command::End(EndReason::Shutdown));
+    }
+
+    #[tokio::test]
+    async fn an_order_is_heard_by_who_listens_later() {
+        let sessions = Sessions::default();
+        let session = sessions.admit("alice", &server(1, 1)).unwrap();
+        sessions.drain();
+        within("the wake-up", session.control().notified()).await;
+        assert_eq!(session.control().command(), Command::Drain);
+    }
+
+    #[tokio::test]
+    async fn waits_end_with_the_last() {
+        let sessions = Sessions::default();
+        within("nothing to wait for", sessions.wait_empty()).await;
+        let connection = sessions.connect().unwrap();
+        let session = sessions.admit("alice", &server(1, 1)).unwrap();
+        let waiting = {
+            let sessions = sessions.clone();
+            tokio::spawn(async move {
+                sessions.wait_empty().await;
+                sessions.connections()
+            })
+        };
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        drop(session);
+        assert_eq!(within("the session's end", waiting).await.unwrap(), 1);
+        drop(connection);
+        within("the connection's end", sessions.wait_disconnected()).await;
+    }
+
+    #[tokio::test]
+    async fn a_reload_holds_at_once_and_wakes_sessions() {
+        let shared = shared();
+        let before = shared.current();
+        let session = shared.sessions.admit("alice", &before.snapshot.server).unwrap();
+        assert_eq!((shared.epoch(), before.epoch), (1, 1));
+
+        let newer = shared.replace(snapshot("invoices"));
+        within("the wake-up", session.control().notified()).await;
+        assert_eq!(session.control().command(), Command::GoOn);
+        assert_eq!((shared.epoch(), newer.epoch, shared.current().epoch), (2, 2, 2));
+        let names = |versioned: &Versioned| {
+            versioned
+                .snapshot
+                .records()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(&shared.current()), ["invoices"]);
+        assert_eq!(
+            names(&before),
+            ["orders"],
+            "who still holds the one before sees it whole"
+        );
+        let text = shared.metrics.render().unwrap();
+        assert!(
+            text.contains(r#"pgwarden_sessions{record="invoices"} 0"#),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn the_login_key_is_made_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("login.key");
+        let made = login_key(&path).unwrap();
+        assert!(made.ct_eq(login_key(&path).unwrap().expose()));
+        assert!(!made.ct_eq(&[0; LOGIN_KEY_BYTES]));
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let files: Vec<_> = fs::read_dir(directory.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        assert_eq!(files, ["login.key"], "nothing else is left");
+        let other = login_key(&directory.path().join("other.key")).unwrap();
+        assert!(!made.ct_eq(other.expose()));
+    }
+
+    #[test]
+    fn a_login_key_of_another_process_is_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("login.key");
+        create_login_key(&path).unwrap();
+        let key = fs::read(&path).unwrap();
+        let error = create_login_key(&path).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), key);
+    }
+
+    #[track_caller]
+    fn check_login_key(text: &[u8], expected: Option<u8>) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("login.key");
+        fs::write(&path, text).unwrap();
+        match (login_key(&path), expected) {
+            (Ok(key), Some(byte)) => assert!(key.ct_eq(&[byte; LOGIN_KEY_BYTES])),
+            (Err(LoginKeyError::Malformed { .. }), None) => {}
+            (result, _) => panic!("{:?}: {result:?}", text.escape_ascii().to_string()),
+        }
+        assert_eq!(
+            fs::read(&path).unwrap(),
+            text,
+            "a file that is there is never changed"
+        );
+    }
+
+    #[test]
+    fn login_key_files() {
+        let encoded = |bytes: &[u8]| BASE64_STANDARD.encode(bytes).into_bytes();
+        check_login_key(&encoded(&[3; 32]), Some(3));
+        check_login_key(&[&encoded(&[3; 32])[..], b"\r\n"].concat(), Some(3));
+        check_login_key(&encoded(&[3; 31]), None);
+        check_login_key(&encoded(&[3; 33]), None);
+        check_login_key(b"", None);
+        check_login_key(&[0xff; 32], None);
+        check_login_key(&vec![b'A'; 1 << 20], None);
+        let padded = |bytes: usize| [encoded(&[3; 32]), vec![b' '; bytes - 44]].concat();
+        check_login_key(&padded(LOGIN_KEY_FILE_BYTES_MAX), Some(3));
+        check_login_key(&padded(LOGIN_KEY_FILE_BYTES_MAX + 1), None);
+    }
+
+    #[test]
+    fn login_keys_that_cannot_be_had() {
+        let directory = tempfile::tempdir().unwrap();
+        let missing = login_key(&directory.path().join("no/such/login.key"));
+        assert!(
+            matches!(missing, Err(LoginKeyError::Create { .. })),
+            "{missing:?}"
+        );
+        let is_directory = login_key(directory.path());
+        assert!(
+            matches!(is_directory, Err(LoginKeyError::Read { .. })),
+            "{is_directory:?}"
+        );
+    }
 }

@@ -219,13 +219,18 @@ const LAST_WORDS_TIMEOUT: Duration = Duration::from_secs(1);
 /// Tells the other side `bytes`, then that nothing follows, and waits for it to close, up to a second in all. A socket that is closed
 /// while received bytes are unread is reset, and a reset may overtake the message that says why.
 pub(crate) async fn last_words<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8]) {
-    let farewell = async {
-        stream.write_all(bytes).await?;
-        stream.shutdown().await?;
+    let (mut from, mut to) = tokio::io::split(stream);
+    let tell = async {
+        to.write_all(bytes).await?;
+        to.shutdown().await
+    };
+    // At the same time, as the other side may not read before it has written all it wants to.
+    let discard = async {
         let mut discarded = [0; 1024];
-        while stream.read(&mut discarded).await? > 0 {}
+        while from.read(&mut discarded).await? > 0 {}
         Ok::<_, io::Error>(())
     };
+    let farewell = async { tokio::join!(tell, discard) };
     // Whether the other side heard it or is gone already, there is nothing more to say.
     let _ = timeout(LAST_WORDS_TIMEOUT, farewell).await;
 }

@@ -184,8 +184,7 @@ impl LoginError {
             | LoginError::MessageFormat(_)
             | LoginError::Scram(_)
             | LoginError::ReplicationValue { .. } => LoginFailure::ProtocolViolation,
-            LoginError::UnknownPerson { .. } => LoginFailure::UnknownPerson,
-            LoginError::NoPassword { .. } => LoginFailure::UnknownPerson,
+            LoginError::UnknownPerson { .. } | LoginError::NoPassword { .. } => LoginFailure::UnknownPerson,
             LoginError::WrongPassword { .. } => LoginFailure::WrongPassword,
             LoginError::NoRecordNamed { .. } => LoginFailure::NoRecord,
             LoginError::NoAccess { cause, .. } | LoginError::NoDatabase { cause, .. } => match cause {
@@ -195,12 +194,12 @@ impl LoginError {
                 AccessError::NotGranted => LoginFailure::NotGranted,
                 AccessError::DatabaseNotAllowed => LoginFailure::DatabaseNotAllowed,
             },
-            LoginError::Options { .. } => LoginFailure::ParameterRefused,
             LoginError::Refused {
                 refused: Refused::Replication,
                 ..
             } => LoginFailure::ReplicationRefused,
-            LoginError::Refused {
+            LoginError::Options { .. }
+            | LoginError::Refused {
                 refused: Refused::Parameter,
                 ..
             } => LoginFailure::ParameterRefused,

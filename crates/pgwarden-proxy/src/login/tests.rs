@@ -1,9 +1,10 @@
 //! Logins from the first byte on, over a pipe. Each runs twice: as fast as it can, and one byte at a time.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use pgwarden_records::{Secret, Snapshot};
-use pgwarden_wire::{BackendMessage, Frame, TransactionStatus, backend::Authentication};
+use pgwarden_wire::{BackendMessage, Frame, backend::Authentication};
 use proptest::prelude::*;
 use testkit::{Message, frontend, scram_verifier, trace};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
@@ -28,8 +29,8 @@ pub(crate) fn snapshot(tables: &str) -> Snapshot {
     snapshot
 }
 
-/// Of alice, who may use `orders`, `monitored` and `disabled`; of bob, who may use nothing and has no password; of `carol@example.com`.
-fn company() -> Snapshot {
+/// Of alice and `carol@example.com`, who may use `orders`, `monitored` and `disabled`, and not `secret`.
+static COMPANY: LazyLock<Snapshot> = LazyLock::new(|| {
     let record = |name: &str, lines: &str| {
         format!(
             "[[pam_database]]\nname = \"{name}\"\npam_configuration = \"local\"\nhost = \"127.0.0.1\"\n\
@@ -38,10 +39,9 @@ fn company() -> Snapshot {
     };
     let verifier = scram_verifier(PASSWORD);
     snapshot(&format!(
-        "[[pam_user]]\nname = \"app\"\nlogin = \"app_rw\"\npassword = \"none\"\n{}{}{}{}\
+        "[[pam_user]]\nname = \"app\"\nlogin = \"app_rw\"\n{}{}{}{}\
          [[user]]\nname = \"alice\"\nscram = \"{verifier}\"\n\
          [[user]]\nname = \"carol@example.com\"\nscram = \"{verifier}\"\n\
-         [[user]]\nname = \"bob\"\n\
          [[grant]]\nusers = [\"alice\", \"carol@example.com\"]\nrecords = [\"orders\", \"monitored\", \"disabled\"]\n",
         record(
             "orders",
@@ -51,11 +51,10 @@ fn company() -> Snapshot {
         record("disabled", "enable = false"),
         record("secret", "enable = true"),
     ))
-}
+});
 
 fn context(snapshot: &Snapshot) -> LoginContext<'_> {
-    static LOGIN_KEY: std::sync::LazyLock<Secret<[u8; 32]>> =
-        std::sync::LazyLock::new(|| Secret::new([1; 32]));
+    static LOGIN_KEY: LazyLock<Secret<[u8; 32]>> = LazyLock::new(|| Secret::new([1; 32]));
     LoginContext {
         snapshot,
         login_key: &LOGIN_KEY,
@@ -159,9 +158,12 @@ async fn converse_with<F: Future<Output = Client>>(
         received: Vec::new(),
         seen: Vec::new(),
     };
-    let (result, mut client) = tokio::join!(proxy, script(client));
-    while client.message().await.is_some() {}
-    (result, client.seen)
+    let client = async move {
+        let mut client = script(client).await;
+        while client.message().await.is_some() {}
+        client.seen
+    };
+    tokio::join!(proxy, client)
 }
 
 async fn log_in_as(
@@ -208,7 +210,7 @@ fn refusal((result, seen): (Result<FirstContact, LoginError>, Vec<Message>)) -> 
     );
     for (label, code) in [("DETAIL", b'D'), ("HINT", b'H')] {
         if let Some(value) = field(code) {
-            text.push_str(&format!(" {label}: {value}"));
+            text = format!("{text} {label}: {value}");
         }
     }
     text
@@ -216,7 +218,7 @@ fn refusal((result, seen): (Result<FirstContact, LoginError>, Vec<Message>)) -> 
 
 #[tokio::test]
 async fn a_login_by_each_way_to_a_record() {
-    let company = company();
+    let company = &*COMPANY;
     for (parameters, person, record, database) in [
         (&[("user", "alice@orders")][..], "alice", "orders", "shop"),
         (
@@ -251,18 +253,18 @@ async fn a_login_by_each_way_to_a_record() {
         ),
         (&[("user", "alice@monitored")], "alice", "monitored", "app_rw"),
     ] {
-        let login = admitted(&company, parameters).await;
+        let login = admitted(company, parameters).await;
         assert_eq!(login.person, person, "{parameters:?}");
         assert_eq!(login.access.record.name.as_str(), record, "{parameters:?}");
         assert_eq!(login.database, database, "{parameters:?}");
         assert_eq!(login.user, parameters[0].1);
     }
 
-    let login = admitted(&company, &[("user", "alice@orders")]).await;
+    let login = admitted(company, &[("user", "alice@orders")]).await;
     let listener = login.access.record.name.clone();
     let bound = LoginContext {
         listener: Some(&listener),
-        ..context(&company)
+        ..context(company)
     };
     let (result, _) = log_in_as(bound, &[("user", "alice"), ("database", "stock")], PASSWORD).await;
     let Ok(FirstContact::Login(login)) = result else {
@@ -276,9 +278,9 @@ async fn a_login_by_each_way_to_a_record() {
 
 #[tokio::test]
 async fn the_client_waits_for_the_database_before_it_is_let_in() {
-    let company = company();
+    let company = &*COMPANY;
     let early = frontend::query("select 1");
-    let (result, seen) = converse_with(context(&company), 4096, async |mut client: Client| {
+    let (result, seen) = converse_with(context(company), 4096, async |mut client: Client| {
         client.send(&frontend::startup(&[("user", "alice@orders")])).await;
         client.authenticate(PASSWORD, &early).await;
         client
@@ -298,16 +300,15 @@ async fn the_client_waits_for_the_database_before_it_is_let_in() {
 
 #[tokio::test]
 async fn nobody_can_tell_who_is_known() {
-    let company = company();
+    let company = &*COMPANY;
     let mut traces = Vec::new();
     for (user, password, kind) in [
         ("alice@orders", "wrong", LoginFailure::WrongPassword),
         ("mallo@orders", PASSWORD, LoginFailure::UnknownPerson),
         ("bobby@nowhere", PASSWORD, LoginFailure::UnknownPerson),
-        ("bob@orders", PASSWORD, LoginFailure::UnknownPerson),
         ("\u{fffd}", PASSWORD, LoginFailure::UnknownPerson),
     ] {
-        let (result, seen) = log_in_as(context(&company), &[("user", user)], password).await;
+        let (result, seen) = log_in_as(context(company), &[("user", user)], password).await;
         assert_eq!(result.unwrap_err().kind(), kind, "{user}");
         let error = seen.last().unwrap().field(b'M').unwrap();
         assert_eq!(
@@ -326,9 +327,9 @@ async fn nobody_can_tell_who_is_known() {
 
 #[tokio::test]
 async fn the_salt_of_an_unknown_person_is_that_of_the_name_and_not_of_the_record() {
-    let company = company();
+    let company = &*COMPANY;
     let salt = async |user: &str| {
-        let (_, seen) = log_in_as(context(&company), &[("user", user)], "wrong").await;
+        let (_, seen) = log_in_as(context(company), &[("user", user)], "wrong").await;
         let first = String::from_utf8(seen[1].body[4..].to_vec()).unwrap();
         first.split_once(",s=").unwrap().1.to_owned()
     };
@@ -340,7 +341,7 @@ async fn the_salt_of_an_unknown_person_is_that_of_the_name_and_not_of_the_record
 
 #[tokio::test]
 async fn records_out_of_reach_look_alike() {
-    let company = company();
+    let company = &*COMPANY;
     let no_access = |record: &str| {
         format!(
             "FATAL 28000 no access to record \"{record}\" for \"alice\" HINT: Ask whoever administers pgwarden for a grant."
@@ -348,29 +349,29 @@ async fn records_out_of_reach_look_alike() {
     };
     for record in ["nowhere", "disabled", "secret"] {
         assert_eq!(
-            refused(&company, &[("user", &format!("alice@{record}"))]).await,
+            refused(company, &[("user", &format!("alice@{record}"))]).await,
             no_access(record)
         );
         assert_eq!(
-            refused(&company, &[("user", "alice"), ("database", record)]).await,
+            refused(company, &[("user", "alice"), ("database", record)]).await,
             no_access(record)
         );
     }
     assert_eq!(
-        refused(&company, &[("user", "alice")]).await,
+        refused(company, &[("user", "alice")]).await,
         "FATAL 28000 no record was named for \"alice\" HINT: Connect as user \"alice@RECORD\", or give the name of the record as the database."
     );
     assert_eq!(
-        refused(&company, &[("user", "alice@orders"), ("database", "payroll")]).await,
+        refused(company, &[("user", "alice@orders"), ("database", "payroll")]).await,
         "FATAL 28000 no access to database \"payroll\" of record \"orders\" for \"alice\" HINT: Ask whoever administers pgwarden for a grant."
     );
 }
 
 #[tokio::test]
 async fn startup_parameters_are_taken_apart_and_carried_over() {
-    let company = company();
+    let company = &*COMPANY;
     let login = admitted(
-        &company,
+        company,
         &[
             ("user", "alice@orders"),
             ("application_name", "psql"),
@@ -406,9 +407,9 @@ async fn startup_parameters_are_taken_apart_and_carried_over() {
 
 #[tokio::test]
 async fn what_is_refused_in_startup_parameters() {
-    let company = company();
+    let company = &*COMPANY;
     let with =
-        async |name: &str, value: &str| refused(&company, &[("user", "alice@orders"), (name, value)]).await;
+        async |name: &str, value: &str| refused(company, &[("user", "alice@orders"), (name, value)]).await;
     assert_eq!(
         with("options", "-Pc role=x").await,
         "FATAL 42501 refused by pgwarden: switch \"-Pc\" in options is not allowed on record \"orders\" HINT: In options, use only \"-c name=value\" and \"--name=value\"."
@@ -436,27 +437,31 @@ async fn what_is_refused_in_startup_parameters() {
     );
     assert!(replication.contains("(can_replicate is off)"), "{replication}");
 
-    let login = admitted(&company, &[("user", "alice@monitored"), ("replication", "ON")]).await;
+    let login = admitted(company, &[("user", "alice@monitored"), ("replication", "ON")]).await;
     assert_eq!((login.replication, login.observed.len()), (Some("true"), 1));
 }
 
-/// What happens before the login, up to the AuthenticationSASL that shows that it has begun.
+/// What happens before the login, up to the `AuthenticationSASL` that shows that it has begun.
 #[track_caller]
 fn check_opening(packets: &[&[u8]], expected: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    let company = company();
+    let company = &*COMPANY;
     for pipe in [1, 4096] {
         let (result, seen) = runtime.block_on(converse_with(
-            context(&company),
+            context(company),
             pipe,
             async |mut client: Client| {
                 for (number, packet) in packets.iter().enumerate() {
                     client.send(packet).await;
-                    if number + 1 < packets.len() && client.byte().await != Some(b'N') {
-                        panic!("packet {number} was not answered");
+                    if number + 1 < packets.len() {
+                        assert_eq!(
+                            client.byte().await,
+                            Some(b'N'),
+                            "packet {number} was not answered"
+                        );
                     }
                 }
                 client.stream.shutdown().await.unwrap();
@@ -479,13 +484,291 @@ fn check_opening(packets: &[&[u8]], expected: &str) {
 fn openings() {
     let startup = frontend::startup(&[("user", "alice@orders")]);
     let (ssl, gss) = (frontend::ssl_request(), frontend::gssenc_request());
-    let begun = "B  Authentication SASL SCRAM-SHA-256\nClosed";
+    let begun = "B  Authentication\nClosed";
     check_opening(&[b""], "Closed");
     check_opening(&[&startup], begun);
     check_opening(&[&ssl, &startup], begun);
     check_opening(&[&gss, &startup], begun);
     check_opening(&[&ssl, &gss, &startup], begun);
     check_opening(&[&gss, &ssl, &startup], begun);
+    check_opening(&[&ssl, b""], "Closed");
+    // Direct TLS, with the beginning of a ClientHello.
+    check_opening(&[b"\x16\x03\x01\x02\0\x01\0\x01"], "Closed");
+    check_opening(
+        &[&frontend::cancel_request(7, b"abcd")],
+        "Cancel { process_id: 7, secret: [97, 98, 99, 100] }",
+    );
+    check_opening(
+        &[&ssl, &frontend::cancel_request(7, b"ab")],
+        "Cancel { process_id: 7, secret: [97, 98] }",
+    );
+
+    let version = |minor: u32| {
+        format!(
+            "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 1234.{minor}: server supports 3.0\"\nNotSupported"
+        )
+    };
+    check_opening(&[&ssl, &ssl], &version(5679));
+    check_opening(&[&ssl, &gss, &ssl], &version(5679));
+    check_opening(&[&gss, &gss], &version(5680));
+    check_opening(
+        &[&frontend::startup_version(
+            0x0002_0000,
+            &[("user", "alice@orders")],
+        )],
+        "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 2.0: server supports 3.0\"\nNotSupported",
+    );
+    check_opening(
+        &[&frontend::startup_version(
+            0x0003_0002,
+            &[("user", "alice@orders")],
+        )],
+        &format!("B  NegotiateProtocolVersion\n{begun}"),
+    );
+    check_opening(
+        &[&frontend::startup(&[
+            ("user", "alice@orders"),
+            ("_pq_.fast", "1"),
+        ])],
+        &format!("B  NegotiateProtocolVersion\n{begun}"),
+    );
+}
+
+#[test]
+fn openings_that_are_no_startup_packet() {
+    let violation = |text: &str| format!("B  ErrorResponse FATAL 08P01 {text:?}\nProtocolViolation");
+    let length = |length: u32| {
+        violation(&format!(
+            "invalid length of startup packet: {length}, allowed are 8 to 10000 bytes"
+        ))
+    };
+    check_opening(&[b"GET / HTTP/1.1\r\n\r\n"], &length(0x4745_5420));
+    check_opening(&[&10_001_u32.to_be_bytes()], &length(10_001));
+    check_opening(&[&[0; 64]], &length(0));
+    check_opening(
+        &[b"\0\0\0\x0c\0\x03\0\0user"],
+        &violation("invalid startup packet layout: expected terminator as last byte"),
+    );
+    check_opening(
+        &[&frontend::startup(&[("database", "orders")])],
+        "B  ErrorResponse FATAL 28000 \"no PostgreSQL user name specified in startup packet\"\nProtocolViolation",
+    );
+    check_opening(&[b"\0\0"], "ClientLost");
+    check_opening(&[&10_000_u32.to_be_bytes()], "ClientLost");
+}
+
+#[tokio::test]
+async fn bytes_behind_a_request_for_encryption_are_refused() {
+    let company = &*COMPANY;
+    for (request, name) in [
+        (frontend::ssl_request(), "SSL request"),
+        (frontend::gssenc_request(), "GSSAPI encryption request"),
+    ] {
+        let early = [request, frontend::startup(&[("user", "alice@orders")])].concat();
+        let outcome = converse_with(context(company), 4096, async |mut client: Client| {
+            client.send(&early).await;
+            assert_eq!(client.byte().await, Some(b'N'));
+            client
+        })
+        .await;
+        assert_eq!(
+            refusal(outcome),
+            format!(
+                "FATAL 08P01 received unencrypted data after {name} DETAIL: This could be either a client-software bug or evidence of an attempted man-in-the-middle attack."
+            )
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_later_version_and_its_options_are_negotiated() {
+    let company = &*COMPANY;
+    let (_, seen) = converse_with(context(company), 4096, async |mut client: Client| {
+        let parameters = [
+            ("user", "alice@orders"),
+            ("_pq_.a", "1"),
+            ("geqo", "off"),
+            ("_pq_.b", ""),
+        ];
+        client
+            .send(&frontend::startup_version(0x0003_0009, &parameters))
+            .await;
+        client.authenticate(PASSWORD, b"").await;
+        client
+    })
+    .await;
+    assert_eq!(seen[0].body, b"\0\x03\0\0\0\0\0\x02_pq_.a\0_pq_.b\0");
+    assert_eq!(seen.len(), 3);
+}
+
+/// What a client answers to `AuthenticationSASL` with these bytes, and then closes.
+#[track_caller]
+fn check_answer(answer: &[u8], expected: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let company = &*COMPANY;
+    let (result, seen) = runtime.block_on(converse_with(
+        context(company),
+        4096,
+        async |mut client: Client| {
+            client.send(&frontend::startup(&[("user", "alice@orders")])).await;
+            client.message().await.unwrap();
+            client.send(answer).await;
+            client.stream.shutdown().await.unwrap();
+            client
+        },
+    ));
+    let kind = result.as_ref().map_err(LoginError::kind);
+    assert_eq!(
+        format!("{}{kind:?}", trace(&seen[1..])),
+        expected,
+        "{}",
+        answer.escape_ascii()
+    );
+}
+
+#[test]
+fn answers_that_no_client_gives() {
+    let violation = |text: &str| format!("B  ErrorResponse FATAL 08P01 {text:?}\nErr(ProtocolViolation)");
+    let initial = |mechanism: &[u8], data: Option<&[u8]>| {
+        let length = data.map_or(u32::MAX, |data| u32::try_from(data.len()).unwrap());
+        let body = [mechanism, b"\0", &length.to_be_bytes(), data.unwrap_or_default()].concat();
+        frontend::message(b'p', &body)
+    };
+    check_answer(b"", "Ok(Closed)");
+    check_answer(b"p\0\0", "Err(ClientLost)");
+    check_answer(
+        &frontend::terminate(),
+        &violation("expected SASL response, got message type 88"),
+    );
+    check_answer(
+        b"\x16\x03\x01",
+        &violation("expected SASL response, got message type 22"),
+    );
+    check_answer(b"p\0\0\0\x03", &violation("invalid message length"));
+    check_answer(b"p\0\0\x04\x01", &violation("invalid message length"));
+    check_answer(b"p\0\0\x04\0", "Err(ClientLost)");
+    check_answer(b"p\xff\xff\xff\xff", &violation("invalid message length"));
+    check_answer(
+        &frontend::message(b'p', b""),
+        &violation("invalid message format"),
+    );
+    check_answer(
+        &frontend::message(b'p', b"SCRAM-SHA-256\0\0\0\0\x09n,,"),
+        &violation("invalid message format"),
+    );
+    check_answer(
+        &frontend::message(b'p', b"SCRAM-SHA-256\0\0\0\0\0x"),
+        &violation("invalid message format"),
+    );
+    let mechanism = violation("client selected an invalid SASL authentication mechanism");
+    check_answer(&initial(b"SCRAM-SHA-256-PLUS", Some(b"n,,n=,r=abc")), &mechanism);
+    check_answer(&initial(b"scram-sha-256", Some(b"n,,n=,r=abc")), &mechanism);
+    check_answer(&initial(b"PLAIN", Some(b"\0alice\0secret")), &mechanism);
+    // A password in clear, as one would answer AuthenticationCleartextPassword.
+    check_answer(
+        &frontend::message(b'p', b"secret\0"),
+        &violation("invalid message format"),
+    );
+    check_answer(
+        &initial(b"SCRAM-SHA-256", Some(b"p=tls-unique,,n=,r=abc")),
+        &violation("malformed SCRAM message"),
+    );
+    check_answer(
+        &initial(b"SCRAM-SHA-256", Some(b"n,a=bob,n=,r=abc")),
+        "B  ErrorResponse FATAL 0A000 \"client uses authorization identity, but it is not supported\"\nErr(NotSupported)",
+    );
+    check_answer(
+        &initial(b"SCRAM-SHA-256", Some(b"n,,n=,r=abc")),
+        "B  Authentication\nErr(ClientLost)",
+    );
+    check_answer(
+        &initial(b"SCRAM-SHA-256", None),
+        "B  Authentication\nErr(ClientLost)",
+    );
+    let two = [
+        initial(b"SCRAM-SHA-256", None),
+        frontend::message(b'p', b"n,,n=,r=abc"),
+    ]
+    .concat();
+    check_answer(&two, "B  Authentication\nB  Authentication\nErr(ClientLost)");
+}
+
+#[tokio::test]
+async fn names_that_are_not_utf8_are_nobodys() {
+    let company = &*COMPANY;
+    let startup = |user: &[u8], database: &[u8]| {
+        let body = [b"user\0", user, b"\0database\0", database, b"\0\0"].concat();
+        frontend::startup_packet(0x0003_0000, &body)
+    };
+    for (user, database, expected) in [
+        (
+            &b"al\xffce@orders"[..],
+            &b"shop"[..],
+            "FATAL 28P01 password authentication failed for user \"al\u{fffd}ce@orders\"",
+        ),
+        (
+            b"alice@orders",
+            b"sh\xffp",
+            "FATAL 28000 no access to database \"sh\u{fffd}p\" of record \"orders\" for \"alice\" HINT: Ask whoever administers pgwarden for a grant.",
+        ),
+        (
+            b"alice",
+            b"\xff",
+            "FATAL 28000 no access to record \"\u{fffd}\" for \"alice\" HINT: Ask whoever administers pgwarden for a grant.",
+        ),
+    ] {
+        let outcome = converse_with(context(company), 4096, async |mut client: Client| {
+            client.send(&startup(user, database)).await;
+            client.authenticate(PASSWORD, b"").await;
+            client
+        })
+        .await;
+        assert_eq!(refusal(outcome), expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_client_is_told_why_it_is_closed() {
+    let company = &*COMPANY;
+    for opening in [
+        Vec::new(),
+        vec![0, 0],
+        frontend::startup(&[("user", "alice@orders")]),
+    ] {
+        let outcome = converse_with(context(company), 4096, async |mut client: Client| {
+            client.send(&opening).await;
+            client
+        })
+        .await;
+        assert_eq!(
+            refusal(outcome),
+            "FATAL 57014 canceling authentication due to timeout DETAIL: The login was not complete after 30s (login_timeout)."
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_does_not_read_does_not_hold_the_proxy_up() {
+    let company = &*COMPANY;
+    // Less than what is answered.
+    let (mut ours, mut theirs) = duplex(8);
+    let client = async {
+        theirs
+            .write_all(&frontend::startup(&[("user", "alice@orders")]))
+            .await
+            .unwrap();
+        // Its end of the pipe stays open, and full.
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        result = first_contact(&mut ours, context(company)) => {
+            assert!(matches!(result, Err(LoginError::Timeout { .. })), "{result:?}");
+        }
+        () = client => {}
+    }
 }
 
 proptest! {
@@ -497,14 +780,14 @@ proptest! {
         opening in 0..4_usize,
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let company = company();
+        let company = &*COMPANY;
         let opening = [
             Vec::new(),
             vec![0, 0],
             frontend::startup(&[("user", "alice@orders")]),
             [frontend::startup(&[("user", "alice@orders")]), b"p\0\0".to_vec()].concat(),
         ][opening].clone();
-        let (result, _) = runtime.block_on(converse_with(context(&company), 4096, async |mut client: Client| {
+        let (result, _) = runtime.block_on(converse_with(context(company), 4096, async |mut client: Client| {
             client.send(&opening).await;
             client.send(&bytes).await;
             client.stream.shutdown().await.unwrap();
