@@ -91,7 +91,9 @@ impl Diagnostics {
 
     /// How many are errors; at least one.
     pub fn errors(&self) -> usize {
-        self.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+        self.iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .count()
     }
 }
 
@@ -137,7 +139,12 @@ const WORD_CHARS_MAX: usize = 80;
 
 /// How many letters to insert, remove, change or swap with their neighbour to make one word of another (optimal string alignment).
 fn edits(a: &str, b: &str) -> usize {
-    let letters = |word: &str| word.chars().map(|c| c.to_ascii_lowercase()).take(WORD_CHARS_MAX).collect::<Vec<_>>();
+    let letters = |word: &str| {
+        word.chars()
+            .map(|c| c.to_ascii_lowercase())
+            .take(WORD_CHARS_MAX)
+            .collect::<Vec<_>>()
+    };
     let (a, b) = (letters(a), letters(b));
     let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
     let mut before: Vec<usize> = Vec::new();

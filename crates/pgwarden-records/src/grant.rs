@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use ipnet::IpNet;
-use pgwarden_policy::{Setting, Settings};
+use pgwarden_policy::Settings;
 
 use crate::{Person, Record, RecordName, Snapshot};
 
@@ -17,8 +17,6 @@ pub(crate) struct Entry {
     pub(crate) enabled: bool,
     /// For grants that override nothing.
     pub(crate) plain: View,
-    /// Restrictions that are written but aren't enforced by this version.
-    pub(crate) not_enforced: Vec<Setting>,
 }
 
 /// A record as one grant sees it.
@@ -89,12 +87,19 @@ impl Snapshot {
         now: SystemTime,
     ) -> Result<Access, AccessError> {
         let person = self.people.get(person).ok_or(AccessError::UnknownPerson)?;
-        let (name, entry) = self.records.get_key_value(record).ok_or(AccessError::UnknownRecord)?;
+        let (name, entry) = self
+            .records
+            .get_key_value(record)
+            .ok_or(AccessError::UnknownRecord)?;
         if !entry.enabled {
             return Err(AccessError::RecordDisabled);
         }
         let mut changes = None;
-        for grant in self.grants.iter().filter(|grant| grant.is_about(person, name, from)) {
+        for grant in self
+            .grants
+            .iter()
+            .filter(|grant| grant.is_about(person, name, from))
+        {
             match grant.validity(now) {
                 Validity::Over => {}
                 Validity::NotYet(start) => changes = earlier(changes, Some(start)),
@@ -118,9 +123,13 @@ impl Access {
     /// one named like the login, as for every client of PostgreSQL.
     pub fn database<'a>(&'a self, asked: Option<&'a str>) -> Result<&'a str, AccessError> {
         let record = &self.record;
-        let database = asked.or(record.default_database.as_deref()).unwrap_or(&record.login);
+        let database = asked
+            .or(record.default_database.as_deref())
+            .unwrap_or(&record.login);
         match &record.databases {
-            Some(allowed) if !allowed.iter().any(|name| name == database) => Err(AccessError::DatabaseNotAllowed),
+            Some(allowed) if !allowed.iter().any(|name| name == database) => {
+                Err(AccessError::DatabaseNotAllowed)
+            }
             _ => Ok(database),
         }
     }

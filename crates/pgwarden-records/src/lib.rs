@@ -12,11 +12,12 @@
 //! Start from [`load`], [`Snapshot`] and [`Access`].
 
 mod config;
-pub use config::load;
+pub use config::{load, override_settings};
 mod diagnostic;
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 mod grant;
 pub use grant::{Access, AccessError};
+mod pattern;
 mod person;
 pub use person::{NAME_BYTES_MAX, Person, PersonName, ScramVerifier, VerifierError};
 mod record;

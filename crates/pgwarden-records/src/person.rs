@@ -96,7 +96,10 @@ pub enum VerifierError {
     #[error("it is not of the form SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>")]
     Form,
     /// Zero, too many, or not a number.
-    #[error("its iteration count is not a number from 1 to {}", ScramVerifier::ITERATIONS_MAX)]
+    #[error(
+        "its iteration count is not a number from 1 to {}",
+        ScramVerifier::ITERATIONS_MAX
+    )]
     Iterations,
     /// Empty or not base64.
     #[error("its salt is not base64 of 1 to {} bytes", ScramVerifier::SALT_BYTES_MAX)]
@@ -115,7 +118,11 @@ impl ScramVerifier {
     /// Reads a verifier, as `parse_scram_secret` of PostgreSQL's libpq/auth-scram.c does, and with limits.
     pub fn parse(text: &str) -> Result<Self, VerifierError> {
         let Some(rest) = text.strip_prefix("SCRAM-SHA-256$") else {
-            return Err(if text.starts_with("md5") { VerifierError::Md5 } else { VerifierError::Form });
+            return Err(if text.starts_with("md5") {
+                VerifierError::Md5
+            } else {
+                VerifierError::Form
+            });
         };
         let (parameters, keys) = rest.split_once('$').ok_or(VerifierError::Form)?;
         let (iterations, salt) = parameters.split_once(':').ok_or(VerifierError::Form)?;
@@ -175,17 +182,32 @@ mod tests {
         let keys = format!("{STORED_KEY}:{SERVER_KEY}");
         check(&format!("SCRAM-SHA-256$4096:{SALT}${keys}"), Ok((4096, 16)));
         check(&format!("SCRAM-SHA-256$1:AA==${keys}"), Ok((1, 1)));
-        check(&format!("SCRAM-SHA-256$10000000:{SALT}${keys}"), Ok((10_000_000, 16)));
+        check(
+            &format!("SCRAM-SHA-256$10000000:{SALT}${keys}"),
+            Ok((10_000_000, 16)),
+        );
         check(&format!("SCRAM-SHA-256$10000001:{SALT}${keys}"), Err(Iterations));
         check(&format!("SCRAM-SHA-256$0:{SALT}${keys}"), Err(Iterations));
         check(&format!("SCRAM-SHA-256$+1:{SALT}${keys}"), Err(Iterations));
         check(&format!("SCRAM-SHA-256$:{SALT}${keys}"), Err(Iterations));
         check(&format!("SCRAM-SHA-256$4096:${keys}"), Err(Salt));
         check(&format!("SCRAM-SHA-256$4096:***${keys}"), Err(Salt));
-        check(&format!("SCRAM-SHA-256$4096:{SALT}$AA==:{SERVER_KEY}"), Err(Key("StoredKey")));
-        check(&format!("SCRAM-SHA-256$4096:{SALT}${STORED_KEY}:AA=="), Err(Key("ServerKey")));
-        check(&format!("SCRAM-SHA-256$4096:{SALT}${STORED_KEY}:"), Err(Key("ServerKey")));
-        check(&format!("SCRAM-SHA-256$4096:{SALT}${STORED_KEY}:{SERVER_KEY}="), Err(Key("ServerKey")));
+        check(
+            &format!("SCRAM-SHA-256$4096:{SALT}$AA==:{SERVER_KEY}"),
+            Err(Key("StoredKey")),
+        );
+        check(
+            &format!("SCRAM-SHA-256$4096:{SALT}${STORED_KEY}:AA=="),
+            Err(Key("ServerKey")),
+        );
+        check(
+            &format!("SCRAM-SHA-256$4096:{SALT}${STORED_KEY}:"),
+            Err(Key("ServerKey")),
+        );
+        check(
+            &format!("SCRAM-SHA-256$4096:{SALT}${STORED_KEY}:{SERVER_KEY}="),
+            Err(Key("ServerKey")),
+        );
         check(&format!("SCRAM-SHA-256$4096:{SALT}${STORED_KEY}"), Err(Form));
         check("SCRAM-SHA-256$4096", Err(Form));
         check("SCRAM-SHA-1$4096", Err(Form));
@@ -205,6 +227,9 @@ mod tests {
             assert_eq!(check_name(name), expected, "{name:?}");
         }
         assert_eq!(check_name(&"x".repeat(NAME_BYTES_MAX)), Ok(()));
-        assert_eq!(check_name(&"x".repeat(NAME_BYTES_MAX + 1)), Err(NameError::TooLong));
+        assert_eq!(
+            check_name(&"x".repeat(NAME_BYTES_MAX + 1)),
+            Err(NameError::TooLong)
+        );
     }
 }

@@ -127,7 +127,10 @@ impl PasswordSource {
             Self::Literal(secret) => return Ok(secret.clone()),
             Self::File(path) => {
                 let read = || read_limited(std::fs::File::open(path)?);
-                read().map_err(|source| SecretError::File { path: path.clone(), source })?
+                read().map_err(|source| SecretError::File {
+                    path: path.clone(),
+                    source,
+                })?
             }
             Self::Environment(name) => {
                 let value = std::env::var(name).map_err(|_| SecretError::Environment(name.clone()))?;
@@ -150,7 +153,10 @@ impl PasswordSource {
 
     fn usable(&self, mut bytes: Zeroizing<Vec<u8>>) -> Result<Secret<Vec<u8>>, SecretError> {
         if bytes.len() > PASSWORD_BYTES_MAX {
-            return Err(SecretError::TooLong { place: self.describe(), limit: PASSWORD_BYTES_MAX });
+            return Err(SecretError::TooLong {
+                place: self.describe(),
+                limit: PASSWORD_BYTES_MAX,
+            });
         }
         if !matches!(self, Self::Environment(_)) && bytes.last() == Some(&b'\n') {
             bytes.pop();
@@ -182,10 +188,17 @@ fn read_limited(source: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
 
 fn run(command: &[String], limit: Duration) -> Result<Zeroizing<Vec<u8>>, SecretError> {
     let deadline = Instant::now() + limit;
-    let failed = |source| SecretError::Command { program: program(command), source };
-    let slow = || SecretError::CommandSlow { program: program(command), limit };
-    let (name, arguments) =
-        command.split_first().ok_or_else(|| failed(io::Error::from(io::ErrorKind::InvalidInput)))?;
+    let failed = |source| SecretError::Command {
+        program: program(command),
+        source,
+    };
+    let slow = || SecretError::CommandSlow {
+        program: program(command),
+        limit,
+    };
+    let (name, arguments) = command
+        .split_first()
+        .ok_or_else(|| failed(io::Error::from(io::ErrorKind::InvalidInput)))?;
     let child = Command::new(name)
         .args(arguments)
         .stdin(Stdio::null())
@@ -221,7 +234,10 @@ fn run(command: &[String], limit: Duration) -> Result<Zeroizing<Vec<u8>>, Secret
         std::thread::sleep(Duration::from_millis(5));
     };
     if !status.success() {
-        return Err(SecretError::CommandFailed { program: program(command), status: status.to_string() });
+        return Err(SecretError::CommandFailed {
+            program: program(command),
+            status: status.to_string(),
+        });
     }
     Ok(output)
 }
@@ -267,11 +283,17 @@ mod tests {
             (b"\xff\xfe", Ok(b"\xff\xfe")),
             (b"\n", Err("password file PATH gives an empty password")),
             (b"", Err("password file PATH gives an empty password")),
-            (b"a\0b", Err("password file PATH gives a password with a zero byte")),
+            (
+                b"a\0b",
+                Err("password file PATH gives a password with a zero byte"),
+            ),
         ] {
             std::fs::write(&path, content).unwrap();
             let expected = expected.map_err(|text| text.replace("PATH", &path.display().to_string()));
-            check(&PasswordSource::File(path.clone()), expected.as_ref().copied().map_err(String::as_str));
+            check(
+                &PasswordSource::File(path.clone()),
+                expected.as_ref().copied().map_err(String::as_str),
+            );
         }
     }
 
@@ -283,23 +305,38 @@ mod tests {
         std::fs::write(&path, &longest).unwrap();
         check(&PasswordSource::File(path.clone()), Ok(&longest));
         std::fs::write(&path, vec![b'x'; PASSWORD_BYTES_MAX + 1]).unwrap();
-        let text = format!("password file {} gives more than {PASSWORD_BYTES_MAX} bytes", path.display());
+        let text = format!(
+            "password file {} gives more than {PASSWORD_BYTES_MAX} bytes",
+            path.display()
+        );
         check(&PasswordSource::File(path), Err(&text));
-        check(&command(&["cat", "/dev/zero"]), Err("password command cat gives more than 65536 bytes"));
+        check(
+            &command(&["cat", "/dev/zero"]),
+            Err("password command cat gives more than 65536 bytes"),
+        );
     }
 
     #[test]
     fn commands() {
         check(&command(&["printf", "pass\\n"]), Ok(b"pass"));
-        check(&command(&["sh", "-c", "echo pass; exit 3"]), Err("password command sh failed: exit status: 3"));
-        check(&command(&["/nonexistent/program"]), Err("password command /nonexistent/program can't be run"));
+        check(
+            &command(&["sh", "-c", "echo pass; exit 3"]),
+            Err("password command sh failed: exit status: 3"),
+        );
+        check(
+            &command(&["/nonexistent/program"]),
+            Err("password command /nonexistent/program can't be run"),
+        );
     }
 
     #[test]
     fn a_command_that_does_not_end_is_killed() {
         let words = ["sleep".to_owned(), "600".to_owned()];
         let error = run(&words, Duration::from_millis(20)).unwrap_err();
-        assert_eq!(error.to_string(), "password command sleep did not end within 20ms");
+        assert_eq!(
+            error.to_string(),
+            "password command sleep did not end within 20ms"
+        );
     }
 
     #[test]

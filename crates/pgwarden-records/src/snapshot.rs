@@ -1,11 +1,11 @@
 //! The checked configuration as a whole.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pgwarden_policy::{Enforcement, Setting, Settings};
+use pgwarden_policy::{Enforcement, Settings};
 
 use crate::grant::{Entry, Grant};
 use crate::{Person, RecordName};
@@ -128,7 +128,9 @@ impl Snapshot {
     /// libpq fills in the database with the user name; such a database doesn't count as asked for.
     pub fn route(&self, user: &str, database: Option<&str>, listener: Option<&RecordName>) -> Route {
         let (person, named) = match user.rsplit_once('@') {
-            Some((person, record)) if self.records.contains_key(record) || !self.people.contains_key(user) => {
+            Some((person, record))
+                if self.records.contains_key(record) || !self.people.contains_key(user) =>
+            {
                 (person, Some(record))
             }
             _ => (user, None),
@@ -171,17 +173,4 @@ impl Snapshot {
     pub fn mock_scram_parameters(&self) -> (u32, usize) {
         self.mock_scram
     }
-
-    /// For each record, the settings that refuse something by what is written but aren't enforced by this version.
-    pub fn not_enforced(&self) -> impl Iterator<Item = (&RecordName, &[Setting])> {
-        self.records
-            .iter()
-            .map(|(name, entry)| (name, entry.not_enforced.as_slice()))
-            .filter(|(_, settings)| !settings.is_empty())
-    }
-}
-
-/// Whether only this machine can reach an address.
-pub(crate) fn is_loopback(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
 }

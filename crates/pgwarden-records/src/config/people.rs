@@ -1,0 +1,281 @@
+//! `[[user]]` and `[[grant]]`: who logs in, and what they may reach.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
+
+use ipnet::IpNet;
+use zeroize::Zeroizing;
+
+use super::connection::Connection;
+use super::section::{Field, Section};
+use super::targets::{Targets, check_databases, warn_not_enforced};
+use super::{Names, quantity, unknown_name};
+use crate::grant::Grant;
+use crate::{Person, PersonName, RecordName, ScramVerifier, pattern};
+
+/// What PostgreSQL makes: `scram_iterations`, and `SCRAM_DEFAULT_SALT_LEN` of common/scram-common.h.
+const DEFAULT_SCRAM_PARAMETERS: (u32, usize) = (4096, 16);
+
+/// Longest file of a verifier: far above the longest verifier that is accepted.
+const VERIFIER_FILE_BYTES_MAX: u64 = 16 * 1024;
+
+pub(super) struct People<'a> {
+    names: Names<'a>,
+    pub(super) people: BTreeMap<String, Person>,
+    groups: BTreeSet<String>,
+}
+
+pub(super) fn read(sections: Vec<Section<'_>>) -> People<'_> {
+    let mut all = People {
+        names: Names::new("user"),
+        people: BTreeMap::new(),
+        groups: BTreeSet::new(),
+    };
+    for mut section in sections {
+        let name = all.names.take(&mut section, PersonName::new);
+        let certificate = section.take("certificate");
+        if let Some(certificate) = &certificate {
+            certificate.not_supported();
+        }
+        // Without a certificate this is the only way to log in; with one, the error about that is enough.
+        let scram = if certificate.is_some() {
+            section.take("scram")
+        } else {
+            section.require("scram")
+        };
+        let verifier = scram.and_then(|field| verifier(&field));
+        let groups = section
+            .take("groups")
+            .and_then(|field| field.texts())
+            .unwrap_or_default();
+        let groups: BTreeSet<String> = groups.into_iter().map(|(name, _)| name.to_owned()).collect();
+        section.finish();
+        all.groups.extend(groups.iter().cloned());
+        if let Some(name) = name {
+            all.people.insert(
+                name.as_str().to_owned(),
+                Person {
+                    name,
+                    verifier,
+                    groups,
+                },
+            );
+        }
+    }
+    all
+}
+
+fn verifier(field: &Field<'_>) -> Option<ScramVerifier> {
+    if let Some(text) = field.as_str() {
+        return parse_verifier(field, text);
+    }
+    let Some(mut section) = field.as_table() else {
+        field.unfit_secret("a SCRAM verifier, or { file = \"…\" }");
+        return None;
+    };
+    let file = section.require("file");
+    section.finish();
+    let file = file?;
+    let path = file.source().resolve(file.text()?);
+    let read = || -> std::io::Result<Zeroizing<String>> {
+        use std::io::Read as _;
+        let mut text = Zeroizing::new(String::new());
+        std::fs::File::open(&path)?
+            .take(VERIFIER_FILE_BYTES_MAX)
+            .read_to_string(&mut text)?;
+        Ok(text)
+    };
+    match read() {
+        Ok(text) => parse_verifier(&file, text.trim_end_matches(['\r', '\n'])),
+        Err(error) => {
+            file.error(format!("{} can't be read: {error}", path.display()));
+            None
+        }
+    }
+}
+
+fn parse_verifier(field: &Field<'_>, text: &str) -> Option<ScramVerifier> {
+    match ScramVerifier::parse(text) {
+        Ok(verifier) => Some(verifier),
+        Err(error) => {
+            field.error_with_hint(
+                format!("this is not a SCRAM-SHA-256 verifier: {error}"),
+                "`pgwarden hash-password` makes one, and pg_authid.rolpassword holds those of PostgreSQL",
+            );
+            None
+        }
+    }
+}
+
+/// Iteration count and salt length of most people; of those that are as common, the least.
+pub(super) fn most_common_scram_parameters(people: &People<'_>) -> (u32, usize) {
+    let mut counts: BTreeMap<(u32, usize), usize> = BTreeMap::new();
+    for verifier in people
+        .people
+        .values()
+        .filter_map(|person| person.verifier.as_ref())
+    {
+        *counts
+            .entry((verifier.iterations, verifier.salt.len()))
+            .or_default() += 1;
+    }
+    // `max_by_key` gives the last of equals, so the order is turned around.
+    counts
+        .into_iter()
+        .rev()
+        .max_by_key(|&(_, count)| count)
+        .map_or(DEFAULT_SCRAM_PARAMETERS, |(most, _)| most)
+}
+
+/// Reads all grants, each with the connection settings that it overrides.
+pub(super) fn read_grants<'a>(
+    sections: Vec<Section<'a>>,
+    people: &People<'a>,
+    targets: &Targets<'a>,
+) -> Vec<(Grant, Connection)> {
+    sections
+        .into_iter()
+        .map(|section| read_grant(section, people, targets))
+        .collect()
+}
+
+fn read_grant<'a>(
+    mut section: Section<'a>,
+    people: &People<'a>,
+    targets: &Targets<'a>,
+) -> (Grant, Connection) {
+    let users = section.take("users");
+    let groups = section.take("groups");
+    if users.is_none() && groups.is_none() {
+        section.error("key `users` or `groups` is missing".to_owned(), None);
+    }
+    let users = users.and_then(|field| field.some_texts()).unwrap_or_default();
+    for (name, field) in &users {
+        people.names.check_known(field, name);
+    }
+    let groups = groups.and_then(|field| field.some_texts()).unwrap_or_default();
+    for (name, field) in &groups {
+        if !people.groups.contains(*name) {
+            unknown_name(field, "group", name, people.groups.iter().map(String::as_str));
+        }
+    }
+    let records = section
+        .require("records")
+        .and_then(|field| field.some_texts())
+        .unwrap_or_default();
+    let records = records
+        .iter()
+        .flat_map(|(text, field)| matching(text, field, targets))
+        .collect();
+    let from = section
+        .take("from")
+        .and_then(|field| field.some_texts())
+        .map(|networks| {
+            networks
+                .iter()
+                .filter_map(|(text, field)| network(text, field))
+                .collect::<Vec<_>>()
+        });
+    let valid_from = section.take("valid_from").and_then(|field| time(&field));
+    let until = section.take("valid_until");
+    let valid_until = until.as_ref().and_then(time);
+    if let (Some(field), Some(start), Some(end)) = (until, valid_from, valid_until)
+        && start >= end
+    {
+        field.error("`valid_until` is not after `valid_from`, so the grant would never hold");
+    }
+    let connection = Connection::take(&mut section);
+    let grant = Grant {
+        users: users.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        groups: groups.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        records,
+        from,
+        valid_from,
+        valid_until,
+        enabled: connection.enable.unwrap_or(true),
+        views: BTreeMap::new(),
+    };
+    check_overrides(&section, &grant, &connection, targets);
+    section.finish();
+    (grant, connection)
+}
+
+fn check_overrides<'a>(section: &Section<'a>, grant: &Grant, connection: &Connection, targets: &Targets<'a>) {
+    if connection.default_database.is_some() || connection.databases.is_some() {
+        // One error is enough, however many records the grant names.
+        let combined = grant
+            .records
+            .iter()
+            .filter_map(|record| targets.combined(record, connection));
+        if let Some(wrong) = combined
+            .into_iter()
+            .find(|combined| !combined.default_is_allowed())
+        {
+            check_databases(section, &wrong);
+        }
+    }
+    let mut settings = pgwarden_policy::Settings::default();
+    connection.overrides.apply(&mut settings);
+    warn_not_enforced(
+        section,
+        "of this grant",
+        &connection.not_enforced_of_those_written(&settings),
+    );
+}
+
+/// The records that a name or a pattern stands for.
+fn matching<'a>(text: &str, field: &Field<'a>, targets: &Targets<'a>) -> Vec<RecordName> {
+    if !pattern::is_pattern(text) {
+        targets.check_known(field);
+    }
+    let matching: Vec<RecordName> = targets
+        .record_names()
+        .filter(|name| pattern::matches(text, name.as_str()))
+        .cloned()
+        .collect();
+    if matching.is_empty() && pattern::is_pattern(text) {
+        field.warning(format!("\"{}\" matches no record", text.escape_debug()), None);
+    }
+    matching
+}
+
+/// A network in CIDR notation, or a single address.
+fn network(text: &str, field: &Field<'_>) -> Option<IpNet> {
+    let network = text
+        .parse::<IpNet>()
+        .or_else(|_| text.parse().map(|address: std::net::IpAddr| address.into()));
+    let Ok(network) = network else {
+        field.unfit("a network such as \"10.0.0.0/8\", or an IP address", None);
+        return None;
+    };
+    if network != network.trunc() {
+        field.warning(
+            format!(
+                "{network} names an address within a network, and stands for all of {}",
+                network.trunc()
+            ),
+            Some(format!(
+                "write \"{}\", or \"{}\" for the one address",
+                network.trunc(),
+                network.addr()
+            )),
+        );
+    }
+    Some(network.trunc())
+}
+
+fn time(field: &Field<'_>) -> Option<SystemTime> {
+    // TOML has times of its own, which are written without quotes.
+    let time = match (field.as_str(), field.as_datetime()) {
+        (Some(text), _) => quantity::system_time(text),
+        (None, Some(datetime)) => quantity::system_time_of(datetime),
+        (None, None) => None,
+    };
+    if time.is_none() {
+        field.unfit(
+            "a time such as \"2026-12-31T18:00:00Z\", with its offset from UTC",
+            None,
+        );
+    }
+    time
+}

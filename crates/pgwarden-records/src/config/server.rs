@@ -1,0 +1,276 @@
+//! `[server]`
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use pgwarden_policy::Enforcement;
+
+use super::section::{Field, Section};
+use super::source::Source;
+use super::tls;
+use crate::{Listen, ListenAddress, RecordName, ServerConfig};
+
+/// Defaults, as in the reference.
+const PORT: u16 = 6432;
+const MAX_SESSIONS: usize = 10_000;
+const MAX_SESSIONS_PER_USER: usize = 200;
+const MAX_MESSAGE_BYTES: usize = 64 * 1024 * 1024;
+const LOGIN_TIMEOUT: Duration = Duration::from_secs(60);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
+const LOGIN_KEY: &str = "login.key";
+
+/// Threads that may be asked for: more than any machine of today has cores.
+const WORKER_THREADS: RangeInclusive<u64> = 0..=4096;
+/// Each session takes two sockets; Linux counts open files per process up to about a million (fs.nr_open).
+const SESSIONS: RangeInclusive<u64> = 1..=1_000_000;
+/// PostgreSQL takes messages of up to 1 GiB less one byte (`PQ_LARGE_MESSAGE_LIMIT`, libpq/libpq.h). Below 8 KiB ordinary queries don't fit.
+const MESSAGE_BYTES: RangeInclusive<u64> = 8 * 1024..=1024 * 1024 * 1024 - 1;
+/// The range of PostgreSQL's `authentication_timeout`.
+const LOGIN_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(600);
+const SESSION_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(365 * 86_400);
+const DRAIN_TIMEOUTS: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(86_400);
+
+/// Longest path of a unix socket (`sun_path` of unix(7), less the zero byte).
+const SOCKET_PATH_BYTES_MAX: usize = 107;
+
+pub(super) const ENFORCEMENTS: &[(&str, Enforcement)] = &[
+    ("enforce", Enforcement::Enforce),
+    ("monitor", Enforcement::Monitor),
+];
+
+impl ServerConfig {
+    /// What holds without `[server]`.
+    pub(super) fn default_in(source: &Source) -> Self {
+        Self {
+            listen: vec![Listen {
+                address: ListenAddress::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, PORT))),
+                record: None,
+            }],
+            admin_listen: None,
+            worker_threads: 0,
+            max_sessions: MAX_SESSIONS,
+            max_sessions_per_user: MAX_SESSIONS_PER_USER,
+            max_message: MAX_MESSAGE_BYTES,
+            login_timeout: LOGIN_TIMEOUT,
+            idle_timeout: None,
+            max_session_duration: None,
+            drain_timeout: DRAIN_TIMEOUT,
+            enforcement: Enforcement::Enforce,
+            login_key: source.resolve(LOGIN_KEY),
+        }
+    }
+}
+
+/// Reads the table. Gives also the values that name the records of listeners, to be checked once the records are known.
+pub(super) fn read(mut section: Section<'_>) -> (ServerConfig, Vec<Field<'_>>) {
+    let mut server = ServerConfig::default_in(section.source());
+    let mut records = Vec::new();
+    let tls = section.take("tls");
+    if let Some(tls) = &tls {
+        tls::check(tls, tls::SERVER_MODES);
+    }
+    if let Some(field) = section.take("listen") {
+        server.listen = listeners(&field, tls.is_some(), &mut records);
+    }
+    if let Some(field) = section.take("admin_listen") {
+        server.admin_listen = admin_address(&field, &server.listen);
+    }
+    let count = |field: Option<Field<'_>>, range, default| {
+        field
+            .and_then(|field| field.integer(range))
+            .and_then(|count| usize::try_from(count).ok())
+            .unwrap_or(default)
+    };
+    server.worker_threads = count(section.take("worker_threads"), &WORKER_THREADS, 0);
+    server.max_sessions = count(section.take("max_sessions"), &SESSIONS, MAX_SESSIONS);
+    server.max_sessions_per_user = count(
+        section.take("max_sessions_per_user"),
+        &SESSIONS,
+        MAX_SESSIONS_PER_USER,
+    );
+    if let Some(size) = section
+        .take("max_message")
+        .and_then(|field| field.size(&MESSAGE_BYTES))
+    {
+        server.max_message = usize::try_from(size).unwrap_or(MAX_MESSAGE_BYTES);
+    }
+    if let Some(timeout) = section
+        .take("login_timeout")
+        .and_then(|field| field.duration(&LOGIN_TIMEOUTS))
+    {
+        server.login_timeout = timeout;
+    }
+    let limit = |field: Option<Field<'_>>| {
+        field
+            .and_then(|field| field.limit(&SESSION_TIMEOUTS))
+            .filter(|duration| !duration.is_zero())
+    };
+    server.idle_timeout = limit(section.take("idle_timeout"));
+    server.max_session_duration = limit(section.take("max_session_duration"));
+    if let Some(timeout) = section
+        .take("drain_timeout")
+        .and_then(|field| field.duration(&DRAIN_TIMEOUTS))
+    {
+        server.drain_timeout = timeout;
+    }
+    if let Some(enforcement) = section
+        .take("enforcement")
+        .and_then(|field| field.choice(ENFORCEMENTS))
+    {
+        server.enforcement = enforcement;
+    }
+    if let Some(path) = section.take("login_key").and_then(|field| file(&field)) {
+        server.login_key = path;
+    }
+    if let Some(peers) = section.take("peers")
+        && peers.items().is_some_and(|peers| !peers.is_empty())
+    {
+        peers.not_supported();
+    }
+    section.finish();
+    (server, records)
+}
+
+/// `{ file = "path" }`
+fn file(field: &Field<'_>) -> Option<PathBuf> {
+    let Some(mut section) = field.as_table() else {
+        field.unfit("a table such as { file = \"login.key\" }", None);
+        return None;
+    };
+    let path = section
+        .require("file")
+        .and_then(|file| file.text())
+        .map(|path| field.source().resolve(path));
+    section.finish();
+    path
+}
+
+fn listeners<'a>(field: &Field<'a>, tls: bool, records: &mut Vec<Field<'a>>) -> Vec<Listen> {
+    let mut listeners: Vec<Listen> = Vec::new();
+    let items = field.items().unwrap_or_default();
+    if items.is_empty() && field.is_array() {
+        field.unfit("a list of at least one address", None);
+    }
+    for item in items {
+        let Some(listener) = listener(&item, tls, records) else {
+            continue;
+        };
+        let any_port = matches!(listener.address, ListenAddress::Tcp(address) if address.port() == 0);
+        if !any_port && listeners.iter().any(|other| other.address == listener.address) {
+            item.error(format!("there is already a listener at {}", listener.address));
+        }
+        listeners.push(listener);
+    }
+    listeners
+}
+
+fn listener<'a>(item: &Field<'a>, tls: bool, records: &mut Vec<Field<'a>>) -> Option<Listen> {
+    if item.as_str().is_some() {
+        return Some(Listen {
+            address: client_address(item, tls)?,
+            record: None,
+        });
+    }
+    let Some(mut section) = item.as_table() else {
+        item.unfit(
+            "an address or a table such as { address = \"127.0.0.1:6432\", record = \"orders\" }",
+            None,
+        );
+        return None;
+    };
+    let own_tls = section.take("tls");
+    if let Some(tls) = &own_tls {
+        tls::check(tls, tls::SERVER_MODES);
+    }
+    let address = section
+        .require("address")
+        .and_then(|field| client_address(&field, tls || own_tls.is_some()));
+    let record = section.take("record").and_then(|field| {
+        let name = RecordName::new(field.text()?).ok();
+        records.push(field);
+        name
+    });
+    section.finish();
+    Some(Listen {
+        address: address?,
+        record,
+    })
+}
+
+fn client_address(field: &Field<'_>, tls: bool) -> Option<ListenAddress> {
+    let text = field.text()?;
+    let Some(path) = text.strip_prefix("unix:") else {
+        let address = socket_address(field, text)?;
+        if !tls && !is_loopback(address.ip()) {
+            field.error_with_hint(
+                format!("{address} is reachable from other machines, and what passes would not be encrypted"),
+                format!("{}, or listen at 127.0.0.1", tls::HINT),
+            );
+        }
+        return Some(ListenAddress::Tcp(address));
+    };
+    let path = field.source().resolve(path);
+    if path.as_os_str().len() > SOCKET_PATH_BYTES_MAX {
+        field.error(format!(
+            "the path of the unix socket is longer than {SOCKET_PATH_BYTES_MAX} bytes"
+        ));
+        return None;
+    }
+    let port = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .and_then(|name| name.strip_prefix(".s.PGSQL."));
+    if port.and_then(|port| port.parse::<u16>().ok()).is_none() {
+        field.warning(
+            "clients look for a socket named .s.PGSQL.<port>",
+            Some("write the full path, such as \"unix:/run/pgwarden/.s.PGSQL.6432\"".to_owned()),
+        );
+    }
+    Some(ListenAddress::Unix(path))
+}
+
+fn admin_address(field: &Field<'_>, listen: &[Listen]) -> Option<SocketAddr> {
+    let address = socket_address(field, field.text()?)?;
+    if address.port() != 0
+        && listen
+            .iter()
+            .any(|listen| listen.address == ListenAddress::Tcp(address))
+    {
+        field.error(format!(
+            "{address} is where clients connect; the admin port must be another"
+        ));
+    }
+    if !is_loopback(address.ip()) {
+        field.warning(
+            format!("{address} is reachable from other machines, and the admin port asks for no password"),
+            Some("keep it behind a firewall, or listen at 127.0.0.1".to_owned()),
+        );
+    }
+    Some(address)
+}
+
+fn socket_address(field: &Field<'_>, text: &str) -> Option<SocketAddr> {
+    let address = text.parse().ok();
+    if address.is_none() {
+        let hint = if text.parse::<IpAddr>().is_ok() {
+            Some("add the port".to_owned())
+        } else if text.starts_with('/') {
+            Some(format!("write \"unix:{}\"", text.escape_debug()))
+        } else {
+            text.strip_prefix("localhost:")
+                .map(|port| format!("write \"127.0.0.1:{}\"", port.escape_debug()))
+        };
+        field.unfit(
+            "an IP address and a port, such as \"127.0.0.1:6432\" or \"[::1]:6432\"",
+            hint,
+        );
+    }
+    address
+}
+
+/// Whether only this machine can reach an address.
+fn is_loopback(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
+}

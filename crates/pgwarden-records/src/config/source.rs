@@ -1,0 +1,194 @@
+//! The text of one file, and places in it.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+use toml::de::DeTable;
+use zeroize::Zeroizing;
+
+use crate::{Diagnostic, Place, Severity};
+
+/// Largest configuration file. A thousand records with all settings written take about 1 MiB.
+pub(super) const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// A configuration file. Its text may hold literal passwords, so it is overwritten in the end.
+pub(super) struct Source {
+    /// As shown to people.
+    name: String,
+    /// What relative paths in it start from.
+    directory: PathBuf,
+    /// The order of files: the main one first.
+    order: usize,
+    text: Zeroizing<String>,
+}
+
+/// All that was found wrong so far. Shared by everything that reads the files.
+#[derive(Default)]
+pub(super) struct Problems(RefCell<Vec<((usize, usize, usize), Diagnostic)>>);
+
+impl Problems {
+    /// Everything in the order of the files, errors and warnings.
+    pub(super) fn into_sorted(self) -> Vec<Diagnostic> {
+        let mut problems = self.0.into_inner();
+        problems.sort_by_key(|(position, _)| *position);
+        problems.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.0
+            .borrow()
+            .iter()
+            .any(|(_, diagnostic)| diagnostic.severity == Severity::Error)
+    }
+}
+
+impl Source {
+    /// Reads a file. What prevents it is a problem of `from`, who asked for the file, or of the file itself.
+    pub(super) fn read(path: &Path, order: usize, problems: &Problems) -> Option<Self> {
+        let mut source = Self {
+            name: path.display().to_string(),
+            directory: path.parent().map(Path::to_owned).unwrap_or_default(),
+            order,
+            text: Zeroizing::default(),
+        };
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => Zeroizing::new(bytes),
+            Err(error) => {
+                source.whole(problems, format!("the file can't be read: {error}"));
+                return None;
+            }
+        };
+        if bytes.len() > FILE_BYTES_MAX {
+            source.whole(
+                problems,
+                format!("the file is larger than {FILE_BYTES_MAX} bytes"),
+            );
+            return None;
+        }
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => {
+                source.text = Zeroizing::new(text.to_owned());
+                Some(source)
+            }
+            Err(error) => {
+                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let valid = std::str::from_utf8(valid).unwrap_or_default();
+                source.text = Zeroizing::new(valid.to_owned());
+                let end = valid.len();
+                source.report(
+                    problems,
+                    Severity::Error,
+                    end..end,
+                    "",
+                    "the file is not valid UTF-8 from here on".to_owned(),
+                    None,
+                );
+                None
+            }
+        }
+    }
+
+    /// A text that is in no file.
+    pub(super) fn from_text(name: &str, directory: &Path, text: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            directory: directory.to_owned(),
+            order: 0,
+            text: Zeroizing::new(text.to_owned()),
+        }
+    }
+
+    /// The document, or `None` when it isn't TOML. A text with syntax errors says nothing reliable about the rest, so that isn't looked at.
+    pub(super) fn parse(&self, problems: &Problems) -> Option<Spanned<DeTable<'_>>> {
+        let (document, errors) = DeTable::parse_recoverable(&self.text);
+        for error in &errors {
+            let span = error.span().unwrap_or_default();
+            // The parser's own first line only; it never holds the text around the error, which may be a secret.
+            let reason = error.message().lines().next().unwrap_or_default();
+            self.report(
+                problems,
+                Severity::Error,
+                span,
+                "",
+                format!("this is not TOML: {reason}"),
+                None,
+            );
+        }
+        errors.is_empty().then_some(document)
+    }
+
+    /// A path written in this file.
+    pub(super) fn resolve(&self, path: &str) -> PathBuf {
+        self.directory.join(path)
+    }
+
+    /// `file:line:column` of a place, for hints.
+    pub(super) fn locate(&self, span: &Range<usize>) -> String {
+        let (line, column) = self.position(span.start);
+        format!("{}:{line}:{column}", self.name)
+    }
+
+    pub(super) fn report(
+        &self,
+        problems: &Problems,
+        severity: Severity,
+        span: Range<usize>,
+        table: &str,
+        message: String,
+        hint: Option<String>,
+    ) {
+        let (line, column) = self.position(span.start);
+        let place = Place {
+            file: self.name.clone(),
+            line,
+            column,
+            table: table.to_owned(),
+        };
+        let diagnostic = Diagnostic {
+            severity,
+            message,
+            place,
+            hint,
+        };
+        problems
+            .0
+            .borrow_mut()
+            .push(((self.order, line, column), diagnostic));
+    }
+
+    fn whole(&self, problems: &Problems, message: String) {
+        let place = Place {
+            file: self.name.clone(),
+            line: 0,
+            column: 0,
+            table: String::new(),
+        };
+        let diagnostic = Diagnostic {
+            severity: Severity::Error,
+            message,
+            place,
+            hint: None,
+        };
+        problems.0.borrow_mut().push(((self.order, 0, 0), diagnostic));
+    }
+
+    /// Line and column of a byte, from 1.
+    fn position(&self, offset: usize) -> (usize, usize) {
+        let bytes = self.text.as_bytes();
+        let before = bytes.get(..offset).unwrap_or(bytes);
+        let line_start = before
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |newline| newline + 1);
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        // Continuation bytes of UTF-8 (10xxxxxx) don't start a character.
+        let characters = before
+            .iter()
+            .skip(line_start)
+            .filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000)
+            .count();
+        (line, characters + 1)
+    }
+}
