@@ -25,3 +25,5 @@ pub mod serve;
 mod session;
 mod shared;
 mod stream;
+
+pub use scram_client::{ITERATIONS_MAX, scram_verifier};
