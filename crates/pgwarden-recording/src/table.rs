@@ -109,7 +109,7 @@ impl Table {
     }
 
     fn put_header(&self, text: &mut String) {
-        let height = self.names.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        let height = self.names.iter().map(Vec::len).max().unwrap_or(0);
         let last = self.names.len().saturating_sub(1);
         for index in 0..height {
             for (column, (name, column_width)) in self.names.iter().zip(&self.widths).enumerate() {

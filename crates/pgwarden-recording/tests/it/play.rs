@@ -175,7 +175,6 @@ fn all_results_of_one_query() {
     ----------
     (0 rows)
 
-
     --
     (1 row)
 
@@ -321,11 +320,10 @@ fn copy_out_and_in() {
     orders=> copy t from stdin
       4       four
       5       five
-      \.
     COPY 2
     orders=> copy t from stdin
       6       six
-      -- copy given up by the client: canceled by user
+    -- the client gives the copy up: canceled by user
     ERROR:  COPY from stdin failed: canceled by user
     orders=> copy t to stdout binary
     -- 41 bytes of copy data in 2 messages
@@ -372,7 +370,6 @@ fn notices_notifications_and_function_calls() {
     assert_snapshot!(script.played(), @r#"
     orders=> do $$ begin raise notice 'hi'; end $$
     NOTICE:  hi
-    CONTEXT:  PL/pgSQL function inline_code_block line 1 at RAISE
     DO
     Asynchronous notification "jobs" received from server process with PID 77.
     Asynchronous notification "jobs" with payload "42" received from server process with PID 77.
