@@ -167,30 +167,40 @@ fn read_bodies(
 /// Reads code that a literal of this text holds.
 fn read_code(place: Place<'_>, language: Language, literal: &Literal, found: &mut Found) {
     let as_is = place.lexer.standard_conforming_strings();
-    let Some(inner) = read_code_as(place, language, literal, as_is) else {
-        found.add(opaque(Opaque::TooDeep, literal));
-        return;
-    };
-    if inner.unreadable {
+    let mut readable = false;
+    let mut backslash_matters = true;
+    // Where backslashes matter, both ways count: it may be run later, when standard_conforming_strings is not what it is now.
+    for standard_conforming_strings in [as_is, !as_is] {
+        if !backslash_matters {
+            break;
+        }
+        let Some(inner) = read_code_as(place, language, literal, standard_conforming_strings) else {
+            found.add(opaque(Opaque::TooDeep, literal));
+            return;
+        };
+        backslash_matters = inner.backslash_matters;
+        found.encoding_matters |= inner.found.encoding_matters;
+        // What can't be read to its end in one way, the server refuses as a whole when it reads it in that way.
+        if !inner.open {
+            readable = true;
+            found.take_over(inner.found);
+        }
+        if inner.ambiguous {
+            found.add(opaque(Opaque::UnreadableBody, literal));
+        }
+    }
+    if !readable {
         found.add(opaque(Opaque::UnreadableBody, literal));
-    }
-    found.take_over(inner.found);
-    if !inner.backslash_matters {
-        return;
-    }
-    // It may be run later, when standard_conforming_strings is not what it is now.
-    match read_code_as(place, language, literal, !as_is) {
-        // If it can't be read to its end that way, the server would refuse the whole of it.
-        Some(other) if other.unreadable => {}
-        Some(other) => found.take_over(other.found),
-        None => found.add(opaque(Opaque::TooDeep, literal)),
     }
 }
 
 /// What was read in code, as found in the statement that holds its literal.
 struct InCode {
     found: Found,
-    unreadable: bool,
+    /// Whether it has an open literal, comment or quoted identifier.
+    open: bool,
+    /// Whether the client's encoding leaves more than one way to read it.
+    ambiguous: bool,
     /// Whether there is another way to read it.
     backslash_matters: bool,
 }
@@ -223,10 +233,10 @@ fn read_code_as(
     }
     let encoding_matters = pieces.lexer().encoding_matters();
     found.encoding_matters |= encoding_matters;
-    let ambiguous = encoding_matters && place.reading.encoding == Encoding::ClientOnly;
     Some(InCode {
         found,
-        unreadable: pieces.unreadable().is_some() || ambiguous,
+        open: pieces.unreadable().is_some(),
+        ambiguous: encoding_matters && place.reading.encoding == Encoding::ClientOnly,
         backslash_matters: pieces.lexer().backslash_matters(),
     })
 }

@@ -390,6 +390,9 @@ fn code_that_cannot_be_read() {
             "DO $$ BEGIN RESET ALL; END $$",
             "SELECT set_config('session_' || 'authorization', 'bob', false)",
             "SELECT set_config($1, $2, false)",
+            "SELECT set_config(name, 'x', false) FROM pg_settings",
+            "SELECT set_config(name, 'x', false) FROM pg_settings WHERE name = 'work_mem' OR true",
+            "SELECT set_config(name, 'x', false) FROM other WHERE name = 'work_mem'",
             "SELECT pg_catalog . set_config (a, b, c) FROM t",
             "SELECT \"set_config\"(name, 'x', false) FROM t",
             "SELECT U&\"\\0073et_config\"(name, 'x', false) FROM t",
@@ -407,12 +410,9 @@ fn too_much_code() {
     }
     assert_eq!(refused_by(&text), Some("opaque_code"));
     // Read in two ways at each level.
-    let mut text = "SELECT '\\'''".to_owned();
-    for _ in 0..7 {
-        text = format!(
-            "SELECT '\\x'; DO E'BEGIN {}; END'",
-            text.replace('\\', "\\\\").replace('\'', "\\'")
-        );
+    let mut text = "NULL".to_owned();
+    for depth in 0..7 {
+        text = format!("DO $d{depth}$ BEGIN PERFORM '\\x'; {text}; END $d{depth}$");
     }
     assert_eq!(refused_by(&text), Some("opaque_code"));
 }
@@ -524,6 +524,7 @@ fn credentials() {
             "SET LOCAL \"session_authorization\" = 'bob'",
             "SET U&\"session\\005fauthorization\" = 'bob'",
             "SELECT set_config('session_authorization', 'bob', false)",
+            "SELECT set_config(name, 'bob', false) FROM pg_catalog.pg_settings WHERE name = 'session_authorization'",
             "ALTER ROLE bob SET session_authorization = 'x'",
             "DO $$ BEGIN ALTER ROLE bob PASSWORD 'x'; END $$",
             "DO $$ BEGIN EXECUTE 'ALTER ROLE bob PASSWORD ''x'''; END $$",
