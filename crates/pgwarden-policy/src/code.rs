@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::CODE_DEPTH_MAX;
-use crate::excerpt::excerpt;
-use crate::facts::{Code, DemandKind, Encoding, Opaque, SecretLiteral, ServerProgram};
+use crate::excerpt::{MASK, excerpt};
+use crate::facts::{Code, Credentials, DemandKind, Encoding, Opaque, SecretLiteral, ServerProgram};
 use crate::kind::StatementKind;
 use crate::lexer::{Lexer, Token, TokenKind};
 use crate::password;
@@ -35,6 +35,19 @@ pub(crate) fn brings_untrusted_language(extension: &[u8]) -> bool {
 struct Literal {
     span: Range<usize>,
     code: Vec<u8>,
+    /// Whether it may build SQL that sets a password, so that no words of it may be shown.
+    builds_password: bool,
+}
+
+impl Literal {
+    fn new(span: Range<usize>, code: Vec<u8>) -> Self {
+        let builds_password = password::may_be_built(&code);
+        Self {
+            span,
+            code,
+            builds_password,
+        }
+    }
 }
 
 /// Reads what stands behind the word DO.
@@ -47,10 +60,7 @@ pub(crate) fn read_do(place: Place<'_>, mut cursor: Cursor<'_>, range: &Range<us
             languages.extend(cursor.eat_name_or_string());
         } else if token.is_string_constant() {
             let code = cursor.string(token);
-            bodies.push(Literal {
-                span: token.start..cursor.position(),
-                code,
-            });
+            bodies.push(Literal::new(token.start..cursor.position(), code));
         }
     }
     // The word DO alone is nothing; in PL/pgSQL it may even be a name.
@@ -100,10 +110,7 @@ pub(crate) fn read_routine(
         {
             cursor.next();
             let code = cursor.string(token);
-            bodies.push(Literal {
-                span: token.start..cursor.position(),
-                code,
-            });
+            bodies.push(Literal::new(token.start..cursor.position(), code));
         }
     }
     if languages.is_empty() {
@@ -154,7 +161,7 @@ fn read_bodies(
     }
     // What can't be read may hold a secret as well as what can.
     for body in bodies {
-        if password::may_be_built(&body.code) {
+        if body.builds_password {
             found.secrets.push(SecretLiteral::new(
                 body.span.clone(),
                 body.code.clone(),
@@ -255,10 +262,14 @@ fn lift(code: &[u8], piece: &Piece, inner: Found, literal: &Literal, found: &mut
         if found.demands.iter().any(|known| known.kind == demand.kind) {
             continue;
         }
-        let words = match demand.excerpt_in_body {
-            Some(words) => words,
-            None => excerpt(code, &piece.range, &demand.span, &secrets),
-        };
+        let words =
+            if literal.builds_password && demand.kind != DemandKind::Credentials(Credentials::Password) {
+                MASK.to_owned()
+            } else if let Some(words) = demand.excerpt_in_body {
+                words
+            } else {
+                excerpt(code, &piece.range, &demand.span, &secrets)
+            };
         found.add(FoundDemand {
             kind: demand.kind,
             span: literal.span.clone(),
@@ -274,10 +285,15 @@ fn lift(code: &[u8], piece: &Piece, inner: Found, literal: &Literal, found: &mut
 
 fn opaque(why: Opaque, literal: &Literal) -> FoundDemand {
     let all = 0..literal.code.len();
+    let words = if literal.builds_password {
+        MASK.to_owned()
+    } else {
+        excerpt(&literal.code, &all, &all, &[])
+    };
     FoundDemand {
         kind: DemandKind::Opaque(why),
         span: literal.span.clone(),
-        excerpt_in_body: Some(excerpt(&literal.code, &all, &all, &[])),
+        excerpt_in_body: Some(words),
     }
 }
 
@@ -302,10 +318,7 @@ pub(crate) fn read_executes(place: Place<'_>, mut cursor: Cursor<'_>, found: &mu
         if let Some(token) = cursor.peek().filter(|token| token.is_string_constant()) {
             cursor.next();
             let code = cursor.string(token);
-            let literal = Literal {
-                span: token.start..cursor.position(),
-                code,
-            };
+            let literal = Literal::new(token.start..cursor.position(), code);
             if ["into", "using", "loop"].iter().any(|word| cursor.is_next(word)) || cursor.peek().is_none() {
                 read_code(place, Language::Sql, &literal, found);
                 continue;
