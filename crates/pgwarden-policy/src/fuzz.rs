@@ -169,6 +169,8 @@ mod tests {
 
     use super::*;
 
+    type Target = fn(&[u8]);
+
     /// What makes lexers stumble.
     const PIECES: &[&str] = &[
         "'",
@@ -313,7 +315,7 @@ mod tests {
     #[test]
     fn corpus_replays() {
         let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
-        let targets: [(&str, fn(&[u8])); 2] = [("lexer", fuzz_lexer), ("analyser", fuzz_analyser)];
+        let targets: [(&str, Target); 2] = [("lexer", fuzz_lexer), ("analyser", fuzz_analyser)];
         let mut files = 0;
         for (target, run) in targets {
             for entry in std::fs::read_dir(corpus.join(target)).expect("a corpus for each target") {
