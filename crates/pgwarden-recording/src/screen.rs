@@ -70,8 +70,9 @@ impl Screen {
         std::mem::take(&mut self.text)
     }
 
-    pub(crate) fn has_text(&self) -> bool {
-        !self.text.is_empty()
+    /// How much there is to be printed.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.text.len()
     }
 
     /// A line about the recording rather than of it. `text` is neutralised already.

@@ -348,6 +348,7 @@ fn code_that_can_be_read() {
         "CREATE FUNCTION f() RETURNS int RETURN 1",
         "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 ELSE 3 END; END",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT copy FROM t; END",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = 'a', 'b''c', \"d\" AS 'SELECT 1'",
         "CREATE PROCEDURE p(INOUT a int) LANGUAGE plpgsql AS $$ BEGIN a := a + 1; COMMIT; END $$",
         "CREATE FUNCTION f() RETURNS SETOF t LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT * FROM t; END $$",
         "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ <<outer>> DECLARE i int; BEGIN FOR i IN 1..10 LOOP EXIT outer WHEN i > 5; CONTINUE WHEN i = 2; END LOOP; WHILE i > 0 LOOP i := i - 1; END LOOP; RETURN i; END $$",
