@@ -380,18 +380,12 @@ impl Gate {
         let may_wait =
             text.is_ambiguous() && self.certainty() == Certainty::Unsure && self.pipeline.ends_with_ready();
         let passed = match judgement {
-            Judgement::Refuse(_) | Judgement::Unreadable(None) if may_wait => return Ruling::Wait,
+            Judgement::Refuse(_) if may_wait => return Ruling::Wait,
             Judgement::Allow(passed) => Ok((passed, None)),
             Judgement::Observe(passed, refusal) => {
                 Ok((passed, Some(Refused::by_policy(&refusal, &self.rules.record))))
             }
             Judgement::Refuse(refusal) => Err(Refused::by_policy(&refusal, &self.rules.record)),
-            Judgement::Unreadable(passed) => {
-                let refused = Refused::unreadable_encoding(&self.rules.record);
-                passed
-                    .map(|passed| (passed, Some(refused.clone())))
-                    .ok_or(refused)
-            }
         };
         if !self.mask_secrets(text, sql_at) {
             return Ruling::Refuse(Refused::too_many_secrets(&self.rules.record, SECRETS_MAX));
@@ -487,13 +481,10 @@ impl Gate {
                     return Err(Refused::unknown_name(&self.rules.record, name));
                 }
                 match prepared.text.judge(&self.rules.settings) {
-                    Judgement::Allow(_) | Judgement::Unreadable(Some(_)) => {}
+                    Judgement::Allow(_) => {}
                     Judgement::Observe(_, refusal) => observed = Some(refusal),
                     Judgement::Refuse(refusal) => {
                         return Err(Refused::by_policy(&refusal, &self.rules.record));
-                    }
-                    Judgement::Unreadable(None) => {
-                        return Err(Refused::unreadable_encoding(&self.rules.record));
                     }
                 }
             }

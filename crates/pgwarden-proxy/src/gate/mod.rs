@@ -78,17 +78,6 @@ pub(crate) enum Outcome {
     Refused,
 }
 
-impl Outcome {
-    /// As the metric's label.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Outcome::Allowed => "allow",
-            Outcome::Observed => "observe",
-            Outcome::Refused => "refuse",
-        }
-    }
-}
-
 /// What holds for a session.
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {

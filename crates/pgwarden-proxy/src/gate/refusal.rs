@@ -57,23 +57,6 @@ impl Refused {
         }
     }
 
-    /// The text can't be read as the server will, since its encoding may hide quotes.
-    pub(crate) fn unreadable_encoding(record: &str) -> Self {
-        Refused {
-            setting: "unreadable",
-            reason: "text of uncertain encoding".to_owned(),
-            sqlstate: sqlstate::INSUFFICIENT_PRIVILEGE,
-            message: format!("refused by pgwarden: the statement can't be read with certainty for record \"{record}\""),
-            detail: Some(
-                "A backslash stands behind a byte that client-only encodings (SJIS, BIG5, GBK, UHC, GB18030, \
-                 JOHAB) take together with it, and the encoding isn't known for certain at this point."
-                    .to_owned(),
-            ),
-            hint: "Use client_encoding UTF8, or send the statement by itself, not behind others in a pipeline."
-                .to_owned(),
-        }
-    }
-
     /// After a reload, a name whose text isn't known.
     pub(crate) fn unknown_name(record: &str, name: &[u8]) -> Self {
         Refused {
