@@ -577,6 +577,19 @@ impl Passage {
         }
     }
 
+    /// Joins what is dealt with alike, so that a batch is one entry and one send.
+    fn push_input(&mut self, stream: RecordedStream, range: Range<usize>) {
+        match self.pieces.last_mut() {
+            Some(Piece::Input {
+                stream: last,
+                range: before,
+            }) if *last == stream && before.end == range.start => {
+                before.end = range.end;
+            }
+            Some(_) | None => self.pieces.push(Piece::Input { stream, range }),
+        }
+    }
+
     fn verdict(&mut self, refused: &Refused, outcome: Outcome) {
         let is_refused = outcome == Outcome::Refused;
         if is_refused {
