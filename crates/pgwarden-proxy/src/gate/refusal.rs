@@ -65,8 +65,8 @@ impl Refused {
             sqlstate: sqlstate::INSUFFICIENT_PRIVILEGE,
             message: format!("refused by pgwarden: the statement can't be read with certainty for record \"{record}\""),
             detail: Some(
-                "A backslash stands behind a byte that client-only encodings (SJIS, BIG5, GBK, UHC, GB18030, \
-                 JOHAB) take together with it, and the encoding isn't known for certain at this point."
+                "It holds bytes of which some client encodings (SJIS, SHIFT_JIS_2004, BIG5, GBK, UHC, GB18030, \
+                 JOHAB) make a backslash, or take one away, and the encoding is such or isn't known for certain."
                     .to_owned(),
             ),
             hint: "Use client_encoding UTF8, or send the statement by itself, not behind others in a pipeline."

@@ -10,22 +10,36 @@ use super::copy_guard::Approvals;
 
 /// What the server's settings are known to be as far as they change how a text is read.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ServerReading(Reading);
+pub(crate) struct ServerReading {
+    reading: Reading,
+    /// The client's encoding has characters that become ASCII ones ([`FOLDED`]).
+    folds: bool,
+}
+
+/// The two characters of SHIFT_JIS_2004 that the server converts into ASCII ones, a backslash and a tilde
+/// (`shift_jis_2004_to_utf8.map`, utils/mb/Unicode). No other conversion of PostgreSQL has such.
+const FOLDED: [&[u8]; 2] = [b"\x81\x5f", b"\x81\xb0"];
 
 impl ServerReading {
     pub(crate) fn new(replication: bool) -> Self {
-        ServerReading(Reading {
-            standard_conforming_strings: true,
-            encoding: Encoding::ServerSafe,
-            replication,
-        })
+        ServerReading {
+            reading: Reading {
+                standard_conforming_strings: true,
+                encoding: Encoding::ServerSafe,
+                replication,
+            },
+            folds: false,
+        }
     }
 
     /// Follows a `ParameterStatus`.
     pub(crate) fn note(&mut self, name: &[u8], value: &[u8]) {
         match name {
-            b"standard_conforming_strings" => self.0.standard_conforming_strings = value == b"on",
-            b"client_encoding" => self.0.encoding = encoding_class(value),
+            b"standard_conforming_strings" => self.reading.standard_conforming_strings = value == b"on",
+            b"client_encoding" => {
+                self.reading.encoding = encoding_class(value);
+                self.folds = value == b"SHIFT_JIS_2004";
+            }
             _ => {}
         }
     }
@@ -70,7 +84,7 @@ pub(crate) enum Certainty {
 pub(crate) struct Text {
     readings: Vec<Facts>,
     /// The readings above aren't all that are possible: client-only encodings may hide a backslash in some
-    /// characters and not in others.
+    /// characters and not in others, or make one of what is none.
     unreadable: bool,
 }
 
@@ -90,7 +104,7 @@ pub(crate) enum Judgement {
 
 impl Text {
     pub(crate) fn read(sql: &[u8], server: ServerReading, certainty: Certainty) -> Self {
-        let known = server.0;
+        let known = server.reading;
         let facts = analyse(sql, known);
         let unsure_strings = facts.sensitive.standard_conforming_strings && certainty == Certainty::Unsure;
         let unsure_encoding = facts.sensitive.encoding
@@ -107,7 +121,8 @@ impl Text {
         }
         Text {
             readings,
-            unreadable: unsure_encoding && may_hide_backslash(sql),
+            unreadable: (unsure_encoding && may_hide_backslash(sql))
+                || ((server.folds || certainty == Certainty::Unsure) && may_fold(sql)),
         }
     }
 
@@ -156,6 +171,13 @@ impl Text {
         match observed {
             None => Judgement::Allow(Passed(())),
             Some(refusal) => Judgement::Observe(Passed(()), refusal),
+        }
+    }
+
+    /// Forgets its secrets, once they are masked: a text is kept for as long as a prepared statement is.
+    pub(crate) fn forget_secrets(&mut self) {
+        for facts in &mut self.readings {
+            facts.secrets = Vec::new();
         }
     }
 
@@ -216,6 +238,13 @@ fn may_hide_backslash(sql: &[u8]) -> bool {
     })
 }
 
+/// Whether characters may stand in it that become ASCII ones, so that quotes and escapes are others than seem.
+fn may_fold(sql: &[u8]) -> bool {
+    FOLDED
+        .iter()
+        .any(|pair| memchr::memmem::find(sql, pair).is_some())
+}
+
 /// The empty text, which stands for all in which nothing matters, so that they need not be kept.
 pub(crate) fn plain() -> (Arc<Text>, Passed) {
     let text = Text::read(b"", ServerReading::new(false), Certainty::Certain);
@@ -252,5 +281,23 @@ mod tests {
     fn a_hidden_backslash_is_found() {
         assert!(may_hide_backslash(b"select E'\xbf\x5c'"));
         assert!(!may_hide_backslash(b"\\select E'\xc3\xa9 \\n'"));
+    }
+
+    #[test]
+    fn characters_that_become_ascii_ones_are_found_where_they_may() {
+        let read = |encoding: &[u8], certainty, sql: &[u8]| {
+            let mut server = ServerReading::new(false);
+            server.note(b"client_encoding", encoding);
+            Text::read(sql, server, certainty).unreadable
+        };
+        for sql in [
+            &b"select E'\x81\x5f\\' ; copy t to stdout; --'"[..],
+            b"select '\x81\xb0E'",
+        ] {
+            assert!(read(b"SHIFT_JIS_2004", Certainty::Certain, sql));
+            assert!(read(b"UTF8", Certainty::Unsure, sql));
+            assert!(!read(b"UTF8", Certainty::Certain, sql));
+        }
+        assert!(!read(b"SHIFT_JIS_2004", Certainty::Certain, b"select '\x81\x60'"));
     }
 }
