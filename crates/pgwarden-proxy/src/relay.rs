@@ -519,14 +519,8 @@ impl Passage {
         self.masked.clear();
         while let Some(action) = self.gate.poll_action() {
             match action {
-                Action::Forward(range) => self.pieces.push(Piece::Input {
-                    stream: forwarded,
-                    range,
-                }),
-                Action::Withhold(range) => self.pieces.push(Piece::Input {
-                    stream: withheld,
-                    range,
-                }),
+                Action::Forward(range) => self.push_input(forwarded, range),
+                Action::Withhold(range) => self.push_input(withheld, range),
                 Action::Send(bytes) => self.pieces.push(Piece::Own { stream: own, bytes }),
                 Action::Mask(range) => self.masked.push(range),
                 Action::Judged { kind, outcome } => self.record.statement(kind, verdict_label(outcome)),

@@ -145,7 +145,7 @@ impl Gate {
     }
 
     fn client_message(&mut self, held: Held<'_>) -> Flow {
-        if self.pipeline.is_full() {
+        if self.pipeline.is_full() && self.takes_place(held.message) {
             return self.wait();
         }
         let (decision, stand_in) = match held.message {
@@ -175,7 +175,8 @@ impl Gate {
                 let doubtful = self.copy.takes_data();
                 (Decision::Pass(Request::Sync { doubtful }), StandIn::Query)
             }
-            FrontendMessage::Describe(_) | FrontendMessage::Flush => {
+            FrontendMessage::Describe(_) => (Decision::Pass(Request::Describe), StandIn::Query),
+            FrontendMessage::Flush => {
                 self.pipeline.touch();
                 push_range(&mut self.actions, Passage::Forward, held.range());
                 return Flow::Next;
@@ -209,6 +210,27 @@ impl Gate {
                 Flow::Next
             }
             Decision::Wait => self.wait(),
+        }
+    }
+
+    /// Whether it needs a place in the queue of what is in flight. Syncs within COPY are dropped by the server, so
+    /// no answer would make room for them.
+    fn takes_place(&self, message: FrontendMessage<'_>) -> bool {
+        match message {
+            FrontendMessage::Query { .. }
+            | FrontendMessage::Parse { .. }
+            | FrontendMessage::Bind(_)
+            | FrontendMessage::Execute { .. }
+            | FrontendMessage::FunctionCall { .. }
+            | FrontendMessage::Describe(_)
+            | FrontendMessage::Close(_) => true,
+            FrontendMessage::Sync => !self.copy.takes_data(),
+            FrontendMessage::Flush
+            | FrontendMessage::Terminate
+            | FrontendMessage::CopyData(_)
+            | FrontendMessage::CopyDone
+            | FrontendMessage::CopyFail { .. }
+            | FrontendMessage::Password => false,
         }
     }
 
@@ -336,6 +358,7 @@ impl Gate {
             statement: 0,
             kind,
             passed,
+            others: Approvals::NONE,
             epoch: self.rules.epoch,
             known: true,
         };
@@ -359,10 +382,11 @@ impl Gate {
     }
 
     /// Keeps a text; those in which nothing matters are all the same.
-    fn kept(&self, text: Text) -> Arc<Text> {
+    fn kept(&self, mut text: Text) -> Arc<Text> {
         if text.is_plain() {
             Arc::clone(&self.plain.0)
         } else {
+            text.forget_secrets();
             Arc::new(text)
         }
     }
@@ -488,9 +512,12 @@ impl Gate {
                     }
                 }
             }
-            approvals = approvals.and(prepared.text.approvals_at(prepared.statement, prepared.passed));
+            approvals = approvals
+                .and(prepared.text.approvals_at(prepared.statement, prepared.passed))
+                .and(prepared.others);
         }
-        if !found && self.took_away {
+        // Under another client_encoding the same bytes are another name.
+        if self.took_away && (!found || !name.is_ascii()) {
             return Err(Refused::unknown_name(&self.rules.record, name));
         }
         if let Some(refusal) = observed {
@@ -518,13 +545,17 @@ impl Gate {
                 return Decision::Refuse(Refused::too_many_names(&self.rules.record, PREPARED_NAMES_MAX));
             }
         }
-        if let Err(refused) = self.run_by_name(Kind::Statement, bind.statement) {
-            return Decision::Refuse(refused);
-        }
+        let others = match self.run_by_name(Kind::Statement, bind.statement) {
+            Ok(approvals) => approvals,
+            Err(refused) => return Decision::Refuse(refused),
+        };
         let epoch = self.rules.epoch;
+        let is_certain = self.statements.candidates(bind.statement).count() == 1;
         let prepared = match self.statements.latest(bind.statement) {
             Some(prepared) => Prepared {
                 epoch,
+                others,
+                known: prepared.known && is_certain,
                 ..prepared.clone()
             },
             None => {
@@ -534,6 +565,7 @@ impl Gate {
                     statement: 0,
                     kind: StatementKind::Unknown,
                     passed,
+                    others,
                     epoch,
                     known: false,
                 }

@@ -323,6 +323,7 @@ fn forget(statements: &mut Names, portals: &mut Names, entry: Entry) {
         Request::Query(_)
         | Request::FunctionCall
         | Request::Execute { .. }
+        | Request::Describe
         | Request::CloseStatement(_)
         | Request::ClosePortal(_)
         | Request::Sync { .. }

@@ -45,6 +45,7 @@ pub(crate) enum Request {
         prepared: Option<Prepared>,
         approvals: Approvals,
     },
+    Describe,
     CloseStatement(Name),
     ClosePortal(Name),
     Sync {
@@ -78,6 +79,7 @@ impl Request {
             Request::Parse { .. }
             | Request::Bind { .. }
             | Request::Execute { .. }
+            | Request::Describe
             | Request::CloseStatement(_)
             | Request::ClosePortal(_) => false,
         }
@@ -90,6 +92,7 @@ impl Request {
             Request::FunctionCall
             | Request::Parse { .. }
             | Request::Bind { .. }
+            | Request::Describe
             | Request::CloseStatement(_)
             | Request::ClosePortal(_)
             | Request::StandIn { .. }
@@ -141,10 +144,17 @@ impl Pipeline {
             _ if self.skipping => return,
             _ => {}
         }
+        let is_one_more = |back: &Entry| {
+            matches!(entry.request, Request::Sync { doubtful: true })
+                && matches!(back.request, Request::Sync { doubtful: true })
+        };
+        if self.is_full() && self.entries.back().is_some_and(is_one_more) {
+            return;
+        }
         self.entries.push_back(entry);
     }
 
-    /// Notes that something that isn't in the queue was sent (Flush, Describe).
+    /// Notes that something that isn't in the queue was sent (Flush).
     pub(crate) fn touch(&mut self) {
         self.unsettled = true;
     }
@@ -219,6 +229,7 @@ impl Pipeline {
             Request::FunctionCall
             | Request::Parse { .. }
             | Request::Bind { .. }
+            | Request::Describe
             | Request::CloseStatement(_)
             | Request::ClosePortal(_)
             | Request::StandIn { .. }
@@ -267,6 +278,7 @@ impl Pipeline {
             | Request::Parse { .. }
             | Request::Bind { .. }
             | Request::Execute { .. }
+            | Request::Describe
             | Request::CloseStatement(_)
             | Request::ClosePortal(_) => {
                 let is_sync = |entry: &Entry| matches!(entry.request, Request::Sync { .. });

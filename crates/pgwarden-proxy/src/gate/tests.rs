@@ -1007,3 +1007,157 @@ fn nothing_is_taken_after_goodbye() {
         "#,
     );
 }
+
+#[test]
+fn what_the_server_skips_after_a_failed_describe_leaves_nothing_behind() {
+    // The last text is read with certainty, or it would wait for a ReadyForQuery that never comes.
+    check_trace(
+        closed(),
+        r#"
+        F Describe nope
+        > Describe
+        F Flush
+        > Flush
+        B ErrorResponse 26000 "does not exist"
+        < ErrorResponse 26000 "does not exist"
+        F Query "select 1"
+        > Query "select 1"
+        F Sync
+        > Sync
+        B ReadyForQuery I
+        < ReadyForQuery I
+        F Query "select 'a\' , '; copy t to stdout; --'"
+        > Query "select 'a\' , '; copy t to stdout; --'"
+        "#,
+    );
+}
+
+#[test]
+fn a_statement_bound_behind_a_failing_parse_of_its_name_keeps_its_approval() {
+    check_trace(
+        exporter(),
+        r#"
+        F Parse s "COPY t TO STDOUT"
+        > Parse "s" "COPY t TO STDOUT"
+        F Sync
+        > Sync
+        B ParseComplete
+        < ParseComplete
+        B ReadyForQuery I
+        < ReadyForQuery I
+        F Parse s "select 1"
+        > Parse "s" "select 1"
+        F Sync
+        > Sync
+        F Bind "" s
+        > Bind "" "s"
+        F Execute ""
+        > Execute ""
+        B ErrorResponse 42P05 "already exists"
+        < ErrorResponse 42P05 "already exists"
+        B ReadyForQuery I
+        < ReadyForQuery I
+        B BindComplete
+        < BindComplete
+        B CopyOutResponse
+        < CopyOutResponse
+        "#,
+    );
+}
+
+#[test]
+fn a_statement_that_was_not_the_one_prepared_frees_no_names() {
+    // The server still has "u" as select 1, so that nothing was discarded.
+    check_trace(
+        exporter(),
+        r#"
+        F Parse u "select 1"
+        > Parse "u" "select 1"
+        F Parse s "COPY t TO '/tmp/t'"
+        > Parse "s" "COPY t TO '/tmp/t'"
+        F Sync
+        > Sync
+        B ParseComplete
+        < ParseComplete
+        B ParseComplete
+        < ParseComplete
+        B ReadyForQuery I
+        < ReadyForQuery I
+        R closed
+        F Parse u "DISCARD ALL"
+        > Parse "u" "DISCARD ALL"
+        F Sync
+        > Sync
+        F Bind "" u
+        > Bind "" "u"
+        F Execute ""
+        > Execute ""
+        F Sync
+        > Sync
+        B ErrorResponse 42P05 "already exists"
+        < ErrorResponse 42P05 "already exists"
+        B ReadyForQuery I
+        < ReadyForQuery I
+        B BindComplete
+        < BindComplete
+        B CommandComplete "SELECT 1"
+        < CommandComplete "SELECT 1"
+        B ReadyForQuery I
+        < ReadyForQuery I
+        F Bind "" s
+        ! refused can_export_csv
+        > Bind "" "NONCE"
+        "#,
+    );
+}
+
+#[test]
+fn after_a_reload_names_that_depend_on_the_encoding_are_unknown() {
+    check_trace(
+        exporter(),
+        r#"
+        F Parse é "select 1"
+        > Parse "é" "select 1"
+        F Sync
+        > Sync
+        B ParseComplete
+        < ParseComplete
+        B ReadyForQuery I
+        < ReadyForQuery I
+        R closed
+        F Bind "" é
+        ! refused unknown_name
+        > Bind "" "NONCE"
+        "#,
+    );
+}
+
+#[test]
+fn syncs_within_a_copy_do_not_fill_the_pipeline() {
+    let mut run = Run::new(gate(importer()));
+    run.from_client("copy", &client_message("Query \"COPY t FROM STDIN\""), usize::MAX);
+    run.from_server("in", &server_message("CopyInResponse"), usize::MAX);
+    let syncs = client_message("Sync").repeat(super::pipeline::PIPELINE_MESSAGES_MAX + 1);
+    run.from_client("syncs", &syncs, usize::MAX);
+    run.from_client("done", &client_message("CopyDone"), usize::MAX);
+    assert!(!run.gate.client_waits());
+    assert!(run.transcript.ends_with("> CopyDone\n"));
+}
+
+#[test]
+fn characters_that_become_ascii_ones_are_not_judged_by_their_bytes() {
+    let mut run = Run::new(gate(closed()));
+    run.from_server(
+        "encoding",
+        &server_message("ParameterStatus client_encoding SHIFT_JIS_2004"),
+        usize::MAX,
+    );
+    // To the server the literal is E'\\', and the COPY stands behind it.
+    let query = b"select E'\x81\x5f\\' ; copy t to '/tmp/t'; --'";
+    run.from_client("query", &frame(b'Q', &[&query[..], b"\0"].concat()), usize::MAX);
+    assert!(
+        run.transcript.contains("! refused unreadable\n> Query \"NONCE\""),
+        "{}",
+        run.transcript
+    );
+}

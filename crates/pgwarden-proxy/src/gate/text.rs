@@ -149,6 +149,13 @@ impl Text {
         }
     }
 
+    /// Forgets its secrets, once they are masked: a text is kept for as long as a prepared statement is.
+    pub(crate) fn forget_secrets(&mut self) {
+        for facts in &mut self.readings {
+            facts.secrets = Vec::new();
+        }
+    }
+
     /// Copies with the client that statement `index` and those after it may begin.
     pub(crate) fn approvals_from(&self, index: usize, _: Passed) -> Approvals {
         let copies = self
