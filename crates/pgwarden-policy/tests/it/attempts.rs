@@ -274,6 +274,10 @@ fn encodings_that_take_two_bytes() {
         (b"SELECT E'\x83\x5c'; COPY t TO STDOUT; --'", true),
         (b"SELECT \x83\x5b1", true),
         (b"SELECT U&'\x83\x5c0041'", true),
+        // What SHIFT_JIS_2004 turns into a backslash, and into a tilde.
+        (b"SELECT E'\x81\x5f\\' ; COPY t TO STDOUT; --'", true),
+        (b"SELECT '\x81\xb0E'", true),
+        (b"SELECT '\x81\x60'", false),
         (b"SELECT '\x83\x5c'", false),
         (b"SELECT \"\x83\x5c\"", false),
         (b"SELECT $$\x83\x5c$$", false),
