@@ -24,7 +24,7 @@ use crate::stream::{ClientAddress, Stream, last_words};
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Longest time to the next look at the clock where nothing else is due; tokio's timers end somewhere.
-const FAR_AWAY: Duration = Duration::from_secs(24 * 60 * 60);
+const FAR_AWAY: Duration = Duration::from_hours(24);
 
 /// Serves one connection. Returns when nothing of it is left.
 pub(crate) async fn run(
@@ -540,7 +540,7 @@ fn facts(
     facts.application_name.clone_from(&login.application_name);
     facts.server_version = version.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
     facts.listener = listener.map(|record| record.as_str().to_owned());
-    facts.pgwarden_version = env!("CARGO_PKG_VERSION").to_owned();
+    env!("CARGO_PKG_VERSION").clone_into(&mut facts.pgwarden_version);
     facts.settings = settings_text(&login.access.settings);
     facts
         .settings

@@ -7,7 +7,7 @@ use std::time::Instant;
 use pgwarden_policy::{NameEffect, StatementKind, Verdict, judge_function_call};
 use pgwarden_wire::frontend::{self, Bind, Target};
 use pgwarden_wire::limits::SMALL_MESSAGE_BYTES_MAX;
-use pgwarden_wire::{Frame, FrontendMessage, FrontendType, HEADER_BYTES, Header, sqlstate};
+use pgwarden_wire::{ErrorResponse, Frame, FrontendMessage, FrontendType, HEADER_BYTES, Header, sqlstate};
 
 use super::copy_guard::Approvals;
 use super::names::{Name, NameError, PREPARED_NAMES_MAX, Prepared};
@@ -20,7 +20,7 @@ use super::{Action, Flow, Framing, Gate, Outcome, Passage, push_range};
 /// What is decided of one message.
 enum Decision {
     Pass(Request),
-    Refuse(Refused),
+    Refuse(Arc<Refused>),
     /// It can't be decided before the server has answered.
     Wait,
 }
@@ -28,7 +28,7 @@ enum Decision {
 /// What is decided of a text.
 enum Ruling {
     Pass(Pass),
-    Refuse(Refused),
+    Refuse(Arc<Refused>),
     Wait,
 }
 
@@ -112,17 +112,11 @@ impl Gate {
             Ok(None) => return Flow::Stop,
             Err(error) => return self.terminate_for_frame(error),
         };
-        let message = match FrontendMessage::parse(frame) {
-            Ok(message) => message,
-            Err(_) => {
-                return self.terminate(
-                    pgwarden_wire::ErrorResponse::fatal(
-                        sqlstate::PROTOCOL_VIOLATION,
-                        "invalid message format",
-                    )
+        let Ok(message) = FrontendMessage::parse(frame) else {
+            return self.terminate(
+                ErrorResponse::fatal(sqlstate::PROTOCOL_VIOLATION, "invalid message format")
                     .with_detail(format!("The message was of type {}.", kind.name())),
-                );
-            }
+            );
         };
         let held = Held {
             message,
@@ -247,12 +241,12 @@ impl Gate {
         Flow::Stop
     }
 
-    fn refuse(&mut self, held: Held<'_>, refused: Refused, stand_in: StandIn<'_>) {
+    fn refuse(&mut self, held: Held<'_>, refused: Arc<Refused>, stand_in: StandIn<'_>) {
         let nonce = Nonce::new((self.nonces)());
         push_range(&mut self.actions, Passage::Withhold, held.range());
         self.actions.push_back(Action::Send(stand_in.encode(&nonce)));
         self.actions.push_back(Action::Verdict {
-            refused: Box::new(refused.clone()),
+            refused: Arc::clone(&refused),
             outcome: Outcome::Refused,
         });
         let ends_with_ready = match stand_in {
@@ -434,9 +428,9 @@ impl Gate {
         }
     }
 
-    fn observe(&mut self, refused: Refused) {
+    fn observe(&mut self, refused: Arc<Refused>) {
         self.actions.push_back(Action::Verdict {
-            refused: Box::new(refused),
+            refused,
             outcome: Outcome::Observed,
         });
     }
@@ -457,7 +451,7 @@ impl Gate {
     }
 
     /// Judges what the text runs by name (SQL EXECUTE, FETCH).
-    fn judge_names(&mut self, text: &Text) -> Result<Approvals, Refused> {
+    fn judge_names(&mut self, text: &Text) -> Result<Approvals, Arc<Refused>> {
         let mut executes = Approvals::NONE;
         let effects: Vec<NameEffect> = text
             .readings()
@@ -472,7 +466,7 @@ impl Gate {
         for effect in effects {
             match effect {
                 NameEffect::Execute(name) => {
-                    executes = executes.and(self.run_by_name(Kind::Statement, &name)?)
+                    executes = executes.and(self.run_by_name(Kind::Statement, &name)?);
                 }
                 NameEffect::Fetch(name) => {
                     self.run_by_name(Kind::Portal, &name)?;
@@ -490,7 +484,7 @@ impl Gate {
     }
 
     /// Judges everything that may stand behind a name under the rules of now.
-    fn run_by_name(&mut self, kind: Kind, name: &[u8]) -> Result<Approvals, Refused> {
+    fn run_by_name(&mut self, kind: Kind, name: &[u8]) -> Result<Approvals, Arc<Refused>> {
         let names = match kind {
             Kind::Statement => &self.statements,
             Kind::Portal => &self.portals,
@@ -551,24 +545,24 @@ impl Gate {
         };
         let epoch = self.rules.epoch;
         let is_certain = self.statements.candidates(bind.statement).count() == 1;
-        let prepared = match self.statements.latest(bind.statement) {
-            Some(prepared) => Prepared {
+        let prepared = if let Some(prepared) = self.statements.latest(bind.statement) {
+            Prepared {
                 epoch,
                 others,
                 known: prepared.known && is_certain,
                 ..prepared.clone()
-            },
-            None => {
-                let (text, passed) = self.plain.clone();
-                Prepared {
-                    text,
-                    statement: 0,
-                    kind: StatementKind::Unknown,
-                    passed,
-                    others,
-                    epoch,
-                    known: false,
-                }
+            }
+        } else {
+            let (text, passed) = self.plain.clone();
+            let kind = StatementKind::Unknown;
+            Prepared {
+                text,
+                statement: 0,
+                kind,
+                passed,
+                others,
+                epoch,
+                known: false,
             }
         };
         let portal = Name::new(bind.portal);

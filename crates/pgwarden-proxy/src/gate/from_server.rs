@@ -354,8 +354,11 @@ impl Gate {
                 NameEffect::Deallocate(name) => self.statements.remove(name),
                 NameEffect::CloseCursor(name) => self.portals.remove(name),
                 // Told by the command tag.
-                NameEffect::DeallocateAll | NameEffect::CloseAll | NameEffect::DiscardAll => {}
-                NameEffect::Execute(_) | NameEffect::Fetch(_) => {}
+                NameEffect::DeallocateAll
+                | NameEffect::CloseAll
+                | NameEffect::DiscardAll
+                | NameEffect::Execute(_)
+                | NameEffect::Fetch(_) => {}
             }
         }
     }

@@ -59,7 +59,7 @@ pub(crate) enum Action {
     /// A statement was judged.
     Judged { kind: StatementKind, outcome: Outcome },
     /// A refusal, or what would have been one.
-    Verdict { refused: Box<Refused>, outcome: Outcome },
+    Verdict { refused: Arc<Refused>, outcome: Outcome },
     /// A query or an execution took this long.
     Completed(Duration),
     /// The server began a copy that nobody approved.

@@ -139,10 +139,10 @@ impl Pipeline {
     /// Notes what is sent to the server now.
     pub(crate) fn push(&mut self, entry: Entry) {
         self.unsettled = true;
-        match entry.request {
-            Request::Sync { .. } => self.skipping = false,
-            _ if self.skipping => return,
-            _ => {}
+        if matches!(entry.request, Request::Sync { .. }) {
+            self.skipping = false;
+        } else if self.skipping {
+            return;
         }
         let is_one_more = |back: &Entry| {
             matches!(entry.request, Request::Sync { doubtful: true })
@@ -252,10 +252,10 @@ impl Pipeline {
             return;
         }
         for entry in self.entries.iter_mut().skip(1) {
-            match &mut entry.request {
-                Request::Sync { doubtful } => *doubtful = true,
-                _ => break,
-            }
+            let Request::Sync { doubtful } = &mut entry.request else {
+                break;
+            };
+            *doubtful = true;
         }
     }
 
