@@ -448,9 +448,10 @@ impl Relay {
     /// still on its way to the client goes first; all of it has until `limit`.
     pub(crate) async fn close_client(&mut self, error: Option<&ErrorResponse>, limit: Duration) {
         let mut last_words = Vec::new();
-        if let Some(error) = error
-            && self.passage.gate.client_is_at_boundary()
-        {
+        if error.is_some() && !self.passage.gate.client_is_at_boundary() {
+            // No error can follow half a message.
+            tracing::warn!("the client is not told, as it has received only part of a message");
+        } else if let Some(error) = error {
             error.encode(&mut last_words);
             let [.., own] = Way::ToClient.streams();
             let piece = Piece::Own {
