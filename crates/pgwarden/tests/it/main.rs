@@ -5,7 +5,12 @@ mod fake_server;
 
 mod access;
 mod bad_input;
+mod cancel;
+mod clients;
 mod guard;
+mod heavy;
 mod login;
+mod recording;
 mod refusals;
 mod relay;
+mod reload;
