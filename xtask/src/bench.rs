@@ -94,6 +94,9 @@ pub(crate) fn run(quick: bool) -> Result<()> {
             rows.push(Row::of(contender.name, protocol, samples));
         }
     }
+    // pgbouncer keeps its connections to the server; pgwarden must have none.
+    drop(contenders);
+    drop(pgbouncer);
     proxy.assert_idle();
 
     let report = Report {

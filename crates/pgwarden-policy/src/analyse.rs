@@ -61,15 +61,13 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
             effect,
         });
     }
+    let encoding_matters = pieces.lexer().encoding_matters() || may_fold(sql);
     facts.sensitive = Sensitivity {
         standard_conforming_strings: pieces.lexer().backslash_matters(),
-        encoding: facts.sensitive.encoding || pieces.lexer().encoding_matters(),
+        encoding: facts.sensitive.encoding || encoding_matters,
     };
     facts.unreadable = facts.unreadable.or(pieces.unreadable());
-    if facts.unreadable.is_none()
-        && pieces.lexer().encoding_matters()
-        && reading.encoding == Encoding::ClientOnly
-    {
+    if facts.unreadable.is_none() && encoding_matters && reading.encoding == Encoding::ClientOnly {
         facts.unreadable = Some(Unreadable {
             cause: UnreadableCause::AmbiguousEncoding,
             offset: 0,
@@ -79,4 +77,15 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
         facts.secrets.extend(password::of_unreadable(sql));
     }
     facts
+}
+
+/// Whether characters may stand in it that the server converts to ASCII ones: in `SHIFT_JIS_2004`, 0x815F becomes a
+/// backslash and 0x81B0 a tilde (`shift_jis_2004_to_utf8`), so that literals and operators end elsewhere than they seem to.
+fn may_fold(sql: &[u8]) -> bool {
+    memchr::memchr_iter(0x81, sql).any(|at| {
+        matches!(
+            at.checked_add(1).and_then(|next| sql.get(next)),
+            Some(0x5f | 0xb0)
+        )
+    })
 }

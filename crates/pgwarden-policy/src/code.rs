@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::CODE_DEPTH_MAX;
-use crate::excerpt::excerpt;
-use crate::facts::{Code, DemandKind, Encoding, Opaque, SecretLiteral, ServerProgram};
+use crate::excerpt::{MASK, excerpt};
+use crate::facts::{Code, Credentials, DemandKind, Encoding, Opaque, SecretLiteral, ServerProgram};
 use crate::kind::StatementKind;
 use crate::lexer::{Lexer, Token, TokenKind};
 use crate::password;
@@ -31,26 +31,57 @@ pub(crate) fn brings_untrusted_language(extension: &[u8]) -> bool {
         .any(|part| is_untrusted_language(part) && part != b"c" && part != b"internal")
 }
 
+/// The languages that a statement names. It should be one; where it is more, the server refuses the statement and all count.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Languages {
+    sql: bool,
+    plpgsql: bool,
+    untrusted: bool,
+    /// Any that is none of these.
+    other: bool,
+}
+
+impl Languages {
+    fn add(&mut self, name: &[u8]) {
+        match name {
+            b"sql" => self.sql = true,
+            b"plpgsql" => self.plpgsql = true,
+            name if is_untrusted_language(name) => self.untrusted = true,
+            _ => self.other = true,
+        }
+    }
+}
+
 /// A literal that holds code.
 struct Literal {
     span: Range<usize>,
     code: Vec<u8>,
+    /// Whether it may build SQL that sets a password, so that no words of it may be shown.
+    builds_password: bool,
+}
+
+impl Literal {
+    fn new(span: Range<usize>, code: Vec<u8>) -> Self {
+        let builds_password = password::may_be_built(&code);
+        Self {
+            span,
+            code,
+            builds_password,
+        }
+    }
 }
 
 /// Reads what stands behind the word DO.
 pub(crate) fn read_do(place: Place<'_>, mut cursor: Cursor<'_>, range: &Range<usize>, found: &mut Found) {
     let text = cursor.text();
-    let mut languages = Vec::new();
+    let mut languages = Languages::default();
     let mut bodies = Vec::new();
     while let Some(token) = cursor.next() {
         if text.is(token, "language") {
-            languages.extend(cursor.eat_name_or_string());
+            languages.add(&cursor.eat_name_or_string().unwrap_or_default());
         } else if token.is_string_constant() {
             let code = cursor.string(token);
-            bodies.push(Literal {
-                span: token.start..cursor.position(),
-                code,
-            });
+            bodies.push(Literal::new(token.start..cursor.position(), code));
         }
     }
     // The word DO alone is nothing; in PL/pgSQL it may even be a name.
@@ -58,10 +89,10 @@ pub(crate) fn read_do(place: Place<'_>, mut cursor: Cursor<'_>, range: &Range<us
         return;
     }
     found.demand(DemandKind::Code(Code::Do), range.clone());
-    if languages.is_empty() {
-        languages.push(b"plpgsql".to_vec());
+    if languages == Languages::default() {
+        languages.plpgsql = true;
     }
-    read_bodies(place, &languages, &bodies, range, found);
+    read_bodies(place, languages, &bodies, range, found);
 }
 
 /// Reads what stands behind CREATE FUNCTION or PROCEDURE.
@@ -77,7 +108,7 @@ pub(crate) fn read_routine(
     found.demand(DemandKind::Code(code), range.clone());
     // The name may be spelled like a clause.
     cursor.eat_name();
-    let mut languages = Vec::new();
+    let mut languages = Languages::default();
     let mut bodies = Vec::new();
     loop {
         if cursor.eat_parentheses() {
@@ -89,28 +120,33 @@ pub(crate) fn read_routine(
             break;
         }
         if text.is(token, "language") {
-            languages.extend(cursor.eat_name_or_string());
+            languages.add(&cursor.eat_name_or_string().unwrap_or_default());
         } else if text.is(token, "set") {
             // It holds for the body as a whole, which is read both ways.
             if let Some(demand) = set::read(cursor, 0) {
                 found.demand(demand, range.clone());
             }
-        } else if (text.is(token, "as") || token.kind == TokenKind::Comma)
-            && let Some(token) = cursor.peek().filter(|token| token.is_string_constant())
-        {
-            cursor.next();
-            let code = cursor.string(token);
-            bodies.push(Literal {
-                span: token.start..cursor.position(),
-                code,
-            });
+        } else if text.is(token, "as") {
+            // A library and a symbol, with languages that have those.
+            while let Some(token) = cursor.peek().filter(|token| token.is_string_constant()) {
+                cursor.next();
+                let code = cursor.string(token);
+                bodies.push(Literal::new(token.start..cursor.position(), code));
+                if cursor.is_next_kind(TokenKind::Comma) {
+                    cursor.next();
+                }
+            }
         }
     }
-    if languages.is_empty() {
+    if languages == Languages::default() {
         // An error to the server, unless the body is no literal.
-        languages.extend([b"sql".to_vec(), b"plpgsql".to_vec()]);
+        languages = Languages {
+            sql: true,
+            plpgsql: true,
+            ..languages
+        };
     }
-    read_bodies(place, &languages, &bodies, range, found);
+    read_bodies(place, languages, &bodies, range, found);
 }
 
 /// Statements of `BEGIN ATOMIC`. The server takes no utility statements there; what looks like one counts all the same.
@@ -130,31 +166,37 @@ fn read_atomic_body(place: Place<'_>, range: Range<usize>, found: &mut Found) {
 
 fn read_bodies(
     place: Place<'_>,
-    languages: &[Vec<u8>],
+    languages: Languages,
     bodies: &[Literal],
     range: &Range<usize>,
     found: &mut Found,
 ) {
-    for language in languages {
-        match language.as_slice() {
-            b"sql" => bodies
-                .iter()
-                .for_each(|body| read_code(place, Language::Sql, body, found)),
-            b"plpgsql" => bodies
-                .iter()
-                .for_each(|body| read_code(place, Language::PlPgSql, body, found)),
-            name if is_untrusted_language(name) => {
-                found.demand(
-                    DemandKind::ServerProgram(ServerProgram::UntrustedLanguage),
-                    range.clone(),
-                );
-            }
-            _ => found.demand(DemandKind::Opaque(Opaque::Language), range.clone()),
+    let Languages {
+        sql,
+        plpgsql,
+        untrusted,
+        other,
+    } = languages;
+    for body in bodies {
+        if sql {
+            read_code(place, Language::Sql, body, found);
         }
+        if plpgsql {
+            read_code(place, Language::PlPgSql, body, found);
+        }
+    }
+    if untrusted {
+        found.demand(
+            DemandKind::ServerProgram(ServerProgram::UntrustedLanguage),
+            range.clone(),
+        );
+    }
+    if other {
+        found.demand(DemandKind::Opaque(Opaque::Language), range.clone());
     }
     // What can't be read may hold a secret as well as what can.
     for body in bodies {
-        if password::may_be_built(&body.code) {
+        if body.builds_password {
             found.secrets.push(SecretLiteral::new(
                 body.span.clone(),
                 body.code.clone(),
@@ -167,30 +209,42 @@ fn read_bodies(
 /// Reads code that a literal of this text holds.
 fn read_code(place: Place<'_>, language: Language, literal: &Literal, found: &mut Found) {
     let as_is = place.lexer.standard_conforming_strings();
-    let Some(inner) = read_code_as(place, language, literal, as_is) else {
-        found.add(opaque(Opaque::TooDeep, literal));
-        return;
-    };
-    if inner.unreadable {
+    let mut readable = false;
+    let mut backslash_matters = true;
+    // Where backslashes matter, both ways count: it may be run later, when standard_conforming_strings is not what it is now.
+    for standard_conforming_strings in [as_is, !as_is] {
+        if !backslash_matters {
+            break;
+        }
+        let Some(inner) = read_code_as(place, language, literal, standard_conforming_strings) else {
+            found.add(opaque(Opaque::TooDeep, literal));
+            return;
+        };
+        backslash_matters = inner.backslash_matters;
+        found.encoding_matters |= inner.found.encoding_matters;
+        // What can't be read to its end in one way, the server refuses as a whole when it reads it in that way.
+        if inner.open {
+            found.secrets.extend(inner.found.secrets);
+        } else {
+            readable = true;
+            found.take_over(inner.found);
+        }
+        if inner.ambiguous {
+            found.add(opaque(Opaque::UnreadableBody, literal));
+        }
+    }
+    if !readable {
         found.add(opaque(Opaque::UnreadableBody, literal));
-    }
-    found.take_over(inner.found);
-    if !inner.backslash_matters {
-        return;
-    }
-    // It may be run later, when standard_conforming_strings is not what it is now.
-    match read_code_as(place, language, literal, !as_is) {
-        // If it can't be read to its end that way, the server would refuse the whole of it.
-        Some(other) if other.unreadable => {}
-        Some(other) => found.take_over(other.found),
-        None => found.add(opaque(Opaque::TooDeep, literal)),
     }
 }
 
 /// What was read in code, as found in the statement that holds its literal.
 struct InCode {
     found: Found,
-    unreadable: bool,
+    /// Whether it has an open literal, comment or quoted identifier.
+    open: bool,
+    /// Whether the client's encoding leaves more than one way to read it.
+    ambiguous: bool,
     /// Whether there is another way to read it.
     backslash_matters: bool,
 }
@@ -223,10 +277,10 @@ fn read_code_as(
     }
     let encoding_matters = pieces.lexer().encoding_matters();
     found.encoding_matters |= encoding_matters;
-    let ambiguous = encoding_matters && place.reading.encoding == Encoding::ClientOnly;
     Some(InCode {
         found,
-        unreadable: pieces.unreadable().is_some() || ambiguous,
+        open: pieces.unreadable().is_some(),
+        ambiguous: encoding_matters && place.reading.encoding == Encoding::ClientOnly,
         backslash_matters: pieces.lexer().backslash_matters(),
     })
 }
@@ -245,10 +299,14 @@ fn lift(code: &[u8], piece: &Piece, inner: Found, literal: &Literal, found: &mut
         if found.demands.iter().any(|known| known.kind == demand.kind) {
             continue;
         }
-        let words = match demand.excerpt_in_body {
-            Some(words) => words,
-            None => excerpt(code, &piece.range, &demand.span, &secrets),
-        };
+        let words =
+            if literal.builds_password && demand.kind != DemandKind::Credentials(Credentials::Password) {
+                MASK.to_owned()
+            } else if let Some(words) = demand.excerpt_in_body {
+                words
+            } else {
+                excerpt(code, &piece.range, &demand.span, &secrets)
+            };
         found.add(FoundDemand {
             kind: demand.kind,
             span: literal.span.clone(),
@@ -264,10 +322,15 @@ fn lift(code: &[u8], piece: &Piece, inner: Found, literal: &Literal, found: &mut
 
 fn opaque(why: Opaque, literal: &Literal) -> FoundDemand {
     let all = 0..literal.code.len();
+    let words = if literal.builds_password {
+        MASK.to_owned()
+    } else {
+        excerpt(&literal.code, &all, &all, &[])
+    };
     FoundDemand {
         kind: DemandKind::Opaque(why),
         span: literal.span.clone(),
-        excerpt_in_body: Some(excerpt(&literal.code, &all, &all, &[])),
+        excerpt_in_body: Some(words),
     }
 }
 
@@ -292,10 +355,7 @@ pub(crate) fn read_executes(place: Place<'_>, mut cursor: Cursor<'_>, found: &mu
         if let Some(token) = cursor.peek().filter(|token| token.is_string_constant()) {
             cursor.next();
             let code = cursor.string(token);
-            let literal = Literal {
-                span: token.start..cursor.position(),
-                code,
-            };
+            let literal = Literal::new(token.start..cursor.position(), code);
             if ["into", "using", "loop"].iter().any(|word| cursor.is_next(word)) || cursor.peek().is_none() {
                 read_code(place, Language::Sql, &literal, found);
                 continue;

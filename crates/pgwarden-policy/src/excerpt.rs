@@ -6,7 +6,7 @@ use crate::EXCERPT_BYTES_MAX;
 use crate::facts::SecretLiteral;
 
 /// What stands for a secret.
-const MASK: &str = "***";
+pub(crate) const MASK: &str = "***";
 /// What stands for the rest.
 const ELLIPSIS: &str = "…";
 

@@ -93,7 +93,8 @@ pub(crate) fn read_set_config(mut cursor: Cursor<'_>, depth: usize) -> Option<De
         return computed;
     };
     if !token.is_string_constant() {
-        return computed;
+        let name = text.is(token, "name").then(|| named_by_view(cursor)).flatten();
+        return name.map_or(computed, |name| demand_of(&name, depth));
     }
     let name = cursor.string(token);
     // A cast to a string type changes nothing.
@@ -116,4 +117,27 @@ pub(crate) fn read_set_config(mut cursor: Cursor<'_>, depth: usize) -> Option<De
     } else {
         computed
     }
+}
+
+/// The setting that `set_config(name, …) FROM pg_settings WHERE name = '…'` sets, as `pg_dump` writes it for settings
+/// that older servers lack. `cursor` stands behind the argument.
+fn named_by_view(mut cursor: Cursor<'_>) -> Option<Vec<u8>> {
+    let mut depth = 1_usize;
+    while depth > 0 {
+        depth = cursor.next()?.nest(depth);
+    }
+    if !cursor.eat("from") {
+        return None;
+    }
+    if cursor.eat("pg_catalog") && cursor.next()?.kind != TokenKind::Dot {
+        return None;
+    }
+    if !cursor.eat_all(&["pg_settings", "where", "name"]) {
+        return None;
+    }
+    let equals = cursor.next()?;
+    let token = cursor.next().filter(|token| token.is_string_constant())?;
+    let name = cursor.string(token);
+    // Anything behind it might name others.
+    (cursor.text().get(equals.start..equals.end) == Some(b"=") && cursor.peek().is_none()).then_some(name)
 }

@@ -137,7 +137,7 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece) -> Found {
         }
     }
     let interest = piece.interest;
-    if interest.names {
+    if interest.names && !only_maintains(found.kind) {
         read_names(place, whole, &mut found);
     }
     if interest.password {
@@ -428,6 +428,14 @@ impl Statement<'_> {
             }
         }
     }
+}
+
+/// Whether the statement can read no more of a relation than its size and statistics, and holds no expression.
+fn only_maintains(kind: StatementKind) -> bool {
+    matches!(
+        kind,
+        StatementKind::Vacuum | StatementKind::Analyze | StatementKind::Reindex | StatementKind::Cluster
+    )
 }
 
 /// Names that matter wherever they stand.

@@ -179,10 +179,17 @@ fn refusal_of_unreadable(unreadable: &Unreadable, settings: &Settings) -> Option
         reason: Cow::Borrowed(unreadable.cause.as_str()),
         state: "",
         span: Some(unreadable.offset..unreadable.offset),
-        detail: format!(
-            "It begins at byte {} of the query. Nothing of the query ran.",
-            unreadable.offset
-        ),
+        detail: if unreadable.cause == UnreadableCause::TooManyStatements {
+            format!(
+                "The query has more than {} statements. Nothing of it ran.",
+                crate::STATEMENTS_MAX
+            )
+        } else {
+            format!(
+                "It begins at byte {} of the query. Nothing of the query ran.",
+                unreadable.offset
+            )
+        },
     })
 }
 

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! It owns the sockets and obeys: what a statement does is decided in `pgwarden-policy`, who may go where in
-//! `pgwarden-records`, and what becomes of each message in the sans-io [`gate`]. Start with [`serve::run`].
+//! `pgwarden-records`, and what becomes of each message in the sans-io `gate`. Start with [`serve::run`].
 
 mod admin;
 mod backend_login;
@@ -25,3 +25,5 @@ pub mod serve;
 mod session;
 mod shared;
 mod stream;
+
+pub use scram_client::{ITERATIONS_MAX, scram_verifier};

@@ -448,9 +448,10 @@ impl Relay {
     /// still on its way to the client goes first; all of it has until `limit`.
     pub(crate) async fn close_client(&mut self, error: Option<&ErrorResponse>, limit: Duration) {
         let mut last_words = Vec::new();
-        if let Some(error) = error
-            && self.passage.gate.client_is_at_boundary()
-        {
+        if error.is_some() && !self.passage.gate.client_is_at_boundary() {
+            // No error can follow half a message.
+            tracing::warn!("the client is not told, as it has received only part of a message");
+        } else if let Some(error) = error {
             error.encode(&mut last_words);
             let [.., own] = Way::ToClient.streams();
             let piece = Piece::Own {
@@ -519,14 +520,8 @@ impl Passage {
         self.masked.clear();
         while let Some(action) = self.gate.poll_action() {
             match action {
-                Action::Forward(range) => self.pieces.push(Piece::Input {
-                    stream: forwarded,
-                    range,
-                }),
-                Action::Withhold(range) => self.pieces.push(Piece::Input {
-                    stream: withheld,
-                    range,
-                }),
+                Action::Forward(range) => self.push_input(forwarded, range),
+                Action::Withhold(range) => self.push_input(withheld, range),
                 Action::Send(bytes) => self.pieces.push(Piece::Own { stream: own, bytes }),
                 Action::Mask(range) => self.masked.push(range),
                 Action::Judged { kind, outcome } => self.record.statement(kind, verdict_label(outcome)),
@@ -574,6 +569,19 @@ impl Passage {
         match end {
             Some(end) => Err(end),
             None => Ok(Done { bytes, left }),
+        }
+    }
+
+    /// Joins what is dealt with alike, so that a batch is one entry and one send.
+    fn push_input(&mut self, stream: RecordedStream, range: Range<usize>) {
+        match self.pieces.last_mut() {
+            Some(Piece::Input {
+                stream: last,
+                range: before,
+            }) if *last == stream && before.end == range.start => {
+                before.end = range.end;
+            }
+            Some(_) | None => self.pieces.push(Piece::Input { stream, range }),
         }
     }
 

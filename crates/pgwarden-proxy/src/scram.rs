@@ -3,7 +3,7 @@
 //! pgwire does the exchange. Added here is what it leaves open: the mechanism has to agree with the GS2 header, people who can't log in
 //! get an exchange that looks like anybody's, and errors are told in PostgreSQL's words, as `libpq/auth-scram.c` words them.
 
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use pgwarden_records::{ScramVerifier, Secret};
 use pgwarden_wire::{ErrorResponse, sqlstate};
 use pgwire::api::auth::sasl::scram::{ScramSecret, ScramServerAuth, ScramServerAuthWaitingForClientFinal};

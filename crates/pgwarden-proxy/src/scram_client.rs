@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use pgwarden_records::Secret;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -18,7 +18,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 /// Most rounds of PBKDF2 that a server may ask for. PostgreSQL's default is 4,096 (`scram_iterations`); ten million take seconds of CPU,
 /// which nobody sets on purpose. Verifiers of people have the same limit.
-pub(crate) const ITERATIONS_MAX: u32 = 10_000_000;
+pub const ITERATIONS_MAX: u32 = 10_000_000;
 
 /// Longest salt that a server may send, in bytes. PostgreSQL makes 16 (`SCRAM_DEFAULT_SALT_LEN`).
 const SALT_BYTES_MAX: usize = 1024;
@@ -306,6 +306,25 @@ fn derive(password: &Secret<Vec<u8>>, salt: &[u8], iterations: u32) -> Keys {
     };
     salted.zeroize();
     keys
+}
+
+/// The verifier of a password in the form of `pg_authid.rolpassword`, with a salt of 16 random bytes as
+/// PostgreSQL makes it (`scram_build_secret`, common/scram-common.c). `iterations` is at least 1.
+///
+/// # Errors
+///
+/// The system gives no random bytes.
+pub fn scram_verifier(password: &Secret<Vec<u8>>, iterations: u32) -> Result<String, getrandom::Error> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt)?;
+    let keys = derive(password, &salt, iterations);
+    let stored = Sha256::digest(keys.client.expose());
+    Ok(format!(
+        "SCRAM-SHA-256${iterations}:{}${}:{}",
+        BASE64.encode(salt),
+        BASE64.encode(stored),
+        BASE64.encode(keys.server.expose())
+    ))
 }
 
 /// PostgreSQL's passwords may be any bytes; those that `SASLprep` can't take are used as they are (`pg_saslprep`, common/saslprep.c).

@@ -17,14 +17,14 @@ use crate::login::{FirstContact, Login, LoginContext, first_contact};
 use crate::metrics::{OpenSession, RecordMetrics, SessionOutcome};
 use crate::recorder::Recorder;
 use crate::relay::{End, Halt, Relay};
-use crate::shared::{Command, SessionControl, Shared, Versioned};
+use crate::shared::{Command, EndReason, SessionControl, Shared, Versioned};
 use crate::stream::{ClientAddress, Stream, last_words};
 
 /// How long a side may take to accept what is sent to it last.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Longest time to the next look at the clock where nothing else is due; tokio's timers end somewhere.
-const FAR_AWAY: Duration = Duration::from_secs(24 * 60 * 60);
+const FAR_AWAY: Duration = Duration::from_hours(24);
 
 /// Serves one connection. Returns when nothing of it is left.
 pub(crate) async fn run(
@@ -100,7 +100,16 @@ async fn serve(
     let metrics = shared.metrics.record(&login.access.record.name);
     let open = metrics.open();
     let connecting = Instant::now();
-    let backend = match backend_login::connect(&login, &shared.scram_keys, deadline).await {
+    let connected = tokio::select! {
+        biased;
+        () = told_to_end(guard.control()) => {
+            tell(&mut stream, &EndReason::Shutdown.to_client()).await;
+            open.finish(SessionOutcome::Shutdown);
+            return;
+        }
+        connected = backend_login::connect(&login, &shared.scram_keys, deadline) => connected,
+    };
+    let backend = match connected {
         Ok(backend) => backend,
         Err(error) => {
             shared.metrics.logins.failed(error.kind());
@@ -112,7 +121,7 @@ async fn serve(
     };
     metrics
         .backend_login_seconds
-        .observe(begun.elapsed().as_secs_f64());
+        .observe(connecting.elapsed().as_secs_f64());
     let session = Session {
         id,
         from,
@@ -124,6 +133,13 @@ async fn serve(
         open,
     };
     session.relay(stream, backend, guard.control(), shared).await;
+}
+
+/// A session that has not begun ends at the first word, be it drain or end.
+async fn told_to_end(control: &SessionControl) {
+    while control.command() == Command::GoOn {
+        control.notified().await;
+    }
 }
 
 /// A session whose both sides have logged in.
@@ -292,7 +308,7 @@ impl Watch<'_> {
         let reason = match self.control.command() {
             Command::GoOn => return None,
             Command::Drain if !relay.gate().is_idle() => return None,
-            Command::Drain => crate::shared::EndReason::Shutdown,
+            Command::Drain => EndReason::Shutdown,
             Command::End(reason) => reason,
         };
         Some(Finish {
@@ -524,7 +540,7 @@ fn facts(
     facts.application_name.clone_from(&login.application_name);
     facts.server_version = version.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
     facts.listener = listener.map(|record| record.as_str().to_owned());
-    facts.pgwarden_version = env!("CARGO_PKG_VERSION").to_owned();
+    env!("CARGO_PKG_VERSION").clone_into(&mut facts.pgwarden_version);
     facts.settings = settings_text(&login.access.settings);
     facts
         .settings

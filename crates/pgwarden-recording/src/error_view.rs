@@ -12,8 +12,16 @@ const POSITION: u8 = b'P';
 const INTERNAL_QUERY: u8 = b'q';
 const CONTEXT: u8 = b'W';
 
+/// What the fields are of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Report {
+    Error,
+    /// Its CONTEXT is not shown, as psql's `SHOW_CONTEXT` is `errors`.
+    Notice,
+}
+
 /// Severity and message, the place in the statement, and the fields that are for people.
-pub(crate) fn error_lines(fields: ErrorFields<'_>, statement: Option<&Text>) -> Vec<String> {
+pub(crate) fn error_lines(fields: ErrorFields<'_>, report: Report, statement: Option<&Text>) -> Vec<String> {
     let get = |code| fields.field(code).unwrap_or_default();
     let mut lines = vec![format!(
         "{}:  {}",
@@ -30,7 +38,8 @@ pub(crate) fn error_lines(fields: ErrorFields<'_>, statement: Option<&Text>) -> 
         (CONTEXT, "CONTEXT"),
     ] {
         let value = get(code);
-        if !value.is_empty() {
+        let wanted = code != CONTEXT || report == Report::Error;
+        if wanted && !value.is_empty() {
             lines.push(format!("{label}:  {}", message_text(value)));
         }
     }

@@ -5,7 +5,6 @@
 //! only the first lines of a COPY and the first bytes of a long value are shown; lines that begin with `--` are remarks of pgwarden.
 
 use std::{
-    convert::Infallible,
     fmt::Write as _,
     io::{self, Read, Write},
     time::Duration,
@@ -44,32 +43,30 @@ pub fn play<R: Read>(
 ) -> Result<(), PlayError> {
     let mut screen = Screen::new(reader.facts(), colour);
     let mut messages = Messages::new();
-    let mut shown_at = Timestamp::START;
+    let mut pace = Pace {
+        shown_at: Timestamp::START,
+        playback,
+        pause: &mut pause,
+    };
     put_start(&mut screen, reader.facts());
+    pace.write(Timestamp::START, &mut screen, output)?;
     let read = loop {
-        write_text(&mut screen, output)?;
         match reader.next_entry() {
             Err(error) => break Err(error),
             Ok(None) => break Ok(()),
             Ok(Some(entry)) => {
                 match entry.content {
                     Content::Event(event) => screen.event(&event),
-                    Content::Frames { stream, bytes } => {
-                        let Ok(()) = messages.push(entry.at, stream, bytes, |item| {
-                            match item {
-                                Item::Message(message) => screen.message(message),
-                                Item::Unreadable { stream, .. } => screen.remark(&format!(
-                                    "stream {} can't be read from here on: what follows is no message",
-                                    stream.as_str()
-                                )),
-                            }
-                            Ok::<(), Infallible>(())
-                        });
-                    }
+                    Content::Frames { stream, bytes } => messages.push(entry.at, stream, bytes, |item| {
+                        put_item(&mut screen, item);
+                        // What one entry shows together appears together, unless it is much.
+                        if screen.text_bytes() < TEXT_BYTES_HELD {
+                            return Ok(());
+                        }
+                        pace.write(entry.at, &mut screen, output)
+                    })?,
                 }
-                if screen.has_text() {
-                    wait(&mut shown_at, entry.at, playback, output, &mut pause)?;
-                }
+                pace.write(entry.at, &mut screen, output)?;
             }
         }
     };
@@ -82,9 +79,11 @@ pub fn play<R: Read>(
             partial.recorded_bytes
         ));
     }
+    let mut end_at = pace.shown_at;
     match reader.ending() {
         Some(Ending::Ended(end, counts)) => {
-            wait(&mut shown_at, end.at, playback, output, &mut pause)?;
+            pace.write(end_at, &mut screen, output)?;
+            end_at = end.at;
             put_end(&mut screen, end, *counts);
         }
         Some(Ending::Live) => screen.remark("the session goes on; this is what is recorded so far"),
@@ -101,31 +100,52 @@ pub fn play<R: Read>(
         )),
         Some(Ending::Cut { .. }) | None => screen.remark("the recording can't be read further"),
     }
-    write_text(&mut screen, output)?;
+    pace.write(end_at, &mut screen, output)?;
     output.flush().map_err(PlayError::Output)?;
     read.map_err(PlayError::Read)
 }
 
-fn wait(
-    shown_at: &mut Timestamp,
-    at: Timestamp,
+/// Text that is held back at most while an entry is gone through.
+const TEXT_BYTES_HELD: usize = 1024 * 1024;
+
+/// Writes what is shown when it is time for it.
+struct Pace<'a> {
+    /// Time in the session of what was written last.
+    shown_at: Timestamp,
     playback: Playback,
-    output: &mut impl Write,
-    pause: &mut impl FnMut(Duration),
-) -> Result<(), PlayError> {
-    let delay = playback.delay(*shown_at, at);
-    *shown_at = at.max(*shown_at);
-    if delay > Duration::ZERO {
-        output.flush().map_err(PlayError::Output)?;
-        pause(delay);
-    }
-    Ok(())
+    pause: &'a mut dyn FnMut(Duration),
 }
 
-fn write_text(screen: &mut Screen, output: &mut impl Write) -> Result<(), PlayError> {
-    output
-        .write_all(screen.take_text().as_bytes())
-        .map_err(PlayError::Output)
+impl Pace<'_> {
+    fn write(
+        &mut self,
+        at: Timestamp,
+        screen: &mut Screen,
+        output: &mut impl Write,
+    ) -> Result<(), PlayError> {
+        if screen.text_bytes() == 0 {
+            return Ok(());
+        }
+        let delay = self.playback.delay(self.shown_at, at);
+        self.shown_at = at.max(self.shown_at);
+        if delay > Duration::ZERO {
+            output.flush().map_err(PlayError::Output)?;
+            (self.pause)(delay);
+        }
+        output
+            .write_all(screen.take_text().as_bytes())
+            .map_err(PlayError::Output)
+    }
+}
+
+fn put_item(screen: &mut Screen, item: Item<'_>) {
+    match item {
+        Item::Message(message) => screen.message(message),
+        Item::Unreadable { stream, .. } => screen.remark(&format!(
+            "stream {} can't be read from here on: what follows is no message",
+            stream.as_str()
+        )),
+    }
 }
 
 fn put_start(screen: &mut Screen, facts: &SessionFacts) {

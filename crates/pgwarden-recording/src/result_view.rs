@@ -12,11 +12,17 @@ use crate::{
 /// Rows that are held to find out how wide columns are. More are printed in slabs of so many.
 const SLAB_ROWS: usize = 10_000;
 
-/// Bytes of values that are held for the same purpose.
+/// Bytes that the held rows take when printed, padding included.
 const SLAB_BYTES: usize = 8 * 1024 * 1024;
 
-/// Bytes of one value that are shown. Each row's column is padded to the longest, so this bounds the output, too.
+/// Bytes of one value that are shown.
 const CELL_BYTES_MAX: usize = 2_000;
+
+/// Lines of one value that are shown.
+const CELL_LINES_MAX: usize = 100;
+
+/// Bytes of a column's name that are shown. PostgreSQL's have 63 at most.
+const NAME_BYTES_MAX: usize = 256;
 
 /// Whether a result ended as it should.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,7 +51,7 @@ impl ResultView {
             } else {
                 Align::Left
             };
-            (&*column.name, align)
+            (clip(&column.name, NAME_BYTES_MAX).0, align)
         }));
         let types = columns
             .iter()
@@ -82,11 +88,8 @@ impl ResultView {
             .zip(self.types.iter())
             .map(|(value, (type_oid, format))| cell(value, *type_oid, *format))
             .collect();
-        let cells = row.len().saturating_mul(CELL_BYTES_FIXED);
-        self.held_bytes = self
-            .held_bytes
-            .saturating_add(body.len().min(cells.saturating_mul(64)))
-            .saturating_add(cells);
+        self.table.widen(&row);
+        self.held_bytes = self.held_bytes.saturating_add(self.table.printed_bytes(&row));
         self.row_count = self.row_count.saturating_add(1);
         self.rows.push(row);
         if self.rows.len() >= SLAB_ROWS || self.held_bytes >= SLAB_BYTES {
@@ -112,16 +115,18 @@ impl ResultView {
     }
 }
 
-/// What a cell takes besides its text.
-const CELL_BYTES_FIXED: usize = 48;
-
 fn cell(value: Value<'_>, type_oid: u32, format: i16) -> Cell {
     let Some(bytes) = value.bytes else {
         return Cell::Null;
     };
     let whole = shown(type_oid, format, bytes);
     let (kept, cut) = clip(&whole, CELL_BYTES_MAX);
-    let missing = value.missing.saturating_add(cut);
+    let line_ends = kept.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    let end = line_ends
+        .map(|(index, _)| index)
+        .nth(CELL_LINES_MAX.saturating_sub(1));
+    let (kept, behind) = kept.split_at(end.unwrap_or(kept.len()));
+    let missing = value.missing.saturating_add(cut).saturating_add(behind.len());
     let mut lines = lines(kept);
     if missing > 0
         && let Some(last) = lines.last_mut()

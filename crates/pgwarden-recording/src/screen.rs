@@ -11,7 +11,7 @@ use crate::{
     Event, Message, RecordedEvent, Sender, SessionFacts, Stream,
     conversation::{Conversation, Prepared, Shown},
     copy_view::{CopyDirection, CopyView},
-    error_view::error_lines,
+    error_view::{Report, error_lines},
     result_view::{OutputEnd, ResultView},
     statement_view::{PARAMETER_BYTES_MAX, parameters_line, put_statement},
     terminal::{Colour, Tone, clip, neutralised, word},
@@ -70,8 +70,9 @@ impl Screen {
         std::mem::take(&mut self.text)
     }
 
-    pub(crate) fn has_text(&self) -> bool {
-        !self.text.is_empty()
+    /// How much there is to be printed.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.text.len()
     }
 
     /// A line about the recording rather than of it. `text` is neutralised already.
@@ -182,14 +183,12 @@ impl Screen {
                     );
                 }
                 FrontendMessage::CopyDone => {
-                    self.end_copy_in("\\.");
+                    self.end_copy_in();
                     Unit::CopyEnd
                 }
                 FrontendMessage::CopyFail { message } => {
-                    self.end_copy_in(&format!(
-                        "-- copy given up by the client: {}",
-                        neutralised(message)
-                    ));
+                    self.end_copy_in();
+                    self.remark(&format!("the client gives the copy up: {}", neutralised(message)));
                     Unit::CopyEnd
                 }
                 FrontendMessage::Sync => Unit::Sync,
@@ -414,7 +413,12 @@ impl Screen {
     }
 
     fn put_fields(&mut self, fields: ErrorFields<'_>, tone: Tone) {
-        for line in error_lines(fields, self.running.as_deref()) {
+        let report = if tone == Tone::Notice {
+            Report::Notice
+        } else {
+            Report::Error
+        };
+        for line in error_lines(fields, report, self.running.as_deref()) {
             self.put_line(tone, &line);
         }
     }
@@ -436,14 +440,13 @@ impl Screen {
         }
     }
 
-    fn end_copy_in(&mut self, last_line: &str) {
+    fn end_copy_in(&mut self) {
         if self
             .copy
             .as_ref()
             .is_some_and(|copy| copy.direction() != CopyDirection::Out)
         {
             self.end_output();
-            let _ = writeln!(self.text, "  {last_line}");
         }
     }
 

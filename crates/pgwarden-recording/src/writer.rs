@@ -258,6 +258,8 @@ impl SessionWriter {
         });
         self.headers = headers;
         self.events = events;
+        // One long event is no reason to hold on to its room.
+        self.events.shrink_to(EVENT_BYTES_RETAINED);
         result
     }
 
@@ -389,6 +391,9 @@ impl SessionWriter {
         }
     }
 }
+
+/// Room for events that is kept between batches.
+const EVENT_BYTES_RETAINED: usize = 4 * 1024;
 
 /// Clips each text of an event so that its JSON text is below [`EVENT_BYTES_MAX`] even if each byte is escaped to six.
 const CLIPPED_TEXT_BYTES_MAX: usize = 3_000;
@@ -525,3 +530,125 @@ pub(crate) fn file_name(facts: &SessionFacts) -> String {
 
 /// Of every recording's file name.
 pub(crate) const FILE_EXTENSION: &str = "pgwr";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{EndReason, RecordingErrorKind, SessionId, Stream};
+
+    /// Takes a few bytes at a time, and is interrupted in between.
+    struct Reluctant {
+        taken: Vec<u8>,
+        interrupt: bool,
+    }
+
+    impl Write for Reluctant {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.interrupt = !self.interrupt;
+            if self.interrupt {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let count = bytes.len().min(3);
+            self.taken.extend_from_slice(&bytes[..count]);
+            Ok(count)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn short_and_interrupted_writes_go_on() {
+        let mut file = Reluctant {
+            taken: Vec::new(),
+            interrupt: false,
+        };
+        let written = write_all_vectored(
+            &mut file,
+            &mut [&b""[..], b"one", b"", b"twenty", b""].map(IoSlice::new),
+        );
+        assert_eq!(
+            (written.ok(), file.taken.as_slice()),
+            (Some(9), &b"onetwenty"[..])
+        );
+        let mut nowhere: &mut [u8] = &mut [0; 4];
+        let error =
+            write_all_vectored(&mut nowhere, &mut [IoSlice::new(b"12345")]).map_err(|error| error.kind());
+        assert_eq!(error.err(), Some(io::ErrorKind::WriteZero));
+    }
+
+    fn facts() -> SessionFacts {
+        SessionFacts::new(
+            SessionId::from_bits(1),
+            std::time::SystemTime::UNIX_EPOCH,
+            "alice",
+            "orders",
+        )
+    }
+
+    /// A writer whose file can't be written any more.
+    fn failing(directory: &Path, mode: Mode) -> SessionWriter {
+        let mut writer = SessionWriter::create(directory, &facts(), mode).unwrap();
+        writer.file = Some(File::open(writer.path()).unwrap());
+        writer
+    }
+
+    const ENTRY: &[Entry<'static>] = &[Entry::Frames {
+        stream: Stream::ClientForwarded,
+        bytes: b"x",
+    }];
+
+    #[test]
+    fn after_a_failed_append_there_are_no_more_proofs() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut writer = failing(directory.path(), Mode::Required);
+        let before = writer.bytes_written();
+        let kinds = [0, 1].map(|_| {
+            writer
+                .append(Timestamp::START, ENTRY)
+                .map_err(|error| error.kind())
+                .err()
+        });
+        assert_eq!(
+            kinds,
+            [Some(RecordingErrorKind::Io), Some(RecordingErrorKind::Failed)]
+        );
+        assert_eq!(writer.bytes_written(), before);
+        let end = SessionEnd {
+            at: Timestamp::START,
+            reason: EndReason::RecordingFailed,
+            sqlstate: None,
+        };
+        assert!(writer.finish(&end).is_err());
+    }
+
+    #[test]
+    fn best_effort_counts_what_it_could_not_record() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut writer = failing(directory.path(), Mode::BestEffort);
+        for _ in 0..3 {
+            let _recorded = writer.append(Timestamp::START, ENTRY).unwrap();
+        }
+        assert_eq!(writer.errors(), 3);
+        assert_eq!(
+            writer.first_error().map(RecordingError::kind),
+            Some(RecordingErrorKind::Io)
+        );
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_other_failures() {
+        // ENOSPC, EDQUOT, EFBIG; EIO.
+        for (code, kind) in [
+            (28, RecordingErrorKind::Full),
+            (122, RecordingErrorKind::Full),
+            (27, RecordingErrorKind::Full),
+            (5, RecordingErrorKind::Io),
+        ] {
+            let error =
+                RecordingError::from_io("write to", Path::new("x"), io::Error::from_raw_os_error(code));
+            assert_eq!(error.kind(), kind, "{error}");
+        }
+    }
+}

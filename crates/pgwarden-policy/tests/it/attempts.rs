@@ -274,6 +274,10 @@ fn encodings_that_take_two_bytes() {
         (b"SELECT E'\x83\x5c'; COPY t TO STDOUT; --'", true),
         (b"SELECT \x83\x5b1", true),
         (b"SELECT U&'\x83\x5c0041'", true),
+        // What SHIFT_JIS_2004 turns into a backslash, and into a tilde.
+        (b"SELECT E'\x81\x5f\\' ; COPY t TO STDOUT; --'", true),
+        (b"SELECT '\x81\xb0E'", true),
+        (b"SELECT '\x81\x60'", false),
         (b"SELECT '\x83\x5c'", false),
         (b"SELECT \"\x83\x5c\"", false),
         (b"SELECT $$\x83\x5c$$", false),
@@ -390,6 +394,9 @@ fn code_that_cannot_be_read() {
             "DO $$ BEGIN RESET ALL; END $$",
             "SELECT set_config('session_' || 'authorization', 'bob', false)",
             "SELECT set_config($1, $2, false)",
+            "SELECT set_config(name, 'x', false) FROM pg_settings",
+            "SELECT set_config(name, 'x', false) FROM pg_settings WHERE name = 'work_mem' OR true",
+            "SELECT set_config(name, 'x', false) FROM other WHERE name = 'work_mem'",
             "SELECT pg_catalog . set_config (a, b, c) FROM t",
             "SELECT \"set_config\"(name, 'x', false) FROM t",
             "SELECT U&\"\\0073et_config\"(name, 'x', false) FROM t",
@@ -407,12 +414,9 @@ fn too_much_code() {
     }
     assert_eq!(refused_by(&text), Some("opaque_code"));
     // Read in two ways at each level.
-    let mut text = "SELECT '\\'''".to_owned();
-    for _ in 0..7 {
-        text = format!(
-            "SELECT '\\x'; DO E'BEGIN {}; END'",
-            text.replace('\\', "\\\\").replace('\'', "\\'")
-        );
+    let mut text = "NULL".to_owned();
+    for depth in 0..7 {
+        text = format!("DO $d{depth}$ BEGIN PERFORM '\\x'; {text}; END $d{depth}$");
     }
     assert_eq!(refused_by(&text), Some("opaque_code"));
 }
@@ -524,6 +528,7 @@ fn credentials() {
             "SET LOCAL \"session_authorization\" = 'bob'",
             "SET U&\"session\\005fauthorization\" = 'bob'",
             "SELECT set_config('session_authorization', 'bob', false)",
+            "SELECT set_config(name, 'bob', false) FROM pg_catalog.pg_settings WHERE name = 'session_authorization'",
             "ALTER ROLE bob SET session_authorization = 'x'",
             "DO $$ BEGIN ALTER ROLE bob PASSWORD 'x'; END $$",
             "DO $$ BEGIN EXECUTE 'ALTER ROLE bob PASSWORD ''x'''; END $$",

@@ -1,10 +1,14 @@
 //! The analyser and the judge together, over tables of texts.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what panics here is a test that fails"
+)]
 
 mod attempts;
 mod facts;
 mod messages;
 mod ordinary;
-mod properties;
 
 use pgwarden_policy::{Facts, Reading, Settings, Verdict, analyse, judge};
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 use pgwarden_policy::{NameEffect, StatementKind, Verdict, judge_function_call};
 use pgwarden_wire::frontend::{self, Bind, Target};
 use pgwarden_wire::limits::SMALL_MESSAGE_BYTES_MAX;
-use pgwarden_wire::{Frame, FrontendMessage, FrontendType, HEADER_BYTES, Header, sqlstate};
+use pgwarden_wire::{ErrorResponse, Frame, FrontendMessage, FrontendType, HEADER_BYTES, Header, sqlstate};
 
 use super::copy_guard::Approvals;
 use super::names::{Name, NameError, PREPARED_NAMES_MAX, Prepared};
@@ -20,7 +20,7 @@ use super::{Action, Flow, Framing, Gate, Outcome, Passage, push_range};
 /// What is decided of one message.
 enum Decision {
     Pass(Request),
-    Refuse(Refused),
+    Refuse(Arc<Refused>),
     /// It can't be decided before the server has answered.
     Wait,
 }
@@ -28,7 +28,7 @@ enum Decision {
 /// What is decided of a text.
 enum Ruling {
     Pass(Pass),
-    Refuse(Refused),
+    Refuse(Arc<Refused>),
     Wait,
 }
 
@@ -112,17 +112,11 @@ impl Gate {
             Ok(None) => return Flow::Stop,
             Err(error) => return self.terminate_for_frame(error),
         };
-        let message = match FrontendMessage::parse(frame) {
-            Ok(message) => message,
-            Err(_) => {
-                return self.terminate(
-                    pgwarden_wire::ErrorResponse::fatal(
-                        sqlstate::PROTOCOL_VIOLATION,
-                        "invalid message format",
-                    )
+        let Ok(message) = FrontendMessage::parse(frame) else {
+            return self.terminate(
+                ErrorResponse::fatal(sqlstate::PROTOCOL_VIOLATION, "invalid message format")
                     .with_detail(format!("The message was of type {}.", kind.name())),
-                );
-            }
+            );
         };
         let held = Held {
             message,
@@ -145,7 +139,7 @@ impl Gate {
     }
 
     fn client_message(&mut self, held: Held<'_>) -> Flow {
-        if self.pipeline.is_full() {
+        if self.pipeline.is_full() && self.takes_place(held.message) {
             return self.wait();
         }
         let (decision, stand_in) = match held.message {
@@ -175,7 +169,8 @@ impl Gate {
                 let doubtful = self.copy.takes_data();
                 (Decision::Pass(Request::Sync { doubtful }), StandIn::Query)
             }
-            FrontendMessage::Describe(_) | FrontendMessage::Flush => {
+            FrontendMessage::Describe(_) => (Decision::Pass(Request::Describe), StandIn::Query),
+            FrontendMessage::Flush => {
                 self.pipeline.touch();
                 push_range(&mut self.actions, Passage::Forward, held.range());
                 return Flow::Next;
@@ -212,6 +207,27 @@ impl Gate {
         }
     }
 
+    /// Whether it needs a place in the queue of what is in flight. Syncs within COPY are dropped by the server, so
+    /// no answer would make room for them.
+    fn takes_place(&self, message: FrontendMessage<'_>) -> bool {
+        match message {
+            FrontendMessage::Query { .. }
+            | FrontendMessage::Parse { .. }
+            | FrontendMessage::Bind(_)
+            | FrontendMessage::Execute { .. }
+            | FrontendMessage::FunctionCall { .. }
+            | FrontendMessage::Describe(_)
+            | FrontendMessage::Close(_) => true,
+            FrontendMessage::Sync => !self.copy.takes_data(),
+            FrontendMessage::Flush
+            | FrontendMessage::Terminate
+            | FrontendMessage::CopyData(_)
+            | FrontendMessage::CopyDone
+            | FrontendMessage::CopyFail { .. }
+            | FrontendMessage::Password => false,
+        }
+    }
+
     /// The next message waits. Where no `ReadyForQuery` is due, a Flush makes the server send what it has to
     /// say; during COPY the server ignores it (`CopyGetData`, commands/copyfromparse.c).
     fn wait(&mut self) -> Flow {
@@ -225,12 +241,12 @@ impl Gate {
         Flow::Stop
     }
 
-    fn refuse(&mut self, held: Held<'_>, refused: Refused, stand_in: StandIn<'_>) {
+    fn refuse(&mut self, held: Held<'_>, refused: Arc<Refused>, stand_in: StandIn<'_>) {
         let nonce = Nonce::new((self.nonces)());
         push_range(&mut self.actions, Passage::Withhold, held.range());
         self.actions.push_back(Action::Send(stand_in.encode(&nonce)));
         self.actions.push_back(Action::Verdict {
-            refused: Box::new(refused.clone()),
+            refused: Arc::clone(&refused),
             outcome: Outcome::Refused,
         });
         let ends_with_ready = match stand_in {
@@ -336,6 +352,7 @@ impl Gate {
             statement: 0,
             kind,
             passed,
+            others: Approvals::NONE,
             epoch: self.rules.epoch,
             known: true,
         };
@@ -359,10 +376,11 @@ impl Gate {
     }
 
     /// Keeps a text; those in which nothing matters are all the same.
-    fn kept(&self, text: Text) -> Arc<Text> {
+    fn kept(&self, mut text: Text) -> Arc<Text> {
         if text.is_plain() {
             Arc::clone(&self.plain.0)
         } else {
+            text.forget_secrets();
             Arc::new(text)
         }
     }
@@ -380,18 +398,12 @@ impl Gate {
         let may_wait =
             text.is_ambiguous() && self.certainty() == Certainty::Unsure && self.pipeline.ends_with_ready();
         let passed = match judgement {
-            Judgement::Refuse(_) | Judgement::Unreadable(None) if may_wait => return Ruling::Wait,
+            Judgement::Refuse(_) if may_wait => return Ruling::Wait,
             Judgement::Allow(passed) => Ok((passed, None)),
             Judgement::Observe(passed, refusal) => {
                 Ok((passed, Some(Refused::by_policy(&refusal, &self.rules.record))))
             }
             Judgement::Refuse(refusal) => Err(Refused::by_policy(&refusal, &self.rules.record)),
-            Judgement::Unreadable(passed) => {
-                let refused = Refused::unreadable_encoding(&self.rules.record);
-                passed
-                    .map(|passed| (passed, Some(refused.clone())))
-                    .ok_or(refused)
-            }
         };
         if !self.mask_secrets(text, sql_at) {
             return Ruling::Refuse(Refused::too_many_secrets(&self.rules.record, SECRETS_MAX));
@@ -416,9 +428,9 @@ impl Gate {
         }
     }
 
-    fn observe(&mut self, refused: Refused) {
+    fn observe(&mut self, refused: Arc<Refused>) {
         self.actions.push_back(Action::Verdict {
-            refused: Box::new(refused),
+            refused,
             outcome: Outcome::Observed,
         });
     }
@@ -439,7 +451,7 @@ impl Gate {
     }
 
     /// Judges what the text runs by name (SQL EXECUTE, FETCH).
-    fn judge_names(&mut self, text: &Text) -> Result<Approvals, Refused> {
+    fn judge_names(&mut self, text: &Text) -> Result<Approvals, Arc<Refused>> {
         let mut executes = Approvals::NONE;
         let effects: Vec<NameEffect> = text
             .readings()
@@ -454,7 +466,7 @@ impl Gate {
         for effect in effects {
             match effect {
                 NameEffect::Execute(name) => {
-                    executes = executes.and(self.run_by_name(Kind::Statement, &name)?)
+                    executes = executes.and(self.run_by_name(Kind::Statement, &name)?);
                 }
                 NameEffect::Fetch(name) => {
                     self.run_by_name(Kind::Portal, &name)?;
@@ -472,7 +484,7 @@ impl Gate {
     }
 
     /// Judges everything that may stand behind a name under the rules of now.
-    fn run_by_name(&mut self, kind: Kind, name: &[u8]) -> Result<Approvals, Refused> {
+    fn run_by_name(&mut self, kind: Kind, name: &[u8]) -> Result<Approvals, Arc<Refused>> {
         let names = match kind {
             Kind::Statement => &self.statements,
             Kind::Portal => &self.portals,
@@ -487,19 +499,19 @@ impl Gate {
                     return Err(Refused::unknown_name(&self.rules.record, name));
                 }
                 match prepared.text.judge(&self.rules.settings) {
-                    Judgement::Allow(_) | Judgement::Unreadable(Some(_)) => {}
+                    Judgement::Allow(_) => {}
                     Judgement::Observe(_, refusal) => observed = Some(refusal),
                     Judgement::Refuse(refusal) => {
                         return Err(Refused::by_policy(&refusal, &self.rules.record));
                     }
-                    Judgement::Unreadable(None) => {
-                        return Err(Refused::unreadable_encoding(&self.rules.record));
-                    }
                 }
             }
-            approvals = approvals.and(prepared.text.approvals_at(prepared.statement, prepared.passed));
+            approvals = approvals
+                .and(prepared.text.approvals_at(prepared.statement, prepared.passed))
+                .and(prepared.others);
         }
-        if !found && self.took_away {
+        // Under another client_encoding the same bytes are another name.
+        if self.took_away && (!found || !name.is_ascii()) {
             return Err(Refused::unknown_name(&self.rules.record, name));
         }
         if let Some(refusal) = observed {
@@ -527,25 +539,30 @@ impl Gate {
                 return Decision::Refuse(Refused::too_many_names(&self.rules.record, PREPARED_NAMES_MAX));
             }
         }
-        if let Err(refused) = self.run_by_name(Kind::Statement, bind.statement) {
-            return Decision::Refuse(refused);
-        }
+        let others = match self.run_by_name(Kind::Statement, bind.statement) {
+            Ok(approvals) => approvals,
+            Err(refused) => return Decision::Refuse(refused),
+        };
         let epoch = self.rules.epoch;
-        let prepared = match self.statements.latest(bind.statement) {
-            Some(prepared) => Prepared {
+        let is_certain = self.statements.candidates(bind.statement).count() == 1;
+        let prepared = if let Some(prepared) = self.statements.latest(bind.statement) {
+            Prepared {
                 epoch,
+                others,
+                known: prepared.known && is_certain,
                 ..prepared.clone()
-            },
-            None => {
-                let (text, passed) = self.plain.clone();
-                Prepared {
-                    text,
-                    statement: 0,
-                    kind: StatementKind::Unknown,
-                    passed,
-                    epoch,
-                    known: false,
-                }
+            }
+        } else {
+            let (text, passed) = self.plain.clone();
+            let kind = StatementKind::Unknown;
+            Prepared {
+                text,
+                statement: 0,
+                kind,
+                passed,
+                others,
+                epoch,
+                known: false,
             }
         };
         let portal = Name::new(bind.portal);

@@ -5,7 +5,7 @@ use std::time::Instant;
 use pgwarden_policy::{CopyDirection, Enforcement, NameEffect};
 use pgwarden_wire::{BackendMessage, BackendType, ErrorResponse, Frame, Header, TransactionStatus, sqlstate};
 
-use super::copy_guard::Copy;
+use super::copy_guard::{Approvals, Copy};
 use super::names::Prepared;
 use super::pipeline::Request;
 use super::{Action, Flow, Framing, Gate, Passage, forget, push_range};
@@ -39,7 +39,9 @@ impl Gate {
             return self.terminate_for_server("A message was of an unknown type");
         };
         match kind {
-            BackendType::ReadyForQuery | BackendType::ParameterStatus => self.server_whole(rest, at, now),
+            BackendType::ReadyForQuery | BackendType::ParameterStatus | BackendType::CommandComplete => {
+                self.server_whole(rest, at, now)
+            }
             BackendType::ErrorResponse if self.pipeline.awaits_refusal() => self.server_whole(rest, at, now),
             BackendType::ErrorResponse => {
                 self.statement_failed();
@@ -62,8 +64,8 @@ impl Gate {
                 self.closed();
                 self.begin(header)
             }
-            BackendType::CommandComplete => {
-                self.statement_succeeded(now);
+            BackendType::RowDescription | BackendType::NoData => {
+                self.described();
                 self.begin(header)
             }
             BackendType::EmptyQueryResponse | BackendType::PortalSuspended => {
@@ -72,11 +74,9 @@ impl Gate {
             }
             BackendType::DataRow
             | BackendType::FunctionCallResponse
-            | BackendType::NoData
             | BackendType::NoticeResponse
             | BackendType::NotificationResponse
-            | BackendType::ParameterDescription
-            | BackendType::RowDescription => self.begin(header),
+            | BackendType::ParameterDescription => self.begin(header),
             BackendType::Authentication
             | BackendType::BackendKeyData
             | BackendType::NegotiateProtocolVersion => {
@@ -107,7 +107,7 @@ impl Gate {
         let mut instead = None;
         #[expect(
             clippy::wildcard_enum_match_arm,
-            reason = "server_frame hands over these three alone"
+            reason = "server_frame hands over these four alone"
         )]
         match message {
             BackendMessage::ErrorResponse(error) => {
@@ -118,6 +118,7 @@ impl Gate {
                 self.statement_failed();
             }
             BackendMessage::ReadyForQuery(status) => self.ready(status, now),
+            BackendMessage::CommandComplete { tag } => self.statement_succeeded(tag, now),
             BackendMessage::ParameterStatus { name, value } => self.server.note(name, value),
             _ => {}
         }
@@ -241,6 +242,7 @@ impl Gate {
                 | Request::Parse { .. }
                 | Request::Bind { .. }
                 | Request::Execute { .. }
+                | Request::Describe
                 | Request::Sync { .. }
                 | Request::StandIn { .. },
             )
@@ -248,7 +250,22 @@ impl Gate {
         }
     }
 
-    fn statement_succeeded(&mut self, now: Instant) {
+    /// The answer to a Describe, or the beginning of a query's rows.
+    fn described(&mut self) {
+        let Gate {
+            pipeline,
+            statements,
+            portals,
+            ..
+        } = self;
+        let is_described = |request: &Request| matches!(request, Request::Describe | Request::Query(_));
+        let answered = pipeline.answer(is_described, |entry| forget(statements, portals, entry));
+        if answered.is_some_and(|entry| matches!(entry.request, Request::Describe)) {
+            pipeline.pop();
+        }
+    }
+
+    fn statement_succeeded(&mut self, tag: &[u8], now: Instant) {
         if self.copy != Copy::None {
             self.copy = Copy::None;
             self.pipeline.copy_succeeded();
@@ -272,6 +289,7 @@ impl Gate {
                 statement: index,
                 kind: script.text.kind_of(index),
                 passed,
+                others: Approvals::NONE,
                 epoch: self.rules.epoch,
                 known: true,
             })
@@ -288,6 +306,7 @@ impl Gate {
                     | Request::FunctionCall
                     | Request::Parse { .. }
                     | Request::Bind { .. }
+                    | Request::Describe
                     | Request::CloseStatement(_)
                     | Request::ClosePortal(_)
                     | Request::Sync { .. }
@@ -296,9 +315,10 @@ impl Gate {
                 | None => None,
             }
         };
-        if let Some(done) = done {
+        if let Some(done) = done.filter(|done| done.known) {
             self.note_effects(&done);
         }
+        self.note_tag(tag);
     }
 
     /// An Execute ended without a command tag: the statement was empty, or its row limit was reached.
@@ -333,15 +353,28 @@ impl Gate {
                 NameEffect::DeclareCursor(name) => self.portals.set(name, done.clone()),
                 NameEffect::Deallocate(name) => self.statements.remove(name),
                 NameEffect::CloseCursor(name) => self.portals.remove(name),
-                NameEffect::DeallocateAll => self.statements.clear(),
-                NameEffect::CloseAll => self.portals.clear(),
-                NameEffect::DiscardAll => {
-                    self.statements.clear();
-                    self.portals.clear();
-                    self.took_away = false;
-                }
-                NameEffect::Execute(_) | NameEffect::Fetch(_) => {}
+                // Told by the command tag.
+                NameEffect::DeallocateAll
+                | NameEffect::CloseAll
+                | NameEffect::DiscardAll
+                | NameEffect::Execute(_)
+                | NameEffect::Fetch(_) => {}
             }
+        }
+    }
+
+    /// What frees all names is known by the server's own word, so that nothing that the client has prepared under
+    /// a name that is taken can pass for it.
+    fn note_tag(&mut self, tag: &[u8]) {
+        match tag {
+            b"DISCARD ALL" => {
+                self.statements.clear();
+                self.portals.clear();
+                self.took_away = false;
+            }
+            b"DEALLOCATE ALL" => self.statements.clear(),
+            b"CLOSE CURSOR ALL" => self.portals.clear(),
+            _ => {}
         }
     }
 

@@ -59,7 +59,7 @@ pub(crate) enum Action {
     /// A statement was judged.
     Judged { kind: StatementKind, outcome: Outcome },
     /// A refusal, or what would have been one.
-    Verdict { refused: Box<Refused>, outcome: Outcome },
+    Verdict { refused: Arc<Refused>, outcome: Outcome },
     /// A query or an execution took this long.
     Completed(Duration),
     /// The server began a copy that nobody approved.
@@ -76,17 +76,6 @@ pub(crate) enum Outcome {
     Allowed,
     Observed,
     Refused,
-}
-
-impl Outcome {
-    /// As the metric's label.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Outcome::Allowed => "allow",
-            Outcome::Observed => "observe",
-            Outcome::Refused => "refuse",
-        }
-    }
 }
 
 /// What holds for a session.
@@ -334,6 +323,7 @@ fn forget(statements: &mut Names, portals: &mut Names, entry: Entry) {
         Request::Query(_)
         | Request::FunctionCall
         | Request::Execute { .. }
+        | Request::Describe
         | Request::CloseStatement(_)
         | Request::ClosePortal(_)
         | Request::Sync { .. }

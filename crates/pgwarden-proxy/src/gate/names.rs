@@ -6,6 +6,7 @@ use std::sync::Arc;
 use pgwarden_policy::StatementKind;
 use pgwarden_wire::limits::IDENTIFIER_BYTES_MAX;
 
+use super::copy_guard::Approvals;
 use super::text::{Passed, Text};
 
 /// Prepared statements and portals that are kept track of in a session, each for itself.
@@ -42,8 +43,11 @@ pub(crate) struct Prepared {
     pub(crate) statement: usize,
     pub(crate) kind: StatementKind,
     pub(crate) passed: Passed,
+    /// What a portal's other texts may begin: it was bound while the server's word on its statement was awaited.
+    pub(crate) others: Approvals,
     pub(crate) epoch: u64,
-    /// Whether pgwarden has seen the text. What functions prepare it has not.
+    /// Whether this is surely the text: not of what functions prepare, which pgwarden hasn't seen, nor of a
+    /// portal that may have been bound to another.
     pub(crate) known: bool,
 }
 
@@ -51,7 +55,8 @@ impl Prepared {
     fn is_same(&self, other: &Prepared) -> bool {
         Arc::ptr_eq(&self.text, &other.text)
             && self.statement == other.statement
-            && (self.kind, self.epoch, self.known) == (other.kind, other.epoch, other.known)
+            && (self.kind, self.others) == (other.kind, other.others)
+            && (self.epoch, self.known) == (other.epoch, other.known)
     }
 }
 
@@ -196,6 +201,7 @@ mod tests {
             statement,
             kind: StatementKind::Select,
             passed: *passed,
+            others: Approvals::NONE,
             epoch: 0,
             known: true,
         }

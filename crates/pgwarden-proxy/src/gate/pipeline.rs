@@ -45,6 +45,7 @@ pub(crate) enum Request {
         prepared: Option<Prepared>,
         approvals: Approvals,
     },
+    Describe,
     CloseStatement(Name),
     ClosePortal(Name),
     Sync {
@@ -78,6 +79,7 @@ impl Request {
             Request::Parse { .. }
             | Request::Bind { .. }
             | Request::Execute { .. }
+            | Request::Describe
             | Request::CloseStatement(_)
             | Request::ClosePortal(_) => false,
         }
@@ -90,6 +92,7 @@ impl Request {
             Request::FunctionCall
             | Request::Parse { .. }
             | Request::Bind { .. }
+            | Request::Describe
             | Request::CloseStatement(_)
             | Request::ClosePortal(_)
             | Request::StandIn { .. }
@@ -136,15 +139,22 @@ impl Pipeline {
     /// Notes what is sent to the server now.
     pub(crate) fn push(&mut self, entry: Entry) {
         self.unsettled = true;
-        match entry.request {
-            Request::Sync { .. } => self.skipping = false,
-            _ if self.skipping => return,
-            _ => {}
+        if matches!(entry.request, Request::Sync { .. }) {
+            self.skipping = false;
+        } else if self.skipping {
+            return;
+        }
+        let is_one_more = |back: &Entry| {
+            matches!(entry.request, Request::Sync { doubtful: true })
+                && matches!(back.request, Request::Sync { doubtful: true })
+        };
+        if self.is_full() && self.entries.back().is_some_and(is_one_more) {
+            return;
         }
         self.entries.push_back(entry);
     }
 
-    /// Notes that something that isn't in the queue was sent (Flush, Describe).
+    /// Notes that something that isn't in the queue was sent (Flush).
     pub(crate) fn touch(&mut self) {
         self.unsettled = true;
     }
@@ -219,6 +229,7 @@ impl Pipeline {
             Request::FunctionCall
             | Request::Parse { .. }
             | Request::Bind { .. }
+            | Request::Describe
             | Request::CloseStatement(_)
             | Request::ClosePortal(_)
             | Request::StandIn { .. }
@@ -241,10 +252,10 @@ impl Pipeline {
             return;
         }
         for entry in self.entries.iter_mut().skip(1) {
-            match &mut entry.request {
-                Request::Sync { doubtful } => *doubtful = true,
-                _ => break,
-            }
+            let Request::Sync { doubtful } = &mut entry.request else {
+                break;
+            };
+            *doubtful = true;
         }
     }
 
@@ -267,6 +278,7 @@ impl Pipeline {
             | Request::Parse { .. }
             | Request::Bind { .. }
             | Request::Execute { .. }
+            | Request::Describe
             | Request::CloseStatement(_)
             | Request::ClosePortal(_) => {
                 let is_sync = |entry: &Entry| matches!(entry.request, Request::Sync { .. });

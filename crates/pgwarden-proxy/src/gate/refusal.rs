@@ -1,6 +1,9 @@
 //! Refusing by making the server refuse (GATE §1): the message that stands in for the refused one, and the
 //! server's error turned into the policy's.
 
+use std::fmt::Write as _;
+use std::sync::Arc;
+
 use pgwarden_policy::Refusal;
 use pgwarden_wire::sqlstate::{self, SqlState};
 use pgwarden_wire::{ErrorFields, ErrorResponse, Severity, field, frontend};
@@ -14,10 +17,11 @@ pub(crate) struct Nonce(String);
 
 impl Nonce {
     pub(crate) fn new(random: [u8; 12]) -> Self {
-        let mut word = String::from(NONCE_PREFIX);
-        for byte in random {
-            word.push_str(&format!("{byte:02x}"));
-        }
+        let word = random.iter().fold(String::from(NONCE_PREFIX), |mut word, byte| {
+            // Writing to a string can't fail.
+            let _ = write!(word, "{byte:02x}");
+            word
+        });
         debug_assert!(word.len() <= pgwarden_wire::limits::IDENTIFIER_BYTES_MAX);
         Nonce(word)
     }
@@ -46,37 +50,20 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
-    pub(crate) fn by_policy(refusal: &Refusal, record: &str) -> Self {
-        Refused {
+    pub(crate) fn by_policy(refusal: &Refusal, record: &str) -> Arc<Self> {
+        Arc::new(Refused {
             setting: refusal.setting_name(),
             reason: refusal.reason().to_owned(),
             sqlstate: refusal.sqlstate(),
             message: refusal.message(record),
             detail: Some(refusal.detail()),
             hint: refusal.hint(),
-        }
-    }
-
-    /// The text can't be read as the server will, since its encoding may hide quotes.
-    pub(crate) fn unreadable_encoding(record: &str) -> Self {
-        Refused {
-            setting: "unreadable",
-            reason: "text of uncertain encoding".to_owned(),
-            sqlstate: sqlstate::INSUFFICIENT_PRIVILEGE,
-            message: format!("refused by pgwarden: the statement can't be read with certainty for record \"{record}\""),
-            detail: Some(
-                "A backslash stands behind a byte that client-only encodings (SJIS, BIG5, GBK, UHC, GB18030, \
-                 JOHAB) take together with it, and the encoding isn't known for certain at this point."
-                    .to_owned(),
-            ),
-            hint: "Use client_encoding UTF8, or send the statement by itself, not behind others in a pipeline."
-                .to_owned(),
-        }
+        })
     }
 
     /// After a reload, a name whose text isn't known.
-    pub(crate) fn unknown_name(record: &str, name: &[u8]) -> Self {
-        Refused {
+    pub(crate) fn unknown_name(record: &str, name: &[u8]) -> Arc<Self> {
+        Arc::new(Refused {
             setting: "unknown_name",
             reason: "unknown prepared name".to_owned(),
             sqlstate: sqlstate::INSUFFICIENT_PRIVILEGE,
@@ -88,12 +75,12 @@ impl Refused {
                 "The settings have changed since it was prepared, and its text isn't known.".to_owned(),
             ),
             hint: "Run DISCARD ALL and prepare it again.".to_owned(),
-        }
+        })
     }
 
     /// More names than are kept track of.
-    pub(crate) fn too_many_names(record: &str, limit: usize) -> Self {
-        Refused {
+    pub(crate) fn too_many_names(record: &str, limit: usize) -> Arc<Self> {
+        Arc::new(Refused {
             setting: "prepared_names_max",
             reason: "too many prepared names".to_owned(),
             sqlstate: sqlstate::PROGRAM_LIMIT_EXCEEDED,
@@ -104,12 +91,12 @@ impl Refused {
                 "At most {limit} are kept track of in a session (prepared_names_max)."
             )),
             hint: "Close or deallocate those that are no longer used.".to_owned(),
-        }
+        })
     }
 
     /// More masked literals than are remembered.
-    pub(crate) fn too_many_secrets(record: &str, limit: usize) -> Self {
-        Refused {
+    pub(crate) fn too_many_secrets(record: &str, limit: usize) -> Arc<Self> {
+        Arc::new(Refused {
             setting: "secrets_max",
             reason: "too many passwords".to_owned(),
             sqlstate: sqlstate::PROGRAM_LIMIT_EXCEEDED,
@@ -120,7 +107,7 @@ impl Refused {
                 "At most {limit} are remembered in a session, to keep them out of the recording (secrets_max)."
             )),
             hint: "Begin a new session.".to_owned(),
-        }
+        })
     }
 
     /// The error as the client sees it, with the severity as the server words it.
@@ -140,7 +127,7 @@ impl Refused {
 #[derive(Debug)]
 pub(crate) struct PendingRefusal {
     pub(crate) nonce: Nonce,
-    pub(crate) refused: Refused,
+    pub(crate) refused: Arc<Refused>,
 }
 
 impl PendingRefusal {

@@ -2,6 +2,13 @@
 //! server and client get, `!` lines what else was decided. Each is run with all bytes of a message at once and
 //! with one byte at a time.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::arithmetic_side_effects,
+    clippy::wildcard_enum_match_arm,
+    reason = "tests read better without"
+)]
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
@@ -83,8 +90,8 @@ fn check_gate(make: &dyn Fn() -> Gate, trace: &str) {
         let mut run = Run::new(make());
         for line in &lines {
             match line.split_once(' ') {
-                Some(("F", message)) => run.from_client(line, &client_message(message.trim()), chunk),
-                Some(("B", message)) => run.from_server(line, &server_message(message.trim()), chunk),
+                Some(("F", message)) => run.feed_client(line, &client_message(message.trim()), chunk),
+                Some(("B", message)) => run.feed_server(line, &server_message(message.trim()), chunk),
                 Some(("R", settings)) => run.reload(line, settings),
                 _ => {}
             }
@@ -134,7 +141,7 @@ impl Run {
         }
     }
 
-    fn from_client(&mut self, line: &str, bytes: &[u8], chunk: usize) {
+    fn feed_client(&mut self, line: &str, bytes: &[u8], chunk: usize) {
         self.say(line);
         for piece in bytes.chunks(chunk.min(bytes.len())) {
             self.client_input.extend_from_slice(piece);
@@ -142,7 +149,7 @@ impl Run {
         }
     }
 
-    fn from_server(&mut self, line: &str, bytes: &[u8], chunk: usize) {
+    fn feed_server(&mut self, line: &str, bytes: &[u8], chunk: usize) {
         self.say(line);
         for piece in bytes.chunks(chunk.min(bytes.len())) {
             self.server_input.extend_from_slice(piece);
@@ -894,10 +901,10 @@ fn function_calls_need_both_clipboard_settings() {
             can_paste_from_clipboard: true,
             ..closed()
         },
-        r#"
+        r"
         F FunctionCall
         > FunctionCall
-        "#,
+        ",
     );
 }
 
@@ -908,7 +915,7 @@ fn passwords_are_masked_where_they_stand_and_where_they_echo() {
         ..exporter()
     }));
     let query = client_message(r#"Query "alter role a password 'hunter22'""#);
-    run.from_client("F", &query, usize::MAX);
+    run.feed_client("F", &query, usize::MAX);
     assert!(
         run.transcript.contains("! mask \"'hunter22'\""),
         "{}",
@@ -918,20 +925,20 @@ fn passwords_are_masked_where_they_stand_and_where_they_echo() {
     run.gate.secrets().mask_echoes(&mut echo);
     assert_eq!(echo, b"value ******** elsewhere");
     for message in ["CommandComplete \"ALTER ROLE\"", "ReadyForQuery I"] {
-        run.from_server("B", &server_message(message), usize::MAX);
+        run.feed_server("B", &server_message(message), usize::MAX);
     }
-    run.from_client("F", &client_message("Query \"copy t to stdout\""), usize::MAX);
-    run.from_server("B", &server_message("CopyOutResponse"), usize::MAX);
+    run.feed_client("F", &client_message("Query \"copy t to stdout\""), usize::MAX);
+    run.feed_server("B", &server_message("CopyOutResponse"), usize::MAX);
     // Of an unfinished message so much is kept back that no echo is cut.
     let data = frame(b'd', &[b'x'; 100]);
     let (begin, end) = data.split_at(50);
-    run.from_server("B", begin, usize::MAX);
+    run.feed_server("B", begin, usize::MAX);
     assert!(
         !run.server_input.is_empty() && run.server_input.len() < 10,
         "{}",
         run.transcript
     );
-    run.from_server("B", end, usize::MAX);
+    run.feed_server("B", end, usize::MAX);
     assert!(run.server_input.is_empty());
 }
 
@@ -949,7 +956,7 @@ fn what_is_no_protocol_ends_the_session() {
         ("Raw R xxxx", "the login came after it"),
     ] {
         let mut run = Run::new(gate(closed()));
-        run.from_server("B", &server_message(line), usize::MAX);
+        run.feed_server("B", &server_message(line), usize::MAX);
         assert!(run.transcript.contains("08P01"), "{message}: {}", run.transcript);
     }
 }
@@ -958,7 +965,7 @@ fn what_is_no_protocol_ends_the_session() {
 fn limits_of_lengths_at_their_edges() {
     let check = |bytes: &[u8], expected: &str| {
         let mut run = Run::new(gate(closed()));
-        run.from_client("F", bytes, usize::MAX);
+        run.feed_client("F", bytes, usize::MAX);
         let last = run.transcript.lines().last().unwrap_or_default();
         assert!(last.contains(expected), "{last}");
     };
@@ -988,10 +995,10 @@ fn a_full_pipeline_waits_and_goes_on() {
     let mut run = Run::new(gate(closed()));
     let sync = client_message("Sync");
     let many = sync.repeat(super::pipeline::PIPELINE_MESSAGES_MAX + 1);
-    run.from_client("F", &many, usize::MAX);
+    run.feed_client("F", &many, usize::MAX);
     assert_eq!(run.client_input, sync);
     assert!(run.gate.client_waits());
-    run.from_server("B", &server_message("ReadyForQuery I"), usize::MAX);
+    run.feed_server("B", &server_message("ReadyForQuery I"), usize::MAX);
     assert!(run.client_input.is_empty());
 }
 
@@ -1005,5 +1012,159 @@ fn nothing_is_taken_after_goodbye() {
         > Terminate
         F Query "select 1"
         "#,
+    );
+}
+
+#[test]
+fn what_the_server_skips_after_a_failed_describe_leaves_nothing_behind() {
+    // The last text is read with certainty, or it would wait for a ReadyForQuery that never comes.
+    check_trace(
+        closed(),
+        r#"
+        F Describe nope
+        > Describe
+        F Flush
+        > Flush
+        B ErrorResponse 26000 "does not exist"
+        < ErrorResponse 26000 "does not exist"
+        F Query "select 1"
+        > Query "select 1"
+        F Sync
+        > Sync
+        B ReadyForQuery I
+        < ReadyForQuery I
+        F Query "select 'a\' , '; copy t to stdout; --'"
+        > Query "select 'a\' , '; copy t to stdout; --'"
+        "#,
+    );
+}
+
+#[test]
+fn a_statement_bound_behind_a_failing_parse_of_its_name_keeps_its_approval() {
+    check_trace(
+        exporter(),
+        r#"
+        F Parse s "COPY t TO STDOUT"
+        > Parse "s" "COPY t TO STDOUT"
+        F Sync
+        > Sync
+        B ParseComplete
+        < ParseComplete
+        B ReadyForQuery I
+        < ReadyForQuery I
+        F Parse s "select 1"
+        > Parse "s" "select 1"
+        F Sync
+        > Sync
+        F Bind "" s
+        > Bind "" "s"
+        F Execute ""
+        > Execute ""
+        B ErrorResponse 42P05 "already exists"
+        < ErrorResponse 42P05 "already exists"
+        B ReadyForQuery I
+        < ReadyForQuery I
+        B BindComplete
+        < BindComplete
+        B CopyOutResponse
+        < CopyOutResponse
+        "#,
+    );
+}
+
+#[test]
+fn a_statement_that_was_not_the_one_prepared_frees_no_names() {
+    // The server still has "u" as select 1, so that nothing was discarded.
+    check_trace(
+        exporter(),
+        r#"
+        F Parse u "select 1"
+        > Parse "u" "select 1"
+        F Parse s "COPY t TO '/tmp/t'"
+        > Parse "s" "COPY t TO '/tmp/t'"
+        F Sync
+        > Sync
+        B ParseComplete
+        < ParseComplete
+        B ParseComplete
+        < ParseComplete
+        B ReadyForQuery I
+        < ReadyForQuery I
+        R closed
+        F Parse u "DISCARD ALL"
+        > Parse "u" "DISCARD ALL"
+        F Sync
+        > Sync
+        F Bind "" u
+        > Bind "" "u"
+        F Execute ""
+        > Execute ""
+        F Sync
+        > Sync
+        B ErrorResponse 42P05 "already exists"
+        < ErrorResponse 42P05 "already exists"
+        B ReadyForQuery I
+        < ReadyForQuery I
+        B BindComplete
+        < BindComplete
+        B CommandComplete "SELECT 1"
+        < CommandComplete "SELECT 1"
+        B ReadyForQuery I
+        < ReadyForQuery I
+        F Bind "" s
+        ! refused can_export_csv
+        > Bind "" "NONCE"
+        "#,
+    );
+}
+
+#[test]
+fn after_a_reload_names_that_depend_on_the_encoding_are_unknown() {
+    check_trace(
+        exporter(),
+        r#"
+        F Parse é "select 1"
+        > Parse "é" "select 1"
+        F Sync
+        > Sync
+        B ParseComplete
+        < ParseComplete
+        B ReadyForQuery I
+        < ReadyForQuery I
+        R closed
+        F Bind "" é
+        ! refused unknown_name
+        > Bind "" "NONCE"
+        "#,
+    );
+}
+
+#[test]
+fn syncs_within_a_copy_do_not_fill_the_pipeline() {
+    let mut run = Run::new(gate(importer()));
+    run.feed_client("copy", &client_message("Query \"COPY t FROM STDIN\""), usize::MAX);
+    run.feed_server("in", &server_message("CopyInResponse"), usize::MAX);
+    let syncs = client_message("Sync").repeat(super::pipeline::PIPELINE_MESSAGES_MAX + 1);
+    run.feed_client("syncs", &syncs, usize::MAX);
+    run.feed_client("done", &client_message("CopyDone"), usize::MAX);
+    assert!(!run.gate.client_waits());
+    assert!(run.transcript.ends_with("> CopyDone\n"));
+}
+
+#[test]
+fn characters_that_become_ascii_ones_are_not_judged_by_their_bytes() {
+    let mut run = Run::new(gate(closed()));
+    run.feed_server(
+        "encoding",
+        &server_message("ParameterStatus client_encoding SHIFT_JIS_2004"),
+        usize::MAX,
+    );
+    // To the server the literal is E'\\', and the COPY stands behind it.
+    let query = b"select E'\x81\x5f\\' ; copy t to '/tmp/t'; --'";
+    run.feed_client("query", &frame(b'Q', &[&query[..], b"\0"].concat()), usize::MAX);
+    assert!(
+        run.transcript.contains("! refused unreadable\n> Query \"NONCE\""),
+        "{}",
+        run.transcript
     );
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pgwarden_policy::{
-    CopyDirection, Encoding, Enforcement, Facts, Reading, Settings, StatementKind, Verdict, analyse, judge,
+    CopyDirection, Encoding, Facts, Reading, Settings, StatementKind, Verdict, analyse, judge,
 };
 
 use super::copy_guard::Approvals;
@@ -69,9 +69,6 @@ pub(crate) enum Certainty {
 #[derive(Debug)]
 pub(crate) struct Text {
     readings: Vec<Facts>,
-    /// The readings above aren't all that are possible: client-only encodings may hide a backslash in some
-    /// characters and not in others.
-    unreadable: bool,
 }
 
 /// The policy has let a text pass, allowed or observed. Made by [`Text::judge`] alone, needed for [`Approvals`].
@@ -84,31 +81,30 @@ pub(crate) enum Judgement {
     Allow(Passed),
     Observe(Passed, pgwarden_policy::Refusal),
     Refuse(pgwarden_policy::Refusal),
-    /// It can't be told what the server will read; passed where the record only observes.
-    Unreadable(Option<Passed>),
 }
 
 impl Text {
     pub(crate) fn read(sql: &[u8], server: ServerReading, certainty: Certainty) -> Self {
         let known = server.0;
         let facts = analyse(sql, known);
-        let unsure_strings = facts.sensitive.standard_conforming_strings && certainty == Certainty::Unsure;
-        let unsure_encoding = facts.sensitive.encoding
-            && (certainty == Certainty::Unsure || known.encoding == Encoding::ClientOnly);
+        let sensitive = facts.sensitive;
         let mut readings = vec![facts];
-        if unsure_strings {
-            readings.push(analyse(sql, with_other_strings(known)));
+        if certainty == Certainty::Unsure {
+            if sensitive.standard_conforming_strings {
+                readings.push(analyse(sql, with_other_strings(known)));
+            }
+            // In such an encoding the policy can't read a text that encodings matter to.
+            if sensitive.encoding && known.encoding == Encoding::ServerSafe {
+                readings.push(analyse(
+                    sql,
+                    Reading {
+                        encoding: Encoding::ClientOnly,
+                        ..known
+                    },
+                ));
+            }
         }
-        if unsure_encoding {
-            readings.push(analyse(sql, with_other_encoding(known)));
-        }
-        if unsure_strings && unsure_encoding {
-            readings.push(analyse(sql, with_other_encoding(with_other_strings(known))));
-        }
-        Text {
-            readings,
-            unreadable: unsure_encoding && may_hide_backslash(sql),
-        }
+        Text { readings }
     }
 
     /// The likeliest reading.
@@ -130,11 +126,11 @@ impl Text {
 
     /// Whether more than one reading had to be reckoned with, so that waiting for certainty may help.
     pub(crate) fn is_ambiguous(&self) -> bool {
-        self.unreadable || self.readings.len() > 1
+        self.readings.len() > 1
     }
 
     pub(crate) fn is_plain(&self) -> bool {
-        !self.unreadable && self.readings.iter().all(Facts::is_plain)
+        self.readings.iter().all(Facts::is_plain)
     }
 
     /// The strictest verdict over all readings.
@@ -147,15 +143,16 @@ impl Text {
                 Verdict::Refuse(refusal) => return Judgement::Refuse(refusal),
             }
         }
-        if self.unreadable && !settings.forbids_nothing() {
-            return Judgement::Unreadable(match settings.enforcement {
-                Enforcement::Enforce => None,
-                Enforcement::Monitor => Some(Passed(())),
-            });
-        }
         match observed {
             None => Judgement::Allow(Passed(())),
             Some(refusal) => Judgement::Observe(Passed(()), refusal),
+        }
+    }
+
+    /// Forgets its secrets, once they are masked: a text is kept for as long as a prepared statement is.
+    pub(crate) fn forget_secrets(&mut self) {
+        for facts in &mut self.readings {
+            facts.secrets = Vec::new();
         }
     }
 
@@ -198,24 +195,6 @@ fn with_other_strings(reading: Reading) -> Reading {
     }
 }
 
-fn with_other_encoding(reading: Reading) -> Reading {
-    let encoding = match reading.encoding {
-        Encoding::ServerSafe => Encoding::ClientOnly,
-        Encoding::ClientOnly => Encoding::ServerSafe,
-    };
-    Reading { encoding, ..reading }
-}
-
-/// Whether a byte that may begin a two-byte character stands before a backslash. In SJIS it need not begin one
-/// (half-width katakana), so that reading all of them the one way or the other isn't enough.
-fn may_hide_backslash(sql: &[u8]) -> bool {
-    memchr::memchr_iter(b'\\', sql).any(|at| {
-        at.checked_sub(1)
-            .and_then(|before| sql.get(before))
-            .is_some_and(|&byte| byte >= 0x80)
-    })
-}
-
 /// The empty text, which stands for all in which nothing matters, so that they need not be kept.
 pub(crate) fn plain() -> (Arc<Text>, Passed) {
     let text = Text::read(b"", ServerReading::new(false), Certainty::Certain);
@@ -246,11 +225,5 @@ mod tests {
         ] {
             assert_eq!(encoding_class(name.as_bytes()), class, "{name}");
         }
-    }
-
-    #[test]
-    fn a_hidden_backslash_is_found() {
-        assert!(may_hide_backslash(b"select E'\xbf\x5c'"));
-        assert!(!may_hide_backslash(b"\\select E'\xc3\xa9 \\n'"));
     }
 }

@@ -77,6 +77,7 @@ fn what_append_returned_for_is_in_the_file() {
     let script = &mut Script::new();
     script.client(&[query("select 1")]);
     let mut reader = Reader::open(script.path()).unwrap();
+    assert_eq!(reader.facts(), &facts());
     let (got, end) = read(&mut reader);
     assert!(end.is_ok());
     assert_eq!(

@@ -10,6 +10,7 @@
 
 mod files;
 mod play;
+mod play_bounds;
 mod play_extended;
 mod script;
 mod sessions;

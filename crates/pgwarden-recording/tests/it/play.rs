@@ -9,9 +9,8 @@ use pgwarden_recording::{
 };
 
 use crate::script::{
-    Script, bare, bind, complete, copy_data, copy_fail, copy_response, data_row, error, execute,
-    function_call, function_result, notice, notification, parse, plain_error, query, ready, row_description,
-    sync, text_row,
+    Script, bare, complete, copy_data, copy_fail, copy_response, data_row, error, function_call,
+    function_result, notice, notification, plain_error, query, ready, row_description, text_row,
 };
 
 const INT4: u32 = 23;
@@ -175,7 +174,6 @@ fn all_results_of_one_query() {
     ----------
     (0 rows)
 
-
     --
     (1 row)
 
@@ -321,34 +319,15 @@ fn copy_out_and_in() {
     orders=> copy t from stdin
       4       four
       5       five
-      \.
     COPY 2
     orders=> copy t from stdin
       6       six
-      -- copy given up by the client: canceled by user
+    -- the client gives the copy up: canceled by user
     ERROR:  COPY from stdin failed: canceled by user
     orders=> copy t to stdout binary
     -- 41 bytes of copy data in 2 messages
     COPY 1
     ");
-}
-
-#[test]
-fn of_a_long_copy_the_first_lines_are_shown() {
-    let mut script = Script::new();
-    script
-        .client(&[query("copy t to stdout")])
-        .server(&[copy_response(b'H', 0)]);
-    for line in 0..1000 {
-        script.server(&[copy_data(format!("{line}\n").as_bytes())]);
-    }
-    script.server(&[bare(b'c'), complete("COPY 1000"), ready(b'I')]);
-    let text = script.played();
-    assert_eq!(text.lines().count(), 1 + 50 + 2);
-    assert!(
-        text.ends_with("  49\n-- … 950 more lines, 3890 bytes in all\nCOPY 1000"),
-        "{text}"
-    );
 }
 
 #[test]
@@ -372,7 +351,6 @@ fn notices_notifications_and_function_calls() {
     assert_snapshot!(script.played(), @r#"
     orders=> do $$ begin raise notice 'hi'; end $$
     NOTICE:  hi
-    CONTEXT:  PL/pgSQL function inline_code_block line 1 at RAISE
     DO
     Asynchronous notification "jobs" received from server process with PID 77.
     Asynchronous notification "jobs" with payload "42" received from server process with PID 77.
@@ -413,86 +391,6 @@ fn events_are_remarks() {
 }
 
 #[test]
-fn hostile_text_steers_no_terminal() {
-    let evil = "\x1b[2J\x1b]0;owned\x07\u{9b}31m\u{202e}gnp.exe\rforged\norders=> drop table t;\0";
-    let column = evil.trim_end_matches('\0');
-    let mut script = Script::new();
-    script
-        .client(&[query(column)])
-        .server(&[
-            row_description(&[(column, TEXT)]),
-            text_row(&[evil]),
-            data_row(&[Some(b"\xff\xfe\x9b2J")]),
-        ])
-        .server(&[
-            notice(&[(b'S', column), (b'M', column)]),
-            complete("SELECT 2\x1b[0m"),
-            ready(b'I'),
-        ])
-        .client(&[
-            parse(column, column, &[]),
-            bind(column, column, 0, &[Some(evil.as_bytes())], 0),
-            execute(column, 0),
-            sync(),
-        ])
-        .server(&[
-            error(&[(b'S', "ERROR"), (b'M', column), (b'H', column)]),
-            ready(b'I'),
-        ])
-        .server(&[notification(column, column)])
-        .client(&[query("copy t to stdout")])
-        .server(&[
-            copy_response(b'H', 0),
-            copy_data(evil.as_bytes()),
-            bare(b'c'),
-            complete("COPY 1"),
-            ready(b'I'),
-        ])
-        .event(&Event::Note {
-            text: evil.to_owned(),
-        })
-        .event(&Event::Verdict {
-            refused: true,
-            setting: evil.to_owned(),
-            message: evil.to_owned(),
-            statement: Some(evil.to_owned()),
-        });
-    let text = script.played();
-    assert!(
-        !text.contains(|c: char| c != '\n' && (c.is_control() || c == '\u{202e}')),
-        "{text:?}"
-    );
-    assert_snapshot!(text, @r#"
-    orders=> \x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged
-    orders-> orders=> drop table t;
-    \x1B?2J\x1B?0?owned\x07\u009B31m\u202Egnp?exe\rforged\norders?? drop table t?:  \x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged
-            orders=> drop table t;
-     \x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged+
-                    orders=> drop table t;                 
-    -------------------------------------------------------
-     \x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged+
-     orders=> drop table t;\x00
-     \xFF\xFE\x9B2J
-    (2 rows)
-
-    orders=> \x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged
-    orders-> orders=> drop table t;
-      ($1 = '\x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged\norders=> drop table t;\x00')
-    ERROR:  \x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged
-            orders=> drop table t;
-    HINT:  \x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged
-            orders=> drop table t;
-    Asynchronous notification "\x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged\norders=> drop table t;" with payload "\x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged\norders=> drop table t;" received from server process with PID 77.
-    orders=> copy t to stdout
-      \x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged
-      orders=> drop table t;\x00
-    COPY 1
-    -- \x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged\norders=> drop table t;\x00
-    -- REFUSED by pgwarden: \x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged\norders=> drop table t;\x00: \x1B[2J\x1B]0;owned\x07\u009B31m\u202Egnp.exe\rforged\norders=> drop table t;\x00
-    "#);
-}
-
-#[test]
 fn colours_only_where_they_are_wanted() {
     let mut script = Script::new();
     script
@@ -511,52 +409,6 @@ fn colours_only_where_they_are_wanted() {
     );
     assert!(coloured.contains(" \x1b[2m<null>\x1b[0m\n"), "{coloured:?}");
     assert!(!script.played_with(Colour::Off).contains('\x1b'));
-}
-
-#[test]
-fn long_results_are_printed_in_slabs() {
-    let mut script = Script::new();
-    script
-        .client(&[query("select g from generate_series(1, 10001) g")])
-        .server(&[row_description(&[("g", INT4)])]);
-    for number in 1..=10_001 {
-        script.server(&[text_row(&[&number.to_string()])]);
-    }
-    script.server(&[complete("SELECT 10001"), ready(b'I')]);
-    let text = script.played();
-    assert!(text.starts_with(
-        "orders=> select g from generate_series(1, 10001) g\n   g   \n-------\n     1\n     2\n"
-    ));
-    assert!(
-        text.ends_with("\n 10000\n 10001\n(10001 rows)\n"),
-        "{}",
-        &text[text.len() - 60..]
-    );
-}
-
-#[test]
-fn long_values_and_statements_are_cut() {
-    let mut script = Script::new();
-    let long = "x".repeat(100_000);
-    script
-        .client(&[query(&long)])
-        .server(&[
-            row_description(&[("x", TEXT)]),
-            text_row(&[&long]),
-            complete("SELECT 1"),
-            ready(b'I'),
-        ])
-        .client(&[query(&"y".repeat(3_000_000))])
-        .server(&[complete("SELECT 0"), ready(b'I')]);
-    let text = script.played();
-    assert!(text.len() < 64 * 1024 * 2 + 2_000 * 3 + 1_000, "{}", text.len());
-    assert!(text.contains("-- … 34464 more bytes of this statement\n"));
-    assert!(text.contains("x… (98000 more bytes)\n"));
-    assert!(
-        text.contains("-- … 2934464 more bytes of this statement\n") || text.contains("-- … 293446"),
-        "{}",
-        &text[text.len() - 300..]
-    );
 }
 
 #[test]

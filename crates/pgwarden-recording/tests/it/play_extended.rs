@@ -344,7 +344,6 @@ fn sync_within_a_copy_is_not_waited_for() {
     assert_snapshot!(script.played(), @r"
     orders=> copy t from stdin
       1
-      \.
     COPY 1
     orders=> select 1
     SELECT 1

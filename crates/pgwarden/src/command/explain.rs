@@ -1,0 +1,277 @@
+use std::io::{self, BufRead as _, Read as _, Write};
+use std::ops::Range;
+use std::time::SystemTime;
+
+use anyhow::{Context as _, anyhow, bail};
+use pgwarden_policy::{Encoding, Facts, Reading, Refusal, Settings, Verdict, analyse, judge};
+use pgwarden_records::{Snapshot, override_settings};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::configuration;
+use crate::cli::ExplainArgs;
+use crate::exit::Exit;
+use crate::output;
+
+pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
+    let (snapshot, _) = configuration::load(&args.config)?;
+    let settings = settings(&snapshot, &args.record, args.user.as_deref())?;
+    let mut out = output::stdout();
+    if args.jsonl {
+        explain_lines(&settings, &mut out)?;
+        out.flush()?;
+        return Ok(Exit::Done);
+    }
+    let sql = match &args.sql {
+        Some(sql) => sql.clone().into_bytes(),
+        None => {
+            let mut sql = Vec::new();
+            io::stdin()
+                .lock()
+                .read_to_end(&mut sql)
+                .context("read SQL from standard input")?;
+            sql
+        }
+    };
+    let facts = analyse(&sql, reading(true, false));
+    write!(
+        out,
+        "{}",
+        explanation(&sql, &facts, &judge(&facts, &settings), &args.record)
+    )?;
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// The settings of the record, as the person's grant sees them.
+fn settings(snapshot: &Snapshot, record: &str, user: Option<&str>) -> anyhow::Result<Settings> {
+    let Some(user) = user else {
+        return snapshot
+            .record_settings(record)
+            .cloned()
+            .ok_or_else(|| anyhow!("record \"{record}\" is not in the configuration"));
+    };
+    let access = snapshot
+        .access(user, record, None, SystemTime::now())
+        .with_context(|| format!("\"{user}\" has no access to record \"{record}\" from this host"))?;
+    Ok((*access.settings).clone())
+}
+
+fn reading(standard_conforming_strings: bool, replication: bool) -> Reading {
+    Reading {
+        standard_conforming_strings,
+        encoding: Encoding::ServerSafe,
+        replication,
+    }
+}
+
+// === Lines of JSON ===
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    #[serde(default)]
+    id: Option<Value>,
+    sql: String,
+    #[serde(default)]
+    settings: Map<String, Value>,
+    #[serde(default)]
+    standard_conforming_strings: Option<Switch>,
+    #[serde(default)]
+    replication: bool,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    id: Option<Value>,
+    verdict: &'static str,
+    setting: Option<&'static str>,
+    reason: Option<String>,
+    statements: Vec<StatementAnswer>,
+}
+
+#[derive(Serialize)]
+struct StatementAnswer {
+    kind: &'static str,
+    range: [usize; 2],
+    demands: Vec<&'static str>,
+}
+
+fn explain_lines(settings: &Settings, out: &mut impl Write) -> anyhow::Result<()> {
+    for (index, line) in io::stdin().lock().lines().enumerate() {
+        let number = index.saturating_add(1);
+        let line = line.with_context(|| format!("read line {number} of standard input"))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let question: Question =
+            serde_json::from_str(&line).with_context(|| format!("line {number} of standard input"))?;
+        let settings = overridden(settings, &question.settings)
+            .with_context(|| format!("settings in line {number} of standard input"))?;
+        let strings = question.standard_conforming_strings != Some(Switch::Off);
+        let facts = analyse(question.sql.as_bytes(), reading(strings, question.replication));
+        let answer = answer(question.id, &facts, &judge(&facts, &settings));
+        serde_json::to_writer(&mut *out, &answer).map_err(io::Error::from)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// JSON's strings, numbers, booleans and lists of them are written in TOML just so.
+fn overridden(base: &Settings, settings: &Map<String, Value>) -> anyhow::Result<Settings> {
+    let mut toml = String::new();
+    for (name, value) in settings {
+        if !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+            bail!("unknown setting {name:?}");
+        }
+        toml.push_str(&format!("{name} = {value}\n"));
+    }
+    override_settings(base, &toml).map_err(|errors| anyhow!("{errors}"))
+}
+
+fn answer(id: Option<Value>, facts: &Facts, verdict: &Verdict) -> Answer {
+    // Monitor mode lets everything through; what is asked here is what a setting says.
+    let refusal = refusal(verdict);
+    let statements = facts.statements.iter().map(|statement| StatementAnswer {
+        kind: statement.kind.as_str(),
+        range: [statement.range.start, statement.range.end],
+        demands: statement
+            .demands
+            .iter()
+            .map(|demand| demand.kind.as_str())
+            .collect(),
+    });
+    Answer {
+        id,
+        verdict: if matches!(verdict, Verdict::Refuse(_)) {
+            "refuse"
+        } else {
+            "allow"
+        },
+        setting: refusal.map(Refusal::setting_name),
+        reason: refusal.map(|refusal| refusal.reason().to_owned()),
+        statements: statements.collect(),
+    }
+}
+
+fn refusal(verdict: &Verdict) -> Option<&Refusal> {
+    match verdict {
+        Verdict::Allow => None,
+        Verdict::Observe(refusal) | Verdict::Refuse(refusal) => Some(refusal),
+    }
+}
+
+// === For people ===
+
+fn explanation(sql: &[u8], facts: &Facts, verdict: &Verdict, record: &str) -> String {
+    let mut text = String::new();
+    for (index, statement) in facts.statements.iter().enumerate() {
+        let number = index.saturating_add(1);
+        text.push_str(&format!("statement {number}: {}\n", statement.kind.as_str()));
+        for demand in &statement.demands {
+            let place = if demand.in_body { ", in its body" } else { "" };
+            text.push_str(&format!(
+                "  needs {}{place}: {}\n",
+                demand.kind.as_str(),
+                demand.excerpt
+            ));
+        }
+    }
+    if let Some(unreadable) = &facts.unreadable {
+        text.push_str(&format!(
+            "can't be read from byte {}: {}\n",
+            unreadable.offset,
+            unreadable.cause.as_str()
+        ));
+    }
+    match refusal(verdict) {
+        None => text.push_str("verdict: allow\n"),
+        Some(refusal) => {
+            let word = if matches!(verdict, Verdict::Observe(_)) {
+                "observe"
+            } else {
+                "refuse"
+            };
+            text.push_str(&format!("verdict: {word} ({})\n\n", refusal.setting_name()));
+            text.push_str(&format!("ERROR:  {}\n", refusal.message(record)));
+            if let Some(span) = refusal.span() {
+                text.push_str(&pointer(sql, span));
+            }
+            text.push_str(&format!(
+                "DETAIL:  {}\nHINT:  {}\n",
+                refusal.detail(),
+                refusal.hint()
+            ));
+        }
+    }
+    text
+}
+
+/// The line that holds the words, and a caret under each of them, as psql shows positions.
+fn pointer(sql: &[u8], span: Range<usize>) -> String {
+    let before = sql.get(..span.start).unwrap_or(sql);
+    let line_start = before
+        .iter()
+        .rposition(|&byte| byte == b'\n')
+        .map_or(0, |at| at.saturating_add(1));
+    let rest = sql.get(line_start..).unwrap_or_default();
+    let line = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let number = before
+        .iter()
+        .filter(|&&byte| byte == b'\n')
+        .count()
+        .saturating_add(1);
+    let shown = |bytes: &[u8]| pgwarden_recording::render::neutralised(bytes);
+    let lead = format!("LINE {number}: ");
+    let indent = shown(before.get(line_start..).unwrap_or_default())
+        .chars()
+        .count();
+    let in_line = span.end.min(line_start.saturating_add(line.len()));
+    let words = sql.get(span.start..in_line).unwrap_or_default();
+    let width = shown(words).chars().count().max(1);
+    format!(
+        "{lead}{}\n{}{}\n",
+        shown(line),
+        " ".repeat(lead.len().saturating_add(indent)),
+        "^".repeat(width)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn explained(sql: &str, settings: &Settings) -> String {
+        let facts = analyse(sql.as_bytes(), reading(true, false));
+        explanation(sql.as_bytes(), &facts, &judge(&facts, settings), "orders")
+    }
+
+    #[test]
+    fn a_refusal_points_at_the_words() {
+        let text = explained("select 1;\n  copy t to stdout", &Settings::default());
+        assert!(text.contains("verdict: refuse (can_export_csv)"), "{text}");
+        assert!(text.contains("LINE 2:   copy t to stdout\n"), "{text}");
+        assert!(text.lines().any(|line| line.starts_with("          ^")), "{text}");
+    }
+
+    #[test]
+    fn what_is_allowed_says_so() {
+        assert!(explained("select 1", &Settings::default()).ends_with("verdict: allow\n"));
+    }
+
+    #[test]
+    fn settings_of_a_line_override() {
+        let map = serde_json::json!({ "can_export_csv": true, "opaque_code": "allow" });
+        let settings = overridden(&Settings::default(), map.as_object().unwrap()).unwrap();
+        assert!(settings.can_export_csv);
+        let map = serde_json::json!({ "can_export_cvs": true });
+        assert!(overridden(&Settings::default(), map.as_object().unwrap()).is_err());
+    }
+}
