@@ -28,6 +28,12 @@ pub(crate) struct Entry {
     pub(crate) sent: Instant,
 }
 
+impl Entry {
+    fn refusals(&self) -> usize {
+        usize::from(self.refusal.is_some())
+    }
+}
+
 /// What was sent.
 #[derive(Debug)]
 pub(crate) enum Request {
@@ -129,6 +135,10 @@ impl Script {
 #[derive(Debug, Default)]
 pub(crate) struct Pipeline {
     entries: VecDeque<Entry>,
+    /// How many of them are stand-ins, so that errors need no search while there is none.
+    refusals: usize,
+    /// None of them asks for copy data. Only what is sent can change that, so data needs no search until then.
+    no_data_taken: bool,
     /// After an error the server skips to Sync (PROTOCOL-FLOW-EXT-QUERY), and no Sync has been sent.
     skipping: bool,
     /// Something has been sent since the last `ReadyForQuery` was seen with nothing else in flight.
@@ -151,6 +161,8 @@ impl Pipeline {
         if self.is_full() && self.entries.back().is_some_and(is_one_more) {
             return;
         }
+        self.refusals = self.refusals.saturating_add(entry.refusals());
+        self.no_data_taken &= !entry.request.approvals().takes_data();
         self.entries.push_back(entry);
     }
 
@@ -184,15 +196,17 @@ impl Pipeline {
     }
 
     /// Whether something in flight may still ask the client for copy data.
-    pub(crate) fn may_take_data(&self) -> bool {
-        self.entries
-            .iter()
-            .any(|entry| entry.request.approvals().takes_data())
+    pub(crate) fn may_take_data(&mut self) -> bool {
+        if !self.no_data_taken {
+            let takes_data = |entry: &Entry| entry.request.approvals().takes_data();
+            self.no_data_taken = !self.entries.iter().any(takes_data);
+        }
+        !self.no_data_taken
     }
 
     /// Whether a refusal's error may still come.
     pub(crate) fn awaits_refusal(&self) -> bool {
-        self.entries.iter().any(|entry| entry.refusal.is_some())
+        self.refusals > 0
     }
 
     /// Refusals whose error may still come.
@@ -207,14 +221,22 @@ impl Pipeline {
         mut dropped: impl FnMut(Entry),
     ) -> Option<&mut Entry> {
         let at = self.entries.iter().position(|entry| wanted(&entry.request))?;
-        for entry in self.entries.drain(..at) {
-            dropped(entry);
-        }
+        self.drop_front(at, &mut dropped);
         self.entries.front_mut()
     }
 
+    fn drop_front(&mut self, count: usize, dropped: &mut impl FnMut(Entry)) {
+        for _ in 0..count {
+            if let Some(entry) = self.pop() {
+                dropped(entry);
+            }
+        }
+    }
+
     pub(crate) fn pop(&mut self) -> Option<Entry> {
-        self.entries.pop_front()
+        let entry = self.entries.pop_front()?;
+        self.refusals = self.refusals.saturating_sub(entry.refusals());
+        Some(entry)
     }
 
     /// Uses an approval of this direction; `false` when nothing in flight has one.
@@ -287,9 +309,7 @@ impl Pipeline {
                     .iter()
                     .position(is_sync)
                     .unwrap_or(self.entries.len());
-                for entry in self.entries.drain(..end) {
-                    dropped(entry);
-                }
+                self.drop_front(end, &mut dropped);
                 self.skipping = self.entries.is_empty();
             }
         }
@@ -312,9 +332,7 @@ impl Pipeline {
                 .position(|entry| matches!(entry.request, Request::Sync { doubtful: true }))
         });
         if let Some(at) = at {
-            for entry in self.entries.drain(..=at) {
-                dropped(entry);
-            }
+            self.drop_front(at.saturating_add(1), &mut dropped);
         }
         self.unsettled = self.skipping || !self.entries.is_empty();
     }
