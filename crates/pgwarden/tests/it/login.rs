@@ -173,7 +173,7 @@ fn newer_protocols_are_negotiated() {
         (newest, vec![], vec![]),
         (newest, vec!["_pq_.one", "_pq_.two"], vec!["_pq_.one", "_pq_.two"]),
         (frontend::PROTOCOL_3_0, vec!["_pq_.one"], vec!["_pq_.one"]),
-        (3 << 16 | 9999, vec![], vec![]),
+        (3 << 16 | 0x270f, vec![], vec![]),
     ] {
         let mut parameters = vec![("user", "alice@orders")];
         parameters.extend(options.iter().map(|option| (*option, "x")));
@@ -338,6 +338,7 @@ fn exchange(proxy: &Proxy, user: &str, password: &str, tamper: impl Fn(&[u8]) ->
 
 #[test]
 fn cut_changed_and_replayed_proofs() {
+    type Tamper<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
     let database = database();
     let proxy = proxy(&database);
     let password = proxy.password("alice").unwrap();
@@ -348,7 +349,6 @@ fn cut_changed_and_replayed_proofs() {
         "password authentication failed for user \"alice@orders\"",
     );
     let malformed = fatal("08P01", "malformed SCRAM message");
-    type Tamper<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
     let tampers: [(Tamper<'_>, &str); 7] = [
         // Replayed: another exchange's nonce.
         (&|_| good.client_final.clone(), &malformed),

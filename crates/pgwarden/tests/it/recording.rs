@@ -1,7 +1,7 @@
 //! The recording: everything, before it is passed on, and no password.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pgwarden_recording::{Content, EndReason, Ending, Event, Item, Messages, Reader, RecordedEvent, Stream};
@@ -27,7 +27,7 @@ struct Recording {
 }
 
 impl Recording {
-    fn read(path: &PathBuf) -> Self {
+    fn read(path: &Path) -> Self {
         let mut reader = Reader::open(path).unwrap();
         let mut joined = Messages::new();
         let (mut messages, mut events) = (Vec::new(), Vec::new());
@@ -403,8 +403,8 @@ fn what_cannot_be_recorded_is_not_passed_on() {
             )))
             .unwrap();
         let answer = client.receive_until(b'Z');
-        if answer.is_err() {
-            last_words = Some(format!("{:#}", answer.unwrap_err()));
+        if let Err(error) = answer {
+            last_words = Some(format!("{error:#}"));
             break;
         }
     }
