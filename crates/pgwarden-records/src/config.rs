@@ -18,6 +18,7 @@ use pgwarden_policy::Settings;
 use toml::Spanned;
 use toml::de::DeTable;
 
+use self::include::Included;
 use self::section::{Field, Section};
 use self::source::{Problems, Source};
 use crate::diagnostic::nearest;
@@ -30,7 +31,7 @@ use crate::{Diagnostic, Diagnostics, RecordingConfig, ServerConfig, Snapshot};
 /// for each login ([`crate::PasswordSource::read`]).
 pub fn load(path: &Path) -> Result<(Snapshot, Vec<Diagnostic>), Diagnostics> {
     let problems = Problems::default();
-    let snapshot = Source::read(path, 0, &problems).and_then(|main| read(&main, &problems));
+    let snapshot = Source::read(path, 0, &problems).and_then(|main| read(path, &main, &problems));
     finish(snapshot, problems)
 }
 
@@ -65,10 +66,10 @@ fn finish<T>(value: Option<T>, problems: Problems) -> Result<(T, Vec<Diagnostic>
     }
 }
 
-fn read(main: &Source, problems: &Problems) -> Option<Snapshot> {
+fn read(path: &Path, main: &Source, problems: &Problems) -> Option<Snapshot> {
     let document = main.parse(problems)?;
-    let included = include::sources(main, &document, problems);
-    let documents: Vec<_> = included
+    let Included { sources, paths } = include::read(main, &document, problems);
+    let documents: Vec<_> = sources
         .iter()
         .map(|source| (source, source.parse(problems)))
         .collect();
@@ -76,7 +77,10 @@ fn read(main: &Source, problems: &Problems) -> Option<Snapshot> {
     for (source, document) in &documents {
         all.push((*source, document.as_ref()?));
     }
-    Some(Tables::collect(&all, problems).check(main))
+    let mut snapshot = Tables::collect(&all, problems).check(main);
+    snapshot.sources.push(path.to_owned());
+    snapshot.sources.extend(paths);
+    Some(snapshot)
 }
 
 /// The tables of all files, by what they are.
@@ -145,6 +149,7 @@ impl<'a> Tables<'a> {
             grants: grants.into_iter().map(|(grant, _)| grant).collect(),
             server,
             recording,
+            sources: Vec::new(),
         }
     }
 }

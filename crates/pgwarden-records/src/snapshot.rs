@@ -23,6 +23,7 @@ pub struct Snapshot {
     pub(crate) grants: Vec<Grant>,
     /// Shown by mock verifiers: see [`Snapshot::mock_scram_parameters`].
     pub(crate) mock_scram: (u32, usize),
+    pub(crate) sources: Vec<PathBuf>,
 }
 
 /// `[server]`: where to listen and how much to take on.
@@ -146,6 +147,12 @@ impl Snapshot {
             record: record.map(ToOwned::to_owned),
             database: database.map(ToOwned::to_owned),
         }
+    }
+
+    /// What it was read from: the main file, those that it includes, and the directories that patterns of `include` look
+    /// into. When one of them changes, reading it again may give another snapshot.
+    pub fn sources(&self) -> &[PathBuf] {
+        &self.sources
     }
 
     /// The person of this name.

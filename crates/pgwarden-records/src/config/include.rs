@@ -9,13 +9,28 @@ use super::section::Section;
 use super::source::{Problems, Source};
 use crate::pattern;
 
-/// Reads the files that the main one includes, in the order of its list, sorted within a pattern.
-pub(super) fn sources(main: &Source, document: &Spanned<DeTable<'_>>, problems: &Problems) -> Vec<Source> {
+/// What the main file includes.
+pub(super) struct Included {
+    /// In the order of its list, sorted within a pattern.
+    pub(super) sources: Vec<Source>,
+    /// The files, and the directories in which patterns look for more.
+    pub(super) paths: Vec<PathBuf>,
+}
+
+/// Reads the files that the main one includes.
+pub(super) fn read(main: &Source, document: &Spanned<DeTable<'_>>, problems: &Problems) -> Included {
     let mut paths: Vec<PathBuf> = Vec::new();
+    let mut directories = Vec::new();
     // Borrowed apart from the section that looks at all keys, as the files must be read before that can begin.
     let include = Section::new(main, problems, document, "").take("include");
     for (text, field) in include.and_then(|field| field.texts()).unwrap_or_default() {
-        match expand(&main.resolve(text)) {
+        let path = main.resolve(text);
+        if pattern::is_pattern(text)
+            && let Some(directory) = path.parent()
+        {
+            directories.push(directory.to_owned());
+        }
+        match expand(&path) {
             Ok(found) => {
                 for path in found {
                     // Two patterns may match one file.
@@ -27,11 +42,13 @@ pub(super) fn sources(main: &Source, document: &Spanned<DeTable<'_>>, problems: 
             Err(error) => field.error(format!("\"{}\" can't be included: {error}", text.escape_debug())),
         }
     }
-    paths
+    let sources = paths
         .iter()
         .enumerate()
         .filter_map(|(index, path)| Source::read(path, index + 1, problems))
-        .collect()
+        .collect();
+    paths.extend(directories);
+    Included { sources, paths }
 }
 
 /// The paths that a pattern matches, sorted. A path without `*` and `?` has to exist.
