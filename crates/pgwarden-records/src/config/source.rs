@@ -24,9 +24,6 @@ pub(super) struct Source {
     text: Zeroizing<String>,
 }
 
-/// Which file, which line, which column.
-type Position = (usize, usize, usize);
-
 /// All that was found wrong so far. Shared by everything that reads the files.
 #[derive(Default)]
 pub(super) struct Problems(RefCell<Vec<(Position, Diagnostic)>>);
