@@ -6,7 +6,8 @@ use memchr::memmem;
 use pgwarden_policy::SecretLiteral;
 use zeroize::Zeroizing;
 
-/// Passwords remembered in a session. One that sets more is refused.
+/// Values remembered in a session, mostly one for each password. What sets more is refused: each is looked for in
+/// every byte of both directions.
 pub(crate) const SECRETS_MAX: usize = 1_000;
 
 /// Shorter values are masked where they are set and not elsewhere: they would be found in every other word.
@@ -40,13 +41,18 @@ impl Secrets {
         self.values.len() >= SECRETS_MAX
     }
 
-    /// Remembers the literal as it was written and as the server decodes it.
+    /// Remembers the literal as the server decodes it and, where that doesn't hold it, as it was written.
     pub(crate) fn remember(&mut self, literal: &SecretLiteral) {
-        for value in [literal.raw(), literal.value()] {
-            let value = value.get(..ECHO_BYTES_MAX).unwrap_or(value);
-            if value.len() < ECHO_BYTES_MIN || self.values.iter().any(|known| known.as_slice() == value) {
-                continue;
-            }
+        let value = head(literal.value());
+        self.remember_bytes(value);
+        let written = head(literal.raw());
+        if value.len() < ECHO_BYTES_MIN || memmem::find(written, value).is_none() {
+            self.remember_bytes(written);
+        }
+    }
+
+    fn remember_bytes(&mut self, value: &[u8]) {
+        if value.len() >= ECHO_BYTES_MIN && !self.values.iter().any(|known| known.as_slice() == value) {
             self.longest = self.longest.max(value.len());
             self.values.push(Zeroizing::new(value.to_vec()));
         }
@@ -59,13 +65,20 @@ impl Secrets {
 
     /// Masks every occurrence in `bytes`. The length stays, so that messages stay well-formed.
     pub(crate) fn mask_echoes(&self, bytes: &mut [u8]) {
+        let mut found: Vec<Range<usize>> = Vec::new();
         for value in &self.values {
-            let found: Vec<usize> = memmem::find_iter(bytes, value.as_slice()).collect();
-            for start in found {
-                mask(bytes, start..start.saturating_add(value.len()));
-            }
+            let starts = memmem::find_iter(bytes, value.as_slice());
+            found.extend(starts.map(|start| start..start.saturating_add(value.len())));
+        }
+        // All are found before any is masked: one may be the beginning of another.
+        for range in found {
+            mask(bytes, range);
         }
     }
+}
+
+fn head(value: &[u8]) -> &[u8] {
+    value.get(..ECHO_BYTES_MAX).unwrap_or(value)
 }
 
 /// Masks a range of `bytes`.

@@ -1168,3 +1168,21 @@ fn characters_that_become_ascii_ones_are_not_judged_by_their_bytes() {
         run.transcript
     );
 }
+
+#[test]
+fn more_passwords_than_are_remembered_are_refused() {
+    let mut run = Run::new(gate(Settings {
+        can_change_credentials: true,
+        ..closed()
+    }));
+    for number in 0..=super::secrets::SECRETS_MAX {
+        assert!(!run.transcript.contains("! refused"), "{}", run.transcript);
+        let query = format!("Query \"alter role a password 'secret-{number}'\"");
+        run.feed_client("F", &client_message(&query), usize::MAX);
+    }
+    assert!(run.transcript.contains("! refused secrets_max"));
+    // One of them is the beginning of the other.
+    let mut echo = b"secret-1, secret-17.".to_vec();
+    run.gate.secrets().mask_echoes(&mut echo);
+    assert_eq!(echo, b"********, *********.");
+}
