@@ -139,7 +139,11 @@ fn pgbench_fills_and_queries() {
         "100000"
     );
     for protocol in ["simple", "extended", "prepared"] {
-        let output = pgbench(&proxy, "orders", &["-n", "-S", "-M", protocol, "-c", "4", "-t", "100"]);
+        let output = pgbench(
+            &proxy,
+            "orders",
+            &["-n", "-S", "-M", protocol, "-c", "4", "-t", "100"],
+        );
         let report = output.expect_success();
         assert!(
             report.contains("number of transactions actually processed: 400/400"),
