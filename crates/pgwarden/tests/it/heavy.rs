@@ -122,13 +122,13 @@ fn a_gibibyte_of_copy_each_way() {
 #[test]
 fn a_reader_that_does_not_keep_up() {
     let (database, proxy) = start("");
-    let mut slow: Vec<RawClient> = (0..50)
+    let mut slow: Vec<RawClient> = (0..20)
         .map(|_| proxy.client("alice", "orders").unwrap())
         .collect();
     for client in &mut slow {
         client
             .send(&frontend::query(
-                "select repeat('x', 1000) from generate_series(1, 20000)",
+                "select repeat('x', 1000) from generate_series(1, 40000)",
             ))
             .unwrap();
     }
@@ -142,7 +142,7 @@ fn a_reader_that_does_not_keep_up() {
     });
     assert_little_memory(&proxy);
     for client in &mut slow {
-        assert_eq!(count(client, b'D').0, 20_000);
+        assert_eq!(count(client, b'D').0, 40_000);
     }
     drop(slow);
     proxy.assert_idle();
