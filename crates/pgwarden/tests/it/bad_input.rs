@@ -254,7 +254,7 @@ fn random_bytes() {
     let tags = b"QPBEDCHSFdcfX";
     for round in 0..150 {
         let mut bytes = Vec::new();
-        for _ in 0..random() % 6 + 1 {
+        for _ in 0..=random() % 6 {
             let body: Vec<u8> = (0..random() % 40)
                 .map(|_| u8::try_from(random() % 256).unwrap())
                 .collect();

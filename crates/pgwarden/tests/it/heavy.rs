@@ -128,7 +128,7 @@ fn a_reader_that_does_not_keep_up() {
     for client in &mut slow {
         client
             .send(&frontend::query(
-                "select repeat('x', 1000) from generate_series(1, 40000)",
+                "select repeat('x', 1000) from generate_series(1, 20000)",
             ))
             .unwrap();
     }
@@ -142,7 +142,7 @@ fn a_reader_that_does_not_keep_up() {
     });
     assert_little_memory(&proxy);
     for client in &mut slow {
-        assert_eq!(count(client, b'D').0, 40_000);
+        assert_eq!(count(client, b'D').0, 20_000);
     }
     drop(slow);
     proxy.assert_idle();

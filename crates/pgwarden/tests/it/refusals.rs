@@ -330,23 +330,21 @@ fn extended_queries() {
 #[test]
 fn a_refused_parse_leaves_the_name_as_it_was() {
     let sides = Sides::new(Record::new("orders"));
-    for (refused, by_server) in [(REFUSED[0], LOCKED)] {
-        sides.check(refused, by_server, &|sql| {
-            vec![
-                Step::ready(1, &[extended("s", "select 'mine'"), frontend::sync()]),
-                Step::ready(1, &[frontend::parse("s", sql), frontend::sync()]),
-                Step::ready(
-                    1,
-                    &[
-                        frontend::bind("", "s", &[]),
-                        frontend::execute("", 0),
-                        frontend::close_statement("s"),
-                        frontend::sync(),
-                    ],
-                ),
-            ]
-        });
-    }
+    sides.check(REFUSED[0], LOCKED, &|sql| {
+        vec![
+            Step::ready(1, &[extended("s", "select 'mine'"), frontend::sync()]),
+            Step::ready(1, &[frontend::parse("s", sql), frontend::sync()]),
+            Step::ready(
+                1,
+                &[
+                    frontend::bind("", "s", &[]),
+                    frontend::execute("", 0),
+                    frontend::close_statement("s"),
+                    frontend::sync(),
+                ],
+            ),
+        ]
+    });
     sides.proxy.assert_idle();
 }
 
