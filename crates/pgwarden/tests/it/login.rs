@@ -345,6 +345,7 @@ type Tamper<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
 
 #[test]
 fn cut_changed_and_replayed_proofs() {
+    type Tamper<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
     let database = database();
     let proxy = proxy(&database);
     let password = proxy.password("alice").unwrap();
