@@ -340,9 +340,6 @@ fn exchange(proxy: &Proxy, user: &str, password: &str, tamper: impl Fn(&[u8]) ->
     }
 }
 
-/// What becomes of the client's final message.
-type Tamper<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
-
 #[test]
 fn cut_changed_and_replayed_proofs() {
     type Tamper<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
