@@ -1,6 +1,7 @@
 //! What takes the whole machine: gigabytes through little memory, and a thousand sessions at once.
 
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use testkit::{Cluster, Proxy, RawClient, Record, TestDb, frontend, process, wait_for};
@@ -128,7 +129,7 @@ fn a_reader_that_does_not_keep_up() {
     for client in &mut slow {
         client
             .send(&frontend::query(
-                "select repeat('x', 1000) from generate_series(1, 40000)",
+                "select repeat('x', 100000) from generate_series(1, 200)",
             ))
             .unwrap();
     }
@@ -142,10 +143,56 @@ fn a_reader_that_does_not_keep_up() {
     });
     assert_little_memory(&proxy);
     for client in &mut slow {
-        assert_eq!(count(client, b'D').0, 40_000);
+        assert_eq!(count(client, b'D').0, 200);
     }
     drop(slow);
     proxy.assert_idle();
+}
+
+/// A server that doesn't keep up holds its client up, and pgwarden isn't filled either.
+#[test]
+fn a_server_that_does_not_keep_up() {
+    let (database, proxy) = start("");
+    // Each row waits for the lock, and is not stored.
+    database
+        .execute(
+            "create table t (a text); \
+             create function wait() returns trigger language plpgsql as \
+             $$ begin perform pg_advisory_xact_lock_shared(7); return null; end $$; \
+             create trigger wait before insert on t for each row execute function wait()",
+        )
+        .unwrap();
+    let mut holder = database.client().unwrap();
+    holder.query("select pg_advisory_lock(7)").unwrap();
+    let mut client = proxy.client("alice", "orders").unwrap();
+    client.send(&frontend::query("copy t from stdin")).unwrap();
+    client.receive_until(b'G').unwrap();
+    let row = frontend::copy_data([&vec![b'x'; ROW_BYTES - 1][..], b"\n"].concat());
+    let sent = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..256 {
+                client.send(&row).unwrap();
+                sent.fetch_add(1, Ordering::Relaxed);
+            }
+            client.send(&frontend::copy_done()).unwrap();
+            assert_eq!(count(&mut client, b'C'), (1, b"COPY 0\0".len()));
+        });
+        // Until the sender has got no further for many looks.
+        let (mut last, mut same) = (0, 0);
+        wait_for("the sender to be held up", || {
+            let now = sent.load(Ordering::Relaxed);
+            same = if now == last { same + 1 } else { 0 };
+            last = now;
+            now > 0 && same > 100
+        });
+        assert!(last < 256, "all of it was taken");
+        assert_little_memory(&proxy);
+        drop(holder);
+    });
+    drop(client);
+    proxy.assert_idle();
+    assert_little_memory(&proxy);
 }
 
 /// They come together, stay in every state there is, and leave in every way there is.
