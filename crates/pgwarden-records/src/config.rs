@@ -141,7 +141,7 @@ impl<'a> Tables<'a> {
         Snapshot {
             records: targets.into_entries(server.enforcement),
             mock_scram: people::most_common_scram_parameters(&people),
-            people: people.people,
+            people: people.by_name,
             grants: grants.into_iter().map(|(grant, _)| grant).collect(),
             server,
             recording,

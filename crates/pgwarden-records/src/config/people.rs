@@ -21,14 +21,14 @@ const VERIFIER_FILE_BYTES_MAX: u64 = 16 * 1024;
 
 pub(super) struct People<'a> {
     names: Names<'a>,
-    pub(super) people: BTreeMap<String, Person>,
+    pub(super) by_name: BTreeMap<String, Person>,
     groups: BTreeSet<String>,
 }
 
 pub(super) fn read(sections: Vec<Section<'_>>) -> People<'_> {
     let mut all = People {
         names: Names::new("user"),
-        people: BTreeMap::new(),
+        by_name: BTreeMap::new(),
         groups: BTreeSet::new(),
     };
     for mut section in sections {
@@ -52,7 +52,7 @@ pub(super) fn read(sections: Vec<Section<'_>>) -> People<'_> {
         section.finish();
         all.groups.extend(groups.iter().cloned());
         if let Some(name) = name {
-            all.people.insert(
+            all.by_name.insert(
                 name.as_str().to_owned(),
                 Person {
                     name,
@@ -111,7 +111,7 @@ fn parse_verifier(field: &Field<'_>, text: &str) -> Option<ScramVerifier> {
 pub(super) fn most_common_scram_parameters(people: &People<'_>) -> (u32, usize) {
     let mut counts: BTreeMap<(u32, usize), usize> = BTreeMap::new();
     for verifier in people
-        .people
+        .by_name
         .values()
         .filter_map(|person| person.verifier.as_ref())
     {

@@ -104,7 +104,7 @@ impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fitting = SIZE_UNITS
             .iter()
-            .find(|(_, bytes)| self.0 >= *bytes && self.0 % bytes == 0);
+            .find(|(_, bytes)| self.0 >= *bytes && self.0.is_multiple_of(*bytes));
         let (unit, bytes) = fitting.unwrap_or(&("B", 1));
         write!(f, "{}{unit}", self.0 / bytes)
     }
@@ -115,7 +115,7 @@ pub(super) fn shown_duration(duration: Duration) -> String {
     let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let fitting = DURATION_UNITS
         .iter()
-        .find(|(_, unit)| milliseconds >= *unit && milliseconds % unit == 0);
+        .find(|(_, unit)| milliseconds >= *unit && milliseconds.is_multiple_of(*unit));
     let (name, unit) = fitting.unwrap_or(&("s", 1_000));
     format!("{}{name}", milliseconds / unit)
 }

@@ -17,20 +17,20 @@ const PORT: u16 = 6432;
 const MAX_SESSIONS: usize = 10_000;
 const MAX_SESSIONS_PER_USER: usize = 200;
 const MAX_MESSAGE_BYTES: usize = 64 * 1024 * 1024;
-const LOGIN_TIMEOUT: Duration = Duration::from_secs(60);
+const LOGIN_TIMEOUT: Duration = Duration::from_mins(1);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
 const LOGIN_KEY: &str = "login.key";
 
 /// Threads that may be asked for: more than any machine of today has cores.
 const WORKER_THREADS: RangeInclusive<u64> = 0..=4096;
-/// Each session takes two sockets; Linux counts open files per process up to about a million (fs.nr_open).
+/// Each session takes two sockets; Linux counts open files per process up to about a million (`fs.nr_open`).
 const SESSIONS: RangeInclusive<u64> = 1..=1_000_000;
 /// PostgreSQL takes messages of up to 1 GiB less one byte (`PQ_LARGE_MESSAGE_LIMIT`, libpq/libpq.h). Below 8 KiB ordinary queries don't fit.
 const MESSAGE_BYTES: RangeInclusive<u64> = 8 * 1024..=1024 * 1024 * 1024 - 1;
 /// The range of PostgreSQL's `authentication_timeout`.
-const LOGIN_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(600);
-const SESSION_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(365 * 86_400);
-const DRAIN_TIMEOUTS: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(86_400);
+const LOGIN_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
+const SESSION_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_hours(365 * 24);
+const DRAIN_TIMEOUTS: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_hours(24);
 
 /// Longest path of a unix socket (`sun_path` of unix(7), less the zero byte).
 const SOCKET_PATH_BYTES_MAX: usize = 107;

@@ -26,7 +26,10 @@ pub(super) struct Source {
 
 /// All that was found wrong so far. Shared by everything that reads the files.
 #[derive(Default)]
-pub(super) struct Problems(RefCell<Vec<((usize, usize, usize), Diagnostic)>>);
+pub(super) struct Problems(RefCell<Vec<(Position, Diagnostic)>>);
+
+/// What problems are sorted by: the order of the file, line, column.
+type Position = (usize, usize, usize);
 
 impl Problems {
     /// Everything in the order of the files, errors and warnings.
@@ -182,7 +185,7 @@ impl Source {
             .iter()
             .rposition(|&byte| byte == b'\n')
             .map_or(0, |newline| newline + 1);
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = before.split(|&byte| byte == b'\n').count();
         // Continuation bytes of UTF-8 (10xxxxxx) don't start a character.
         let characters = before
             .iter()
