@@ -21,6 +21,7 @@ pub struct Snapshot {
     pub(crate) people: BTreeMap<String, Person>,
     /// In the order of the file: the first that matches decides.
     pub(crate) grants: Vec<Grant>,
+    pub(crate) sources: Vec<PathBuf>,
     /// Shown by mock verifiers: see [`Snapshot::mock_scram_parameters`].
     pub(crate) mock_scram: (u32, usize),
 }
@@ -146,6 +147,13 @@ impl Snapshot {
             record: record.map(ToOwned::to_owned),
             database: database.map(ToOwned::to_owned),
         }
+    }
+
+    /// What the configuration was read from: the main file, the included ones, the directories that patterns of `include` were looked for in
+    /// (where a new file may be another to include), and the files of verifiers. A change of any of them may make another snapshot. Some may
+    /// not exist.
+    pub fn sources(&self) -> &[PathBuf] {
+        &self.sources
     }
 
     /// The person of this name.

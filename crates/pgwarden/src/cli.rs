@@ -1,4 +1,8 @@
 //! Arguments and their help.
+#![expect(
+    clippy::doc_markdown,
+    reason = "the doc comments are the help, which people read as it is, without Markdown"
+)]
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -249,7 +253,7 @@ mod tests {
         each(&Cli::command(), "", &mut |path, command| {
             let help = command.clone().term_width(100).render_help().to_string();
             assert!(help.lines().count() <= 40, "{path}");
-            shown.push_str(&format!("== {path}\n{help}\n"));
+            shown.extend(["== ", path, "\n", &help, "\n"]);
         });
         insta::assert_snapshot!(shown);
     }

@@ -1,4 +1,5 @@
-use std::io::{self, BufRead as _, Read as _, Write};
+use std::fmt::Write as _;
+use std::io::{self, BufRead, Read as _, Write};
 use std::ops::Range;
 use std::time::SystemTime;
 
@@ -18,20 +19,19 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let settings = settings(&snapshot, &args.record, args.user.as_deref())?;
     let mut out = output::stdout();
     if args.jsonl {
-        explain_lines(&settings, &mut out)?;
+        explain_lines(&settings, io::stdin().lock(), &mut out)?;
         out.flush()?;
         return Ok(Exit::Done);
     }
-    let sql = match &args.sql {
-        Some(sql) => sql.clone().into_bytes(),
-        None => {
-            let mut sql = Vec::new();
-            io::stdin()
-                .lock()
-                .read_to_end(&mut sql)
-                .context("read SQL from standard input")?;
-            sql
-        }
+    let sql = if let Some(sql) = &args.sql {
+        sql.clone().into_bytes()
+    } else {
+        let mut sql = Vec::new();
+        io::stdin()
+            .lock()
+            .read_to_end(&mut sql)
+            .context("read SQL from standard input")?;
+        sql
     };
     let facts = analyse(&sql, reading(true, false));
     write!(
@@ -104,8 +104,8 @@ struct StatementAnswer {
     demands: Vec<&'static str>,
 }
 
-fn explain_lines(settings: &Settings, out: &mut impl Write) -> anyhow::Result<()> {
-    for (index, line) in io::stdin().lock().lines().enumerate() {
+fn explain_lines(settings: &Settings, questions: impl BufRead, out: &mut impl Write) -> anyhow::Result<()> {
+    for (index, line) in questions.lines().enumerate() {
         let number = index.saturating_add(1);
         let line = line.with_context(|| format!("read line {number} of standard input"))?;
         if line.trim().is_empty() {
@@ -131,7 +131,7 @@ fn overridden(base: &Settings, settings: &Map<String, Value>) -> anyhow::Result<
         if !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
             bail!("unknown setting {name:?}");
         }
-        toml.push_str(&format!("{name} = {value}\n"));
+        let _ = writeln!(toml, "{name} = {value}");
     }
     override_settings(base, &toml).map_err(|errors| anyhow!("{errors}"))
 }
@@ -174,22 +174,24 @@ fn explanation(sql: &[u8], facts: &Facts, verdict: &Verdict, record: &str) -> St
     let mut text = String::new();
     for (index, statement) in facts.statements.iter().enumerate() {
         let number = index.saturating_add(1);
-        text.push_str(&format!("statement {number}: {}\n", statement.kind.as_str()));
+        let _ = writeln!(text, "statement {number}: {}", statement.kind.as_str());
         for demand in &statement.demands {
             let place = if demand.in_body { ", in its body" } else { "" };
-            text.push_str(&format!(
-                "  needs {}{place}: {}\n",
+            let _ = writeln!(
+                text,
+                "  needs {}{place}: {}",
                 demand.kind.as_str(),
                 demand.excerpt
-            ));
+            );
         }
     }
     if let Some(unreadable) = &facts.unreadable {
-        text.push_str(&format!(
-            "can't be read from byte {}: {}\n",
+        let _ = writeln!(
+            text,
+            "can't be read from byte {}: {}",
             unreadable.offset,
             unreadable.cause.as_str()
-        ));
+        );
     }
     match refusal(verdict) {
         None => text.push_str("verdict: allow\n"),
@@ -199,16 +201,12 @@ fn explanation(sql: &[u8], facts: &Facts, verdict: &Verdict, record: &str) -> St
             } else {
                 "refuse"
             };
-            text.push_str(&format!("verdict: {word} ({})\n\n", refusal.setting_name()));
-            text.push_str(&format!("ERROR:  {}\n", refusal.message(record)));
+            let _ = writeln!(text, "verdict: {word} ({})\n", refusal.setting_name());
+            let _ = writeln!(text, "ERROR:  {}", refusal.message(record));
             if let Some(span) = refusal.span() {
                 text.push_str(&pointer(sql, span));
             }
-            text.push_str(&format!(
-                "DETAIL:  {}\nHINT:  {}\n",
-                refusal.detail(),
-                refusal.hint()
-            ));
+            let _ = write!(text, "DETAIL:  {}\nHINT:  {}\n", refusal.detail(), refusal.hint());
         }
     }
     text
@@ -223,11 +221,7 @@ fn pointer(sql: &[u8], span: Range<usize>) -> String {
         .map_or(0, |at| at.saturating_add(1));
     let rest = sql.get(line_start..).unwrap_or_default();
     let line = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let number = before
-        .iter()
-        .filter(|&&byte| byte == b'\n')
-        .count()
-        .saturating_add(1);
+    let number = before.split(|&byte| byte == b'\n').count();
     let shown = |bytes: &[u8]| pgwarden_recording::render::neutralised(bytes);
     let lead = format!("LINE {number}: ");
     let indent = shown(before.get(line_start..).unwrap_or_default())
@@ -273,5 +267,102 @@ mod tests {
         assert!(settings.can_export_csv);
         let map = serde_json::json!({ "can_export_cvs": true });
         assert!(overridden(&Settings::default(), map.as_object().unwrap()).is_err());
+    }
+
+    /// The answers to lines, one below the other, or what is wrong with them.
+    fn answers(lines: &str) -> String {
+        let mut out = Vec::new();
+        let result = explain_lines(&Settings::default(), lines.as_bytes(), &mut out);
+        let answers = String::from_utf8(out).unwrap();
+        match result {
+            Ok(()) => answers,
+            Err(error) => format!("{answers}error: {error:#}\n"),
+        }
+    }
+
+    #[track_caller]
+    fn check(line: &str, expected: &[(&str, Value)]) {
+        let text = answers(line);
+        let answer: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"));
+        for (key, value) in expected {
+            assert_eq!(answer.get(*key), Some(value), "{key} of {answer}");
+        }
+    }
+
+    #[test]
+    fn lines_are_answered() {
+        let refused = |setting: &str| [("verdict", "refuse".into()), ("setting", setting.into())];
+        let allowed = [
+            ("verdict", "allow".into()),
+            ("setting", Value::Null),
+            ("reason", Value::Null),
+        ];
+        check(r#"{"sql": "select 1"}"#, &allowed);
+        check(r#"{"sql": ""}"#, &allowed);
+        check(r#"{"sql": "copy t to stdout"}"#, &refused("can_export_csv"));
+        check(r#"{"sql": "copy t from stdin"}"#, &refused("can_import_csv"));
+        check(
+            r#"{"sql": "copy t to stdout", "settings": {"can_export_csv": true}}"#,
+            &allowed,
+        );
+        // Two readings of one text.
+        let literal = r#""sql": "select 'a\\' , '; copy t to stdout; --'""#;
+        check(
+            &format!(r#"{{{literal}, "standard_conforming_strings": "off"}}"#),
+            &allowed,
+        );
+        check(
+            &format!(r#"{{{literal}, "standard_conforming_strings": "on"}}"#),
+            &[("verdict", "refuse".into())],
+        );
+        check(
+            r#"{"sql": "START_REPLICATION 0/0", "replication": true}"#,
+            &refused("can_replicate"),
+        );
+        // An id may be anything, and comes back as it was.
+        check(
+            r#"{"id": {"a": [1, null]}, "sql": "select 1"}"#,
+            &[("id", serde_json::json!({"a": [1, null]}))],
+        );
+        check(r#"{"sql": "select 1"}"#, &[("id", Value::Null)]);
+    }
+
+    #[test]
+    fn monitor_mode_allows_and_names_the_setting() {
+        check(
+            r#"{"sql": "copy t to stdout", "settings": {"enforcement": "monitor"}}"#,
+            &[("verdict", "allow".into()), ("setting", "can_export_csv".into())],
+        );
+    }
+
+    #[test]
+    fn settings_hold_for_their_line_only() {
+        let text = answers(
+            "{\"sql\": \"copy t to stdout\", \"settings\": {\"can_export_csv\": true}}\n\n{\"sql\": \"copy t to stdout\"}\n",
+        );
+        let verdicts: Vec<Value> = text
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap()["verdict"].clone())
+            .collect();
+        assert_eq!(verdicts, ["allow", "refuse"]);
+    }
+
+    #[test]
+    fn a_bad_line_ends_it_and_says_which() {
+        insta::assert_snapshot!(answers("{\"sql\": \"\"}\n{\"sq\": 1}\n{\"sql\": \"\"}"), @"");
+        insta::assert_snapshot!(answers("nonsense"), @"");
+        insta::assert_snapshot!(answers(r#"{"sql": "", "settings": {"can_export_cvs": true}}"#), @"");
+        insta::assert_snapshot!(answers(r#"{"sql": "", "settings": {"copy_rows": 0}}"#), @"");
+        insta::assert_snapshot!(answers(r#"{"sql": "", "settings": {"a\nb": 0}}"#), @"");
+        insta::assert_snapshot!(answers(r#"{"sql": "", "standard_conforming_strings": "maybe"}"#), @"");
+    }
+
+    #[test]
+    fn an_explanation_reads_well() {
+        insta::assert_snapshot!(
+            explained("select 1;\ncopy (select 'ä') to stdout;\ncreate role r password 'x'", &Settings::default()),
+            @""
+        );
+        insta::assert_snapshot!(explained("select 'open", &Settings::default()), @"");
     }
 }
