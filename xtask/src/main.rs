@@ -7,6 +7,7 @@ mod bench;
 mod crate_graph;
 mod demo;
 mod deny;
+mod fixtures;
 mod fuzz;
 mod install;
 mod step;
@@ -47,6 +48,8 @@ enum Command {
         #[arg(long)]
         quick: bool,
     },
+    /// Capture the conversations in proto-fixtures anew, with the clients of this machine
+    Fixtures,
     /// Run each fuzz target for a while
     Fuzz {
         /// Seconds for each target
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Ci => tidy::run(),
         Command::Demo { keep } => demo::run(keep),
         Command::Bench { quick } => bench::run(quick),
+        Command::Fixtures => fixtures::run(),
         Command::Fuzz { seconds } => fuzz::run(seconds),
         Command::Deny => deny::run(),
         Command::Advisories => deny::advisories(),

@@ -26,4 +26,7 @@ mod session;
 mod shared;
 mod stream;
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use gate::fuzz_gate;
 pub use scram_client::{ITERATIONS_MAX, scram_verifier};

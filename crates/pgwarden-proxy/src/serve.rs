@@ -83,7 +83,7 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
     let mut watch = ConfigWatch::new(&options.config);
     let (snapshot, warnings) = pgwarden_records::load(&options.config).map_err(ServeError::Configuration)?;
     log_warnings(&warnings);
-    watch.set_files(sources(&options.config, &snapshot));
+    watch.set_files(snapshot.sources().to_vec());
 
     let login_key = login_key(&snapshot.server.login_key)?;
     let scram_keys = ScramKeys::default();
@@ -271,7 +271,7 @@ async fn reload(config: &Path, started_with: &ServerConfig, shared: &Arc<Shared>
         Ok((snapshot, warnings)) => {
             log_warnings(&warnings);
             warn_of_restart(started_with, &snapshot.server);
-            watch.set_files(sources(config, &snapshot));
+            watch.set_files(snapshot.sources().to_vec());
             let newer = shared.replace(snapshot);
             shared.metrics.config.reloaded(ReloadResult::Applied);
             info!(
@@ -445,11 +445,6 @@ fn open_files_limit(limits: &str) -> Option<usize> {
 
 /// How often the files are looked at. A change holds after two looks.
 const LOOK_INTERVAL: Duration = Duration::from_secs(2);
-
-/// Every file that the configuration was read from.
-fn sources(config: &Path, _snapshot: &Snapshot) -> Vec<PathBuf> {
-    vec![config.to_owned()]
-}
 
 /// Notices that files of the configuration have changed, by looking at them now and then: that also works over network
 /// file systems and through the symbolic links of mounted Kubernetes volumes.

@@ -329,7 +329,7 @@ impl Watch<'_> {
             SystemTime::now(),
         );
         let access = match access {
-            Ok(access) if allows(&access, &self.login.database) => access,
+            Ok(access) if access.database(Some(&self.login.database)).is_ok() => access,
             Ok(_) => return Err(self.revoked(AccessError::DatabaseNotAllowed)),
             Err(error) => return Err(self.revoked(error)),
         };
@@ -579,15 +579,6 @@ fn value_of(settings: &Settings, setting: Setting) -> String {
         Setting::PasteStatements => settings.paste_statements.to_string(),
         Setting::Enforcement => settings.enforcement.as_str().to_owned(),
     }
-}
-
-/// Whether the record still offers this database.
-fn allows(access: &Access, database: &str) -> bool {
-    access
-        .record
-        .databases
-        .as_ref()
-        .is_none_or(|databases| databases.iter().any(|name| name == database))
 }
 
 /// An error and what caused it, in one line.

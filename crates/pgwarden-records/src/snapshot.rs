@@ -21,9 +21,9 @@ pub struct Snapshot {
     pub(crate) people: BTreeMap<String, Person>,
     /// In the order of the file: the first that matches decides.
     pub(crate) grants: Vec<Grant>,
-    pub(crate) sources: Vec<PathBuf>,
     /// Shown by mock verifiers: see [`Snapshot::mock_scram_parameters`].
     pub(crate) mock_scram: (u32, usize),
+    pub(crate) sources: Vec<PathBuf>,
 }
 
 /// `[server]`: where to listen and how much to take on.

@@ -28,6 +28,8 @@ mod body;
 mod error_response;
 mod frame;
 pub mod frontend;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
 pub mod limits;
 pub mod sqlstate;
 pub mod startup;
@@ -37,4 +39,7 @@ pub use body::{Body, MalformedMessage};
 pub use error_response::{ErrorFields, ErrorResponse, Severity, field};
 pub use frame::{Frame, FrameError, HEADER_BYTES, Header, frames};
 pub use frontend::{FrontendMessage, FrontendType};
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use fuzz::fuzz_frame;
 pub use startup::{StartupError, StartupMessage, StartupPacket};

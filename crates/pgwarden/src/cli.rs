@@ -1,7 +1,8 @@
 //! Arguments and their help.
+
 #![expect(
     clippy::doc_markdown,
-    reason = "the doc comments are the help, which people read as it is, without Markdown"
+    reason = "doc comments here are the help, read in a terminal"
 )]
 
 use std::num::NonZeroU32;
@@ -61,7 +62,7 @@ pub(crate) struct ConfigArgs {
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
-    /// Form of the log; what is logged is set by PGWARDEN_LOG, for example "info" or "pgwarden_proxy=debug"
+    /// Form of the log; what is logged is set by $PGWARDEN_LOG ("debug", "warn" …)
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) log_format: LogFormat,
 }
@@ -98,8 +99,9 @@ pub(crate) struct HashPasswordArgs {
 
 /// Show what statements do and whether they are allowed
 ///
-/// Nothing is run. Without SQL, standard input is read. With --jsonl each line is an object with "sql", and optionally "id", "settings"
-/// (overriding the record's), "standard_conforming_strings" ("on" or "off") and "replication"; each is answered by a line.
+/// Nothing is run. Without SQL, standard input is read. With --jsonl each line is an object such as
+/// {"id": 1, "sql": "…", "settings": {"…": true}, "replication": false}, of which all but sql may be absent; settings override the record's.
+/// Each is answered by a line.
 ///
 /// Example: pgwarden policy explain --record orders 'copy customers to stdout'
 #[derive(Debug, Args)]

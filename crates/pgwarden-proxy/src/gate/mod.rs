@@ -19,8 +19,12 @@
 #![warn(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
 mod copy_guard;
+#[cfg(test)]
+mod fixtures;
 mod from_client;
 mod from_server;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
 mod names;
 mod pipeline;
 mod refusal;
@@ -39,6 +43,8 @@ use pgwarden_wire::sqlstate::{self, SqlState};
 use pgwarden_wire::{ErrorResponse, FrameError, TransactionStatus};
 
 use copy_guard::Copy;
+#[cfg(any(test, fuzzing))]
+pub use fuzz::fuzz_gate;
 use names::Names;
 use pipeline::{Entry, Pipeline, Request};
 pub(crate) use refusal::Refused;

@@ -133,7 +133,13 @@ fn read_password(field: &Field<'_>) -> Option<PasswordSource> {
         field.unfit_secret(ALLOWED);
         return None;
     };
-    section.not_supported(&["vault", "ksm"]);
+    let mut later = false;
+    for key in ["vault", "ksm"] {
+        if let Some(source) = section.take(key) {
+            source.not_supported();
+            later = true;
+        }
+    }
     let mut sources = Vec::new();
     if let Some(file) = section.take("file") {
         sources.push(file.text().map(|path| {
@@ -155,7 +161,7 @@ fn read_password(field: &Field<'_>) -> Option<PasswordSource> {
     if sources.len() > 1 {
         field.unfit_secret("one of { file }, { env } and { exec }");
     }
-    if sources.is_empty() && section.is_empty() {
+    if sources.is_empty() && section.is_empty() && !later {
         field.unfit_secret(ALLOWED);
     }
     section.finish();

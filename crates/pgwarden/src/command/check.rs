@@ -11,7 +11,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
                 output::say(&format!("{warning}\n"));
             }
             output::say(&format!(
-                "{} is valid: {} records, {} people, {} warnings",
+                "{} is valid (records: {}, people: {}, warnings: {})",
                 path.display(),
                 snapshot.records().count(),
                 snapshot.people().count(),
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
         Err(errors) => {
             output::say(&format!("{errors}\n"));
             output::say(&format!(
-                "{} can't be used: {} errors",
+                "{} can't be used (errors: {})",
                 path.display(),
                 errors.errors()
             ));

@@ -1,4 +1,3 @@
-use std::fmt::Write as _;
 use std::io::{self, BufRead, Read as _, Write};
 use std::ops::Range;
 use std::time::SystemTime;
@@ -23,22 +22,17 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
         out.flush()?;
         return Ok(Exit::Done);
     }
-    let sql = if let Some(sql) = &args.sql {
-        sql.clone().into_bytes()
+    let mut sql = Vec::new();
+    if let Some(argument) = &args.sql {
+        sql.extend_from_slice(argument.as_bytes());
     } else {
-        let mut sql = Vec::new();
         io::stdin()
             .lock()
             .read_to_end(&mut sql)
             .context("read SQL from standard input")?;
-        sql
-    };
+    }
     let facts = analyse(&sql, reading(true, false));
-    write!(
-        out,
-        "{}",
-        explanation(&sql, &facts, &judge(&facts, &settings), &args.record)
-    )?;
+    explanation(&mut out, &sql, &facts, &judge(&facts, &settings), &args.record)?;
     out.flush()?;
     Ok(Exit::Done)
 }
@@ -126,14 +120,14 @@ fn explain_lines(settings: &Settings, questions: impl BufRead, out: &mut impl Wr
 
 /// JSON's strings, numbers, booleans and lists of them are written in TOML just so.
 fn overridden(base: &Settings, settings: &Map<String, Value>) -> anyhow::Result<Settings> {
-    let mut toml = String::new();
+    let mut lines = Vec::new();
     for (name, value) in settings {
         if !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
             bail!("unknown setting {name:?}");
         }
-        let _ = writeln!(toml, "{name} = {value}");
+        lines.push(format!("{name} = {value}"));
     }
-    override_settings(base, &toml).map_err(|errors| anyhow!("{errors}"))
+    override_settings(base, &lines.join("\n")).map_err(|errors| anyhow!("{errors}"))
 }
 
 fn answer(id: Option<Value>, facts: &Facts, verdict: &Verdict) -> Answer {
@@ -170,46 +164,46 @@ fn refusal(verdict: &Verdict) -> Option<&Refusal> {
 
 // === For people ===
 
-fn explanation(sql: &[u8], facts: &Facts, verdict: &Verdict, record: &str) -> String {
-    let mut text = String::new();
+fn explanation(
+    out: &mut impl Write,
+    sql: &[u8],
+    facts: &Facts,
+    verdict: &Verdict,
+    record: &str,
+) -> io::Result<()> {
     for (index, statement) in facts.statements.iter().enumerate() {
         let number = index.saturating_add(1);
-        let _ = writeln!(text, "statement {number}: {}", statement.kind.as_str());
+        writeln!(out, "statement {number}: {}", statement.kind.as_str())?;
         for demand in &statement.demands {
             let place = if demand.in_body { ", in its body" } else { "" };
-            let _ = writeln!(
-                text,
-                "  needs {}{place}: {}",
-                demand.kind.as_str(),
-                demand.excerpt
-            );
+            writeln!(out, "  needs {}{place}: {}", demand.kind.as_str(), demand.excerpt)?;
         }
     }
     if let Some(unreadable) = &facts.unreadable {
-        let _ = writeln!(
-            text,
+        writeln!(
+            out,
             "can't be read from byte {}: {}",
             unreadable.offset,
             unreadable.cause.as_str()
-        );
+        )?;
     }
     match refusal(verdict) {
-        None => text.push_str("verdict: allow\n"),
+        None => writeln!(out, "verdict: allow")?,
         Some(refusal) => {
             let word = if matches!(verdict, Verdict::Observe(_)) {
                 "observe"
             } else {
                 "refuse"
             };
-            let _ = writeln!(text, "verdict: {word} ({})\n", refusal.setting_name());
-            let _ = writeln!(text, "ERROR:  {}", refusal.message(record));
+            writeln!(out, "verdict: {word} ({})\n", refusal.setting_name())?;
+            writeln!(out, "ERROR:  {}", refusal.message(record))?;
             if let Some(span) = refusal.span() {
-                text.push_str(&pointer(sql, span));
+                out.write_all(pointer(sql, span).as_bytes())?;
             }
-            let _ = write!(text, "DETAIL:  {}\nHINT:  {}\n", refusal.detail(), refusal.hint());
+            writeln!(out, "DETAIL:  {}\nHINT:  {}", refusal.detail(), refusal.hint())?;
         }
     }
-    text
+    Ok(())
 }
 
 /// The line that holds the words, and a caret under each of them, as psql shows positions.
@@ -244,7 +238,18 @@ mod tests {
 
     fn explained(sql: &str, settings: &Settings) -> String {
         let facts = analyse(sql.as_bytes(), reading(true, false));
-        explanation(sql.as_bytes(), &facts, &judge(&facts, settings), "orders")
+        {
+            let mut out = Vec::new();
+            explanation(
+                &mut out,
+                sql.as_bytes(),
+                &facts,
+                &judge(&facts, settings),
+                "orders",
+            )
+            .unwrap();
+            String::from_utf8(out).unwrap()
+        }
     }
 
     #[test]

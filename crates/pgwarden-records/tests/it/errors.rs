@@ -1,0 +1,174 @@
+//! What people read when a file is wrong.
+
+use std::path::Path;
+
+use pgwarden_records::load;
+use proptest::prelude::*;
+
+use crate::file::{base, read, read_in};
+
+/// Messages with the directory taken out.
+fn shown(directory: &Path, text: &str) -> String {
+    let prefix = format!("{}/", directory.display());
+    match read_in(directory, text) {
+        Ok((_, warnings)) => {
+            let texts: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+            texts.join("\n\n").replace(&prefix, "")
+        }
+        Err(errors) => errors.to_string().replace(&prefix, ""),
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = r#"[server]
+listen = ["0.0.0.0:6432", "nonsense", "127.0.0.1"]
+max_sesions = 5
+max_message = "64XB"
+login_timeout = 30
+[recording]
+mode = "sometimes"
+results = "head"
+recipients = ["age1x"]
+[[pam_configuration]]
+name = "a"
+tls = { mode = "verify-full" }
+[[pam_configuration]]
+name = "a"
+[[pam_user]]
+name = "u"
+login = "l"
+password = { vault = { path = "x" } }
+[[pam_database]]
+name = "r@x"
+pam_configuration = "b"
+host = "db.example"
+port = 99999
+pam_user = "nobody"
+[pam_database.connection]
+protocol = "mysql"
+enable = "yes"
+can_export_cvs = true
+copy_rows = "many"
+opaque_code = "maybe"
+[[user]]
+name = "alice"
+scram = "md5abc"
+certificate = { cn = "alice" }
+[[grant]]
+users = ["bob"]
+records = ["orders"]
+from = ["10.0.0.0/99"]
+valid_until = "tomorrow"
+"#;
+    insta::assert_snapshot!(shown(directory.path(), text));
+}
+
+#[test]
+fn what_is_not_toml_is_said_with_its_place() {
+    let directory = tempfile::tempdir().unwrap();
+    insta::assert_snapshot!(shown(
+        directory.path(),
+        "[server]\nlisten = [\"127.0.0.1:1\"\nmax_sessions = 5\n"
+    ));
+}
+
+#[test]
+fn warnings() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = base(&["orders"], &["alice"])
+        .replace(
+            "login = \"app_rw\"\n",
+            "login = \"app_rw\"\npassword = \"secret-in-file\"\n",
+        )
+        .replace(
+            "enable = true\n",
+            "enable = true\nread_only = true\ncopy_rows = 5\ncan_copy_to_clipboard = true\n",
+        )
+        + "[[grant]]\nusers = [\"alice\"]\nrecords = [\"nothing-*\"]\n";
+    let shown = shown(directory.path(), &text);
+    assert!(!shown.contains("secret-in-file"));
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn included_files() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join("conf.d")).unwrap();
+    let people = format!(
+        "[[user]]\nname = \"bob\"\nscram = \"{}\"\n",
+        crate::file::VERIFIER
+    );
+    std::fs::write(directory.path().join("conf.d/people.toml"), people).unwrap();
+    let text = format!("include = [\"conf.d/*.toml\"]\n{}", base(&["orders"], &["alice"]));
+    let (snapshot, _) = read_in(directory.path(), &text).unwrap();
+    let people: Vec<&str> = snapshot.people().map(|person| person.name.as_str()).collect();
+    assert_eq!(people, ["alice", "bob"]);
+    let sources: Vec<_> = snapshot
+        .sources()
+        .iter()
+        .map(|path| path.strip_prefix(directory.path()).unwrap())
+        .collect();
+    assert_eq!(
+        sources,
+        [
+            Path::new("pgwarden.toml"),
+            Path::new("conf.d/people.toml"),
+            Path::new("conf.d")
+        ]
+    );
+    std::fs::write(
+        directory.path().join("conf.d/more.toml"),
+        "[server]\nmax_sessions = 0\n[[user]]\nname = \"alice\"\n",
+    )
+    .unwrap();
+    insta::assert_snapshot!(shown(directory.path(), &text));
+}
+
+#[test]
+fn the_example_is_valid() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/pgwarden.toml");
+    let (snapshot, _) = load(&path).unwrap_or_else(|errors| panic!("{errors}"));
+    assert!(
+        snapshot
+            .access("alice", "orders", None, std::time::SystemTime::now())
+            .is_ok()
+    );
+}
+
+#[test]
+fn limits_at_their_edges() {
+    let valid = |line: &str| read(&format!("[server]\n{line}\n{}", base(&["orders"], &["alice"]))).is_ok();
+    for (key, inside, outside) in [
+        ("max_sessions", "1", "0"),
+        ("max_sessions", "1000000", "1000001"),
+        ("max_sessions_per_user", "1", "0"),
+        ("max_message", "\"8KiB\"", "8191"),
+        ("max_message", "1073741823", "\"1GiB\""),
+        ("login_timeout", "\"1s\"", "\"999ms\""),
+        ("login_timeout", "\"10m\"", "\"601s\""),
+        ("worker_threads", "0", "-1"),
+        ("worker_threads", "4096", "4097"),
+        ("drain_timeout", "\"0s\"", "\"25h\""),
+    ] {
+        assert!(valid(&format!("{key} = {inside}")), "{key} = {inside}");
+        assert!(!valid(&format!("{key} = {outside}")), "{key} = {outside}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_without_a_panic(text in "\\PC{0,200}") {
+        let _ = read(&text).map_err(|errors| errors.to_string());
+    }
+
+    #[test]
+    fn a_changed_file_is_read_without_a_panic(at in 0usize..1200, with in "\\PC{0,3}", cut in 0usize..20) {
+        let mut text = base(&["orders"], &["alice"]) + "[[grant]]\nusers = [\"alice\"]\nrecords = [\"*\"]\n";
+        if text.is_char_boundary(at) && text.is_char_boundary(at + cut) && at + cut <= text.len() {
+            text.replace_range(at..at + cut, &with);
+        }
+        let _ = read(&text).map_err(|errors| errors.to_string());
+    }
+}

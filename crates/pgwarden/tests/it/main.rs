@@ -1,0 +1,23 @@
+//! pgwarden as its users have it: the program before a real server, and real clients before it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::float_cmp,
+    reason = "what fails in a test is the test, and metrics are whole numbers"
+)]
+
+mod conversation;
+mod fake_server;
+
+mod access;
+mod bad_input;
+mod cancel;
+mod clients;
+mod guard;
+mod heavy;
+mod login;
+mod recording;
+mod refusals;
+mod relay;
+mod reload;
