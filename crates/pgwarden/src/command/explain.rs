@@ -310,15 +310,15 @@ mod tests {
             r#"{"sql": "copy t to stdout", "settings": {"can_export_csv": true}}"#,
             &allowed,
         );
-        // Two readings of one text.
+        // Two readings of one text: with the setting off the backslash keeps the first quote from ending the literal.
         let literal = r#""sql": "select 'a\\' , '; copy t to stdout; --'""#;
         check(
-            &format!(r#"{{{literal}, "standard_conforming_strings": "off"}}"#),
+            &format!(r#"{{{literal}, "standard_conforming_strings": "on"}}"#),
             &allowed,
         );
         check(
-            &format!(r#"{{{literal}, "standard_conforming_strings": "on"}}"#),
-            &[("verdict", "refuse".into())],
+            &format!(r#"{{{literal}, "standard_conforming_strings": "off"}}"#),
+            &refused("can_export_csv"),
         );
         check(
             r#"{"sql": "START_REPLICATION 0/0", "replication": true}"#,
@@ -354,20 +354,72 @@ mod tests {
 
     #[test]
     fn a_bad_line_ends_it_and_says_which() {
-        insta::assert_snapshot!(answers("{\"sql\": \"\"}\n{\"sq\": 1}\n{\"sql\": \"\"}"), @"");
-        insta::assert_snapshot!(answers("nonsense"), @"");
-        insta::assert_snapshot!(answers(r#"{"sql": "", "settings": {"can_export_cvs": true}}"#), @"");
-        insta::assert_snapshot!(answers(r#"{"sql": "", "settings": {"copy_rows": 0}}"#), @"");
-        insta::assert_snapshot!(answers(r#"{"sql": "", "settings": {"a\nb": 0}}"#), @"");
-        insta::assert_snapshot!(answers(r#"{"sql": "", "standard_conforming_strings": "maybe"}"#), @"");
+        insta::assert_snapshot!(answers("{\"sql\": \"\"}\n{\"sq\": 1}\n{\"sql\": \"\"}"), @r#"
+        {"id":null,"verdict":"allow","setting":null,"reason":null,"statements":[]}
+        error: line 2 of standard input: unknown field `sq`, expected one of `id`, `sql`, `settings`, `standard_conforming_strings`, `replication` at line 1 column 5
+        "#);
+        for (line, expected) in [
+            ("nonsense", "error: line 1 of standard input: expected ident"),
+            (
+                r#"{"id": 1}"#,
+                "error: line 1 of standard input: missing field `sql`",
+            ),
+            (
+                r#"{"sql": "", "standard_conforming_strings": "maybe"}"#,
+                "error: line 1 of standard input: unknown variant `maybe`, expected `on` or `off`",
+            ),
+            (
+                r#"{"sql": "", "settings": {"can_export_cvs": true}}"#,
+                "error: settings in line 1 of standard input: error: unknown key `can_export_cvs`",
+            ),
+            (
+                r#"{"sql": "", "settings": {"copy_rows": 0}}"#,
+                "error: settings in line 1 of standard input: error: `copy_rows` must be a whole number",
+            ),
+            (
+                r#"{"sql": "", "settings": {"a\nb": 0}}"#,
+                "error: settings in line 1 of standard input: unknown setting \"a\\nb\"",
+            ),
+            // A value can't bring another setting with it.
+            (
+                r#"{"sql": "", "settings": {"deny_functions": ["a\"]\ncan_export_csv = true #"], "x": 1}}"#,
+                "error: settings in line 1 of standard input: error: unknown key `x`",
+            ),
+        ] {
+            let found = answers(line);
+            assert!(found.starts_with(expected), "{line}: {found}");
+        }
     }
 
     #[test]
     fn an_explanation_reads_well() {
         insta::assert_snapshot!(
             explained("select 1;\ncopy (select 'ä') to stdout;\ncreate role r password 'x'", &Settings::default()),
-            @""
+            @r#"
+        statement 1: select
+        statement 2: copy_to
+          needs COPY TO: copy (select 'ä') to stdout
+        statement 3: create_role
+          needs setting a role's PASSWORD: create role r password ***
+        verdict: refuse (can_export_csv)
+
+        ERROR:  refused by pgwarden: COPY TO is not allowed on record "orders" (can_export_csv is off)
+        LINE 2: copy (select 'ä') to stdout;
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        DETAIL:  The statement is: copy (select 'ä') to stdout. Nothing of the query ran.
+        HINT:  Ask whoever administers pgwarden to switch on can_export_csv for you on this record.
+        "#
         );
-        insta::assert_snapshot!(explained("select 'open", &Settings::default()), @"");
+        insta::assert_snapshot!(explained("select 'open", &Settings::default()), @r"
+        statement 1: select
+        can't be read from byte 7: unterminated quoted string
+        verdict: refuse (unreadable)
+
+        ERROR:  refused by pgwarden: unterminated quoted string
+        LINE 1: select 'open
+                       ^
+        DETAIL:  It begins at byte 7 of the query. Nothing of the query ran.
+        HINT:  Close what is left open and send the statement again.
+        ");
     }
 }
