@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -54,13 +55,13 @@ pub const PASSWORD_BYTES_MAX: usize = 64 * 1024;
 pub const PASSWORD_COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where the password of a PAM user comes from. It is read anew for each login, so a rotated secret needs no reload.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum PasswordSource {
     /// Written in the configuration itself.
     Literal(Secret<Vec<u8>>),
     /// The content of a file, less one trailing newline.
     File(PathBuf),
-    /// An environment variable of pgwarden's process.
+    /// An environment variable of pgwarden's process, as it is.
     Environment(String),
     /// The standard output of a command (program and arguments, no shell), less one trailing newline.
     Command(Vec<String>),
@@ -77,7 +78,7 @@ pub enum SecretError {
         /// What the system said.
         source: io::Error,
     },
-    /// The variable is not set, or is not valid Unicode.
+    /// The variable is not set.
     #[error("environment variable {0} of a password is not set")]
     Environment(String),
     /// The program can't be started or its output not be read.
@@ -133,8 +134,8 @@ impl PasswordSource {
                 })?
             }
             Self::Environment(name) => {
-                let value = std::env::var(name).map_err(|_| SecretError::Environment(name.clone()))?;
-                Zeroizing::new(value.into_bytes())
+                let value = std::env::var_os(name).ok_or_else(|| SecretError::Environment(name.clone()))?;
+                Zeroizing::new(value.into_vec())
             }
             Self::Command(command) => run(command, PASSWORD_COMMAND_TIMEOUT)?,
         };
@@ -171,6 +172,18 @@ impl PasswordSource {
             return Err(SecretError::ZeroByte(self.describe()));
         }
         Ok(Secret(bytes))
+    }
+}
+
+impl fmt::Debug for PasswordSource {
+    /// Names the source. Arguments of a command may be secret themselves.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(secret) => f.debug_tuple("Literal").field(secret).finish(),
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Environment(name) => f.debug_tuple("Environment").field(name).finish(),
+            Self::Command(command) => f.debug_tuple("Command").field(&program(command)).finish(),
+        }
     }
 }
 
@@ -211,8 +224,8 @@ fn run(command: &[String], limit: Duration) -> Result<Zeroizing<Vec<u8>>, Secret
     let Some(stdout) = child.0.stdout.take() else {
         return Err(failed(io::Error::from(io::ErrorKind::BrokenPipe)));
     };
-    // A read of a pipe can't be given a time limit; on a thread of its own it can be left behind. It ends with the command,
-    // which is killed when this function returns.
+    // A read of a pipe can't be given a time limit; on a thread of its own it can be left behind. It ends when the last process that
+    // holds the pipe does: the command, which is killed when this function returns, and whatever it started and didn't wait for.
     let (sender, receiver) = mpsc::sync_channel(1);
     std::thread::spawn(move || sender.send(read_limited(stdout)));
     let output = match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {

@@ -115,7 +115,7 @@ pub(super) fn shown_duration(duration: Duration) -> String {
     let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let fitting = DURATION_UNITS
         .iter()
-        .find(|(_, unit)| milliseconds >= *unit && milliseconds % unit == 0);
+        .find(|(_, unit)| milliseconds >= *unit && milliseconds.is_multiple_of(*unit));
     let (name, unit) = fitting.unwrap_or(&("s", 1_000));
     format!("{}{name}", milliseconds / unit)
 }

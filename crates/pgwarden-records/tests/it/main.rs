@@ -11,4 +11,8 @@
 mod access;
 mod errors;
 mod file;
+mod includes;
+mod records;
 mod routing;
+mod secrets;
+mod unsupported;
