@@ -249,3 +249,12 @@ fn a_grant_that_is_switched_off_keeps_people_out_of_what_follows() {
         Ok(false),
     );
 }
+
+#[test]
+fn ipv4_in_the_notation_of_ipv6_is_pointed_out() {
+    let text = base(&["orders"], &["alice"])
+        + "[[grant]]\nusers = [\"alice\"]\nrecords = [\"orders\"]\nfrom = [\"::ffff:10.0.0.0/104\", \"::/0\"]\n";
+    let errors = crate::file::read(&text).unwrap_err();
+    assert_eq!(errors.errors(), 1, "{errors}");
+    assert!(errors.to_string().contains("write \"10.0.0.0/8\""), "{errors}");
+}
