@@ -261,6 +261,17 @@ fn network(text: &str, field: &Field<'_>) -> Option<IpNet> {
         field.unfit("a network such as \"10.0.0.0/8\", or an IP address", None);
         return None;
     };
+    // Clients of IPv4 are taken as such, however they come, so this would match nobody.
+    if let IpNet::V6(mapped) = network
+        && let Some(inner) = mapped.addr().to_ipv4_mapped()
+        && let Some(bits) = mapped.prefix_len().checked_sub(96)
+    {
+        field.error_with_hint(
+            format!("{network} is a network of IPv4 in the notation of IPv6"),
+            format!("write \"{inner}/{bits}\""),
+        );
+        return None;
+    }
     if network != network.trunc() {
         field.warning(
             format!(

@@ -206,4 +206,18 @@ mod tests {
             assert_eq!(system_time(text), expected, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_shown_reads_as_the_same(number in 0_u64..1 << 40) {
+            proptest::prop_assert_eq!(parse_size(&Size(number).to_string()), Some(number));
+            let duration = Duration::from_millis(number);
+            proptest::prop_assert_eq!(parse_duration(&shown_duration(duration)), Some(duration));
+        }
+
+        #[test]
+        fn any_text_is_read_without_a_panic(text in "\\PC{0,20}|[0-9dhms]{0,20}|[0-9KMGTiB]{0,20}") {
+            let _ = (parse_size(&text), parse_duration(&text), system_time(&text));
+        }
+    }
 }

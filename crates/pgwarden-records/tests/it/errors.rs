@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use pgwarden_records::load;
 use proptest::prelude::*;
 
 use crate::file::{base, read, read_in};
@@ -223,17 +222,6 @@ fn included_files() {
     )
     .unwrap();
     insta::assert_snapshot!(shown(directory.path(), &text));
-}
-
-#[test]
-fn the_example_is_valid() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/pgwarden.toml");
-    let (snapshot, _) = load(&path).unwrap_or_else(|errors| panic!("{errors}"));
-    assert!(
-        snapshot
-            .access("alice", "orders", None, std::time::SystemTime::now())
-            .is_ok()
-    );
 }
 
 #[test]

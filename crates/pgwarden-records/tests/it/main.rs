@@ -10,6 +10,7 @@
 
 mod access;
 mod errors;
+mod example;
 mod file;
 mod includes;
 mod records;
