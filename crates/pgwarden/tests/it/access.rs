@@ -231,13 +231,18 @@ fn sessions_that_last_too_long() {
         .server("idle_timeout = \"1s\"")
         .start()
         .unwrap();
-    let mut idle = proxy.client("alice", "orders").unwrap();
+    let mut holder = database.client().unwrap();
+    holder.query("select pg_advisory_lock(7)").unwrap();
     let mut busy = proxy.client("alice", "orders").unwrap();
-    busy.send(&frontend::query("select pg_sleep(3)")).unwrap();
+    busy.send(&frontend::query("select pg_advisory_lock_shared(7)"))
+        .unwrap();
+    // It comes later, so that when its time is up the busy one has been at work for longer than that.
+    let mut idle = proxy.client("alice", "orders").unwrap();
     assert_eq!(
         trace(&idle.receive_to_end().unwrap()),
         fatal("57P05", "terminating connection due to idle_timeout")
     );
+    drop(holder);
     assert_eq!(busy.receive_ready().unwrap().last().unwrap().tag, b'Z');
     assert_eq!(
         trace(&busy.receive_to_end().unwrap()),

@@ -117,6 +117,44 @@ fn packets_that_are_none() {
     proxy.assert_idle();
 }
 
+/// A login in the longest packet that there may be. What pgwarden sends on has other names in it.
+#[test]
+fn the_longest_startup_packet() {
+    let database = database();
+    let proxy = proxy(&database);
+    let log_in = |bytes: usize, further: &[(&str, &str)]| {
+        let parameters = |padding| {
+            let own = [("user", "alice@orders"), ("application_name", padding)];
+            [&own, further].concat()
+        };
+        let padding = "x".repeat(bytes - frontend::startup(&parameters("")).len());
+        let parameters = parameters(&padding);
+        assert_eq!(frontend::startup(&parameters).len(), bytes);
+        let mut client = RawClient::connect(proxy.address()).unwrap();
+        let answers = client
+            .try_login(&parameters, proxy.password("alice").unwrap())
+            .unwrap();
+        trace(&answers[answers.len() - 1..])
+    };
+    let ready = "B  ReadyForQuery Idle\n";
+    // The last of several values counts, so that the long one is not passed on.
+    assert_eq!(log_in(10_000, &[("application_name", "short")]), ready);
+    assert_eq!(log_in(9_000, &[]), ready);
+    // One that is passed on, longer than a server takes with the database's name besides.
+    assert_eq!(
+        log_in(10_000, &[]),
+        fatal(
+            "54000",
+            "startup parameters are too long for the database of record \"orders\""
+        )
+    );
+    assert_eq!(
+        log_in(10_001, &[("application_name", "short")]),
+        length_error(10_001)
+    );
+    proxy.assert_idle();
+}
+
 #[test]
 fn encryption_is_not_on_offer() {
     let database = database();
