@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use pgwarden_records::{Host, PasswordSource, Secret};
 use pgwarden_wire::backend::Authentication;
+use pgwarden_wire::limits::STARTUP_BYTES_MAX;
 use pgwarden_wire::{BackendMessage, Frame, frontend, startup};
 use postgres_protocol::authentication::md5_hash;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -67,6 +68,10 @@ pub(crate) async fn connect(
     let record = &*access.record;
     let request = startup_message(login);
     let fail = |cause| BackendLoginError::new(record, cause);
+    // With the record's names in place of the client's it may have become too long; a server closes on such a packet without a word.
+    if request.len() > STARTUP_BYTES_MAX {
+        return Err(fail(Cause::StartupTooLong { bytes: request.len() }));
+    }
     let mut unreachable = Vec::new();
     let mut not_now = None;
     for host in &record.hosts {

@@ -587,6 +587,44 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn included_files_are_watched_too() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("pgwarden.toml");
+        let included = directory.path().join("conf.d");
+        fs::create_dir(&included).unwrap();
+        fs::write(
+            &file,
+            format!("include = [\"conf.d/*.toml\"]\n{}", config("invoices", "")),
+        )
+        .unwrap();
+        // File systems keep times in steps of some milliseconds, and what follows is faster.
+        let long_ago = SystemTime::UNIX_EPOCH + Duration::from_hours(1);
+        fs::File::open(&included).unwrap().set_modified(long_ago).unwrap();
+        let shared = shared();
+        let server = shared.current().snapshot.server.clone();
+        let mut watch = ConfigWatch::new(&file);
+        reload(&file, &server, &shared, &mut watch).await;
+        assert!(!watch.has_changed());
+
+        let more = |record: &str| {
+            format!(
+                "[[pam_database]]\nname = \"{record}\"\npam_configuration = \"local\"\nhost = \"127.0.0.1\"\npam_user = \"app\"\n"
+            )
+        };
+        fs::write(included.join("more.toml"), more("ledger")).unwrap();
+        // The second look finds it as the first did, so nobody is writing it any more.
+        assert_eq!([watch.has_changed(), watch.has_changed()], [false, true]);
+        reload(&file, &server, &shared, &mut watch).await;
+        assert_eq!(record_names(&shared), ["invoices", "ledger"]);
+
+        fs::write(included.join("more.toml"), more("journal")).unwrap();
+        assert_eq!([watch.has_changed(), watch.has_changed()], [false, true]);
+        reload(&file, &server, &shared, &mut watch).await;
+        assert_eq!(record_names(&shared), ["invoices", "journal"]);
+        assert!(!watch.has_changed());
+    }
+
+    #[tokio::test]
     async fn a_file_whose_recordings_have_no_place_changes_nothing() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("pgwarden.toml");

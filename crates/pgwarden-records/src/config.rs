@@ -5,6 +5,7 @@ mod include;
 mod people;
 mod quantity;
 mod recording;
+mod secret_file;
 mod section;
 mod server;
 mod source;
@@ -18,9 +19,9 @@ use pgwarden_policy::Settings;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use self::include::Included;
 use self::section::{Field, Section};
 use self::source::{Problems, Source};
+use self::targets::Targets;
 use crate::diagnostic::nearest;
 use crate::person::NameError;
 use crate::{Diagnostic, Diagnostics, RecordingConfig, ServerConfig, Snapshot};
@@ -31,7 +32,7 @@ use crate::{Diagnostic, Diagnostics, RecordingConfig, ServerConfig, Snapshot};
 /// for each login ([`crate::PasswordSource::read`]).
 pub fn load(path: &Path) -> Result<(Snapshot, Vec<Diagnostic>), Diagnostics> {
     let problems = Problems::default();
-    let snapshot = Source::read(path, 0, &problems).and_then(|main| read(path, &main, &problems));
+    let snapshot = Source::read(path, 0, &problems).and_then(|main| read(&main, &problems));
     finish(snapshot, problems)
 }
 
@@ -66,10 +67,11 @@ fn finish<T>(value: Option<T>, problems: Problems) -> Result<(T, Vec<Diagnostic>
     }
 }
 
-fn read(path: &Path, main: &Source, problems: &Problems) -> Option<Snapshot> {
+fn read(main: &Source, problems: &Problems) -> Option<Snapshot> {
     let document = main.parse(problems)?;
-    let Included { sources, paths } = include::read(main, &document, problems);
-    let documents: Vec<_> = sources
+    let included = include::sources(main, &document, problems);
+    let documents: Vec<_> = included
+        .sources
         .iter()
         .map(|source| (source, source.parse(problems)))
         .collect();
@@ -78,8 +80,8 @@ fn read(path: &Path, main: &Source, problems: &Problems) -> Option<Snapshot> {
         all.push((*source, document.as_ref()?));
     }
     let mut snapshot = Tables::collect(&all, problems).check(main);
-    snapshot.sources.push(path.to_owned());
-    snapshot.sources.extend(paths);
+    let files = all.iter().map(|(source, _)| source.path().to_owned());
+    snapshot.sources.splice(..0, files.chain(included.directories));
     Some(snapshot)
 }
 
@@ -126,11 +128,11 @@ impl<'a> Tables<'a> {
 
     fn check(self, main: &Source) -> Snapshot {
         let (server, listeners) = match self.server {
-            Some(section) => server::read(section),
+            Some(section) => server::read(section, main),
             None => (ServerConfig::default_in(main), Vec::new()),
         };
         let recording = match self.recording {
-            Some(section) => recording::read(section),
+            Some(section) => recording::read(section, main),
             None => RecordingConfig::default_in(main),
         };
         let targets = targets::read(self.configurations, self.pam_users, self.databases);
@@ -139,6 +141,7 @@ impl<'a> Tables<'a> {
         }
         let people = people::read(self.people);
         let mut grants = people::read_grants(self.grants, &people, &targets);
+        warn_of_ambiguous_names(&people.names, &targets);
         for (grant, connection) in &mut grants {
             targets.resolve_views(grant, connection, server.enforcement);
         }
@@ -146,10 +149,10 @@ impl<'a> Tables<'a> {
             records: targets.into_entries(server.enforcement),
             mock_scram: people::most_common_scram_parameters(&people),
             people: people.by_name,
+            sources: people.files,
             grants: grants.into_iter().map(|(grant, _)| grant).collect(),
             server,
             recording,
-            sources: Vec::new(),
         }
     }
 }
@@ -180,6 +183,21 @@ fn append<'a>(tables: &mut Vec<Section<'a>>, field: Option<Field<'a>>, words: &s
     tables.extend(items.iter().filter_map(|item| item.section(words)));
 }
 
+/// A person's name that ends in `@` and the name of a record is read as the person before it and the record ([`Snapshot::route`]).
+fn warn_of_ambiguous_names(people: &Names<'_>, targets: &Targets<'_>) {
+    for (name, field) in &people.fields {
+        if let Some((before, record)) = name.rsplit_once('@')
+            && targets.is_written(record)
+        {
+            let (name, before, record) = (name.escape_debug(), before.escape_debug(), record.escape_debug());
+            field.warning(
+                format!("`user={name}` logs in \"{before}\" to record \"{record}\", and not the person of this name"),
+                Some(format!("this person has to name a record, as in `user={name}@{record}`; or rename the record")),
+            );
+        }
+    }
+}
+
 /// Names of one kind, each with where it was given, so that a second use can point at the first.
 struct Names<'a> {
     kind: &'static str,
@@ -203,13 +221,6 @@ impl<'a> Names<'a> {
         let field = section.require("name")?;
         let text = field.text()?;
         section.rename(&format!("[[{}]] \"{}\"", self.kind, text.escape_debug()));
-        let name = match parse(text) {
-            Ok(name) => name,
-            Err(error) => {
-                field.error(format!("\"{}\" can't be a name: {error}", text.escape_debug()));
-                return None;
-            }
-        };
         if let Some(first) = self.fields.get(text) {
             let hint = format!("the first is at {}", first.location());
             field.error_with_hint(
@@ -218,8 +229,13 @@ impl<'a> Names<'a> {
             );
             return None;
         }
+        let name = parse(text);
+        if let Err(error) = &name {
+            field.error(format!("\"{}\" can't be a name: {error}", text.escape_debug()));
+        }
+        // Also when it can't be a name, so that those who refer to it aren't reported too.
         self.fields.insert(text, field);
-        Some(name)
+        name.ok()
     }
 
     /// Reports a reference to a name that doesn't exist.

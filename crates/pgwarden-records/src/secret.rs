@@ -2,11 +2,14 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::os::unix::ffi::OsStringExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -54,13 +57,13 @@ pub const PASSWORD_BYTES_MAX: usize = 64 * 1024;
 pub const PASSWORD_COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where the password of a PAM user comes from. It is read anew for each login, so a rotated secret needs no reload.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum PasswordSource {
     /// Written in the configuration itself.
     Literal(Secret<Vec<u8>>),
     /// The content of a file, less one trailing newline.
     File(PathBuf),
-    /// An environment variable of pgwarden's process.
+    /// An environment variable of pgwarden's process, as it is.
     Environment(String),
     /// The standard output of a command (program and arguments, no shell), less one trailing newline.
     Command(Vec<String>),
@@ -77,7 +80,7 @@ pub enum SecretError {
         /// What the system said.
         source: io::Error,
     },
-    /// The variable is not set, or is not valid Unicode.
+    /// The variable is not set.
     #[error("environment variable {0} of a password is not set")]
     Environment(String),
     /// The program can't be started or its output not be read.
@@ -133,8 +136,8 @@ impl PasswordSource {
                 })?
             }
             Self::Environment(name) => {
-                let value = std::env::var(name).map_err(|_| SecretError::Environment(name.clone()))?;
-                Zeroizing::new(value.into_bytes())
+                let value = std::env::var_os(name).ok_or_else(|| SecretError::Environment(name.clone()))?;
+                Zeroizing::new(value.into_vec())
             }
             Self::Command(command) => run(command, PASSWORD_COMMAND_TIMEOUT)?,
         };
@@ -174,6 +177,18 @@ impl PasswordSource {
     }
 }
 
+impl fmt::Debug for PasswordSource {
+    /// Names the source. Arguments of a command may be secret themselves.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(secret) => f.debug_tuple("Literal").field(secret).finish(),
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Environment(name) => f.debug_tuple("Environment").field(name).finish(),
+            Self::Command(command) => f.debug_tuple("Command").field(&program(command)).finish(),
+        }
+    }
+}
+
 fn program(command: &[String]) -> String {
     command.first().cloned().unwrap_or_default()
 }
@@ -205,16 +220,20 @@ fn run(command: &[String], limit: Duration) -> Result<Zeroizing<Vec<u8>>, Secret
         .stdout(Stdio::piped())
         // What it complains about may hold the secret, so it goes nowhere.
         .stderr(Stdio::null())
+        // A group of its own, which can be ended with all that the command started.
+        .process_group(0)
         .spawn()
         .map_err(failed)?;
-    let mut child = Ended(child);
-    let Some(stdout) = child.0.stdout.take() else {
+    let mut child = Ended { child, reaped: false };
+    let Some(stdout) = child.child.stdout.take() else {
         return Err(failed(io::Error::from(io::ErrorKind::BrokenPipe)));
     };
-    // A read of a pipe can't be given a time limit; on a thread of its own it can be left behind. It ends with the command,
-    // which is killed when this function returns.
+    // A read of a pipe can't be given a time limit; on a thread of its own it can be left behind. It ends with the processes that
+    // hold the other end, which are killed when this function fails.
     let (sender, receiver) = mpsc::sync_channel(1);
-    std::thread::spawn(move || sender.send(read_limited(stdout)));
+    std::thread::Builder::new()
+        .spawn(move || sender.send(read_limited(stdout)))
+        .map_err(failed)?;
     let output = match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
         Ok(output) => output.map_err(failed)?,
         Err(_) => return Err(slow()),
@@ -224,7 +243,7 @@ fn run(command: &[String], limit: Duration) -> Result<Zeroizing<Vec<u8>>, Secret
         return Ok(output);
     }
     let status = loop {
-        if let Some(status) = child.0.try_wait().map_err(failed)? {
+        if let Some(status) = child.try_wait().map_err(failed)? {
             break status;
         }
         if Instant::now() >= deadline {
@@ -242,14 +261,35 @@ fn run(command: &[String], limit: Duration) -> Result<Zeroizing<Vec<u8>>, Secret
     Ok(output)
 }
 
-/// Kills and reaps the command however the function that started it is left.
-struct Ended(Child);
+/// Kills the command and what it started, and reaps it, however the function that started it is left. One that has ended by itself may leave
+/// others behind, such as an agent that keeps its tokens.
+struct Ended {
+    child: Child,
+    /// From then on its process id may be another's.
+    reaped: bool,
+}
+
+impl Ended {
+    fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
+        let status = self.child.try_wait()?;
+        self.reaped = status.is_some();
+        Ok(status)
+    }
+}
 
 impl Drop for Ended {
     fn drop(&mut self) {
-        // Both fail only if it has ended and been reaped, which is what they are for.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        if self.reaped {
+            return;
+        }
+        // All of these fail only if there is nothing left to end.
+        if let Ok(group) = i32::try_from(self.child.id())
+            && let Some(group) = Pid::from_raw(group)
+        {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -337,6 +377,22 @@ mod tests {
             error.to_string(),
             "password command sleep did not end within 20ms"
         );
+    }
+
+    #[test]
+    fn what_a_command_started_is_killed_with_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let fifo = directory.path().join("fifo");
+        assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        // The end of the file comes when nobody has it open for writing any more: the shell, cat and the sleep in the background.
+        let path = fifo.clone();
+        let reader = std::thread::spawn(move || std::fs::read(path));
+        let script = format!("exec 3>{}; sleep 600 & cat /dev/zero", fifo.display());
+        check(
+            &command(&["sh", "-c", &script]),
+            Err("password command sh gives more than 65536 bytes"),
+        );
+        assert_eq!(reader.join().unwrap().unwrap(), b"");
     }
 
     #[test]

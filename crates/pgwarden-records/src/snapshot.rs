@@ -149,8 +149,9 @@ impl Snapshot {
         }
     }
 
-    /// What it was read from: the main file, those that it includes, and the directories that patterns of `include` look
-    /// into. When one of them changes, reading it again may give another snapshot.
+    /// What the configuration was read from: the main file, the included ones, the directories that patterns of `include` were looked for in
+    /// (where a new file may be another to include), and the files of verifiers. A change of any of them may make another snapshot. Some may
+    /// not exist.
     pub fn sources(&self) -> &[PathBuf] {
         &self.sources
     }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use pgwarden_records::{Record, RecordName, SecretError};
+use pgwarden_wire::limits::STARTUP_BYTES_MAX;
 use pgwarden_wire::{ErrorFields, ErrorResponse, FrameError, MalformedMessage, field, sqlstate};
 
 use crate::metrics::LoginFailure;
@@ -26,6 +27,8 @@ pub(crate) struct BackendLoginError {
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Cause {
+    #[error("its startup packet would have {bytes} bytes, and it takes {STARTUP_BYTES_MAX} at most")]
+    StartupTooLong { bytes: usize },
     #[error("it can't be reached{}", listed(.0))]
     Unreachable(Vec<(String, io::Error)>),
     #[error("it did not answer in time")]
@@ -218,6 +221,13 @@ impl BackendLoginError {
         let mut out = Vec::new();
         let record = &self.record;
         match &self.cause {
+            // No figures: they would tell how long the injected login is.
+            Cause::StartupTooLong { .. } => ErrorResponse::fatal(
+                sqlstate::PROGRAM_LIMIT_EXCEEDED,
+                format!("startup parameters are too long for the database of record \"{record}\""),
+            )
+            .with_hint("Set them by SET once the session has begun.")
+            .encode(&mut out),
             Cause::Server(error) if !error.is_about_credential() => {
                 if error.names_any(&self.hidden) {
                     error.encode_generic(record, &mut out);
@@ -259,7 +269,7 @@ impl BackendLoginError {
     pub(crate) fn kind(&self) -> LoginFailure {
         match &self.cause {
             Cause::Server(error) if error.is_about_credential() => LoginFailure::BackendCredential,
-            Cause::Server(_) => LoginFailure::BackendRefused,
+            Cause::Server(_) | Cause::StartupTooLong { .. } => LoginFailure::BackendRefused,
             Cause::NoPassword
             | Cause::Password(_)
             | Cause::PasswordTask

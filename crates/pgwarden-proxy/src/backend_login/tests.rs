@@ -70,6 +70,34 @@ fn told(error: &BackendLoginError) -> String {
         .to_owned()
 }
 
+#[tokio::test]
+async fn a_startup_packet_may_be_as_long_as_the_server_takes_and_no_longer() {
+    let database = Cluster::shared().unwrap().database().unwrap();
+    let snapshot = configuration(&over_tcp(&database), database.login(), Some(database.password()));
+    let padded = |bytes: usize| {
+        let mut login = login(&snapshot, database.name()).unwrap();
+        let room = bytes - startup_message(&login).len();
+        login.parameters[0].1.extend(vec![b'x'; room]);
+        assert_eq!(startup_message(&login).len(), bytes);
+        login
+    };
+    let keys = ScramKeys::default();
+    let mut backend = connect(&padded(STARTUP_BYTES_MAX), &keys, Instant::now() + LIMIT)
+        .await
+        .unwrap();
+    check_alive(&mut backend, "select 1", "1").await;
+    let error = connect(&padded(STARTUP_BYTES_MAX + 1), &keys, Instant::now() + LIMIT)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (told(&error).as_str(), error.kind()),
+        (
+            "FATAL 54000 \"startup parameters are too long for the database of record \\\"orders\\\"\"",
+            LoginFailure::BackendRefused
+        )
+    );
+}
+
 /// A backend that answers.
 async fn check_alive(backend: &mut Backend, sql: &str, expected: &str) {
     backend.stream.write_all(&frontend::query(sql)).await.unwrap();

@@ -52,7 +52,14 @@ impl Connection {
                     .collect(),
             )
         });
-        let text_session_recording = flag(section.take("text_session_recording"));
+        let recorded = section.take("text_session_recording");
+        let text_session_recording = recorded.as_ref().and_then(Field::boolean);
+        if let Some(field) = recorded.filter(|_| text_session_recording == Some(false)) {
+            field.warning(
+                "sessions are recorded all the same, as this version records all or none",
+                Some("`mode = \"off\"` in [recording] records none".to_owned()),
+            );
+        }
         let mut not_done = Vec::new();
         for key in ["graphical_session_recording", "include_key_events"] {
             if flag(section.take(key)) == Some(true) {

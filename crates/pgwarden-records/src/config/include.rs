@@ -9,32 +9,27 @@ use super::section::Section;
 use super::source::{Problems, Source};
 use crate::pattern;
 
-/// What the main file includes.
+/// What `include` brings in.
 pub(super) struct Included {
-    /// In the order of its list, sorted within a pattern.
     pub(super) sources: Vec<Source>,
-    /// The files, and the directories in which patterns look for more.
-    pub(super) paths: Vec<PathBuf>,
+    /// Where patterns were looked for: a new file in one of these may be another source.
+    pub(super) directories: Vec<PathBuf>,
 }
 
-/// Reads the files that the main one includes.
-pub(super) fn read(main: &Source, document: &Spanned<DeTable<'_>>, problems: &Problems) -> Included {
+/// Reads the files that the main one includes, in the order of its list, sorted within a pattern.
+pub(super) fn sources(main: &Source, document: &Spanned<DeTable<'_>>, problems: &Problems) -> Included {
     let mut paths: Vec<PathBuf> = Vec::new();
     let mut directories = Vec::new();
+    let main_file = main.path().canonicalize().ok();
     // Borrowed apart from the section that looks at all keys, as the files must be read before that can begin.
     let include = Section::new(main, problems, document, "").take("include");
     for (text, field) in include.and_then(|field| field.texts()).unwrap_or_default() {
-        let path = main.resolve(text);
-        if pattern::is_pattern(text)
-            && let Some(directory) = path.parent()
-        {
-            directories.push(directory.to_owned());
-        }
-        match expand(&path) {
+        match expand(&main.resolve(text), &mut directories) {
             Ok(found) => {
                 for path in found {
-                    // Two patterns may match one file.
-                    if !paths.contains(&path) {
+                    // Two patterns may match one file, and one may match the main file.
+                    let is_main = main_file.is_some() && path.canonicalize().ok() == main_file;
+                    if !is_main && !paths.contains(&path) {
                         paths.push(path);
                     }
                 }
@@ -42,17 +37,18 @@ pub(super) fn read(main: &Source, document: &Spanned<DeTable<'_>>, problems: &Pr
             Err(error) => field.error(format!("\"{}\" can't be included: {error}", text.escape_debug())),
         }
     }
+    directories.sort();
+    directories.dedup();
     let sources = paths
         .iter()
         .enumerate()
         .filter_map(|(index, path)| Source::read(path, index + 1, problems))
         .collect();
-    paths.extend(directories);
-    Included { sources, paths }
+    Included { sources, directories }
 }
 
-/// The paths that a pattern matches, sorted. A path without `*` and `?` has to exist.
-fn expand(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+/// The paths that a pattern matches, sorted. A path without `*` and `?` has to exist. Adds the directories that were looked through.
+fn expand(path: &Path, directories: &mut Vec<PathBuf>) -> std::io::Result<Vec<PathBuf>> {
     let mut found = vec![PathBuf::new()];
     let mut exact = true;
     for component in path.components() {
@@ -72,7 +68,9 @@ fn expand(path: &Path) -> std::io::Result<Vec<PathBuf>> {
         exact = false;
         let mut next = Vec::new();
         for base in &found {
-            next.extend(children(base, &name)?);
+            let readable = readable(base);
+            directories.push(readable.to_owned());
+            next.extend(children(base, readable, &name)?);
         }
         next.sort();
         found = next;
@@ -87,14 +85,18 @@ fn expand(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The entries of a directory that a pattern matches; none if there is no such directory. As in a shell, `*` doesn't match a leading dot:
-/// editors leave such files behind.
-fn children(directory: &Path, name: &str) -> std::io::Result<Vec<PathBuf>> {
-    let readable = if directory.as_os_str().is_empty() {
+/// A path without a directory is in the current one.
+fn readable(directory: &Path) -> &Path {
+    if directory.as_os_str().is_empty() {
         Path::new(".")
     } else {
         directory
-    };
+    }
+}
+
+/// The entries of a directory that a pattern matches; none if there is no such directory. As in a shell, `*` doesn't match a leading dot:
+/// editors leave such files behind.
+fn children(directory: &Path, readable: &Path, name: &str) -> std::io::Result<Vec<PathBuf>> {
     let entries = match std::fs::read_dir(readable) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),

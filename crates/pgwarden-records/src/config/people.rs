@@ -1,6 +1,7 @@
 //! `[[user]]` and `[[grant]]`: who logs in, and what they may reach.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use ipnet::IpNet;
@@ -9,7 +10,7 @@ use zeroize::Zeroizing;
 use super::connection::Connection;
 use super::section::{Field, Section};
 use super::targets::{Targets, check_databases, warn_not_enforced};
-use super::{Names, quantity, unknown_name};
+use super::{Names, quantity, secret_file, unknown_name};
 use crate::grant::Grant;
 use crate::{Person, PersonName, RecordName, ScramVerifier, pattern};
 
@@ -20,9 +21,11 @@ const DEFAULT_SCRAM_PARAMETERS: (u32, usize) = (4096, 16);
 const VERIFIER_FILE_BYTES_MAX: u64 = 16 * 1024;
 
 pub(super) struct People<'a> {
-    names: Names<'a>,
+    pub(super) names: Names<'a>,
     pub(super) by_name: BTreeMap<String, Person>,
     groups: BTreeSet<String>,
+    /// Those of verifiers.
+    pub(super) files: Vec<PathBuf>,
 }
 
 pub(super) fn read(sections: Vec<Section<'_>>) -> People<'_> {
@@ -30,6 +33,7 @@ pub(super) fn read(sections: Vec<Section<'_>>) -> People<'_> {
         names: Names::new("user"),
         by_name: BTreeMap::new(),
         groups: BTreeSet::new(),
+        files: Vec::new(),
     };
     for mut section in sections {
         let name = all.names.take(&mut section, PersonName::new);
@@ -43,7 +47,7 @@ pub(super) fn read(sections: Vec<Section<'_>>) -> People<'_> {
         } else {
             section.require("scram")
         };
-        let verifier = scram.and_then(|field| verifier(&field));
+        let verifier = scram.and_then(|field| verifier(&field, &mut all.files));
         let groups = section
             .take("groups")
             .and_then(|field| field.texts())
@@ -65,7 +69,7 @@ pub(super) fn read(sections: Vec<Section<'_>>) -> People<'_> {
     all
 }
 
-fn verifier(field: &Field<'_>) -> Option<ScramVerifier> {
+fn verifier(field: &Field<'_>, files: &mut Vec<PathBuf>) -> Option<ScramVerifier> {
     if let Some(text) = field.as_str() {
         return parse_verifier(field, text);
     }
@@ -77,6 +81,8 @@ fn verifier(field: &Field<'_>) -> Option<ScramVerifier> {
     section.finish();
     let file = file?;
     let path = file.source().resolve(file.text()?);
+    files.push(path.clone());
+    secret_file::warn_of_readers(&file, &path);
     let read = || -> std::io::Result<Zeroizing<String>> {
         use std::io::Read as _;
         let mut text = Zeroizing::new(String::new());
@@ -214,6 +220,14 @@ fn check_overrides<'a>(section: &Section<'a>, grant: &Grant, connection: &Connec
             check_databases(section, &wrong);
         }
     }
+    if connection.enable == Some(true)
+        && let Some(disabled) = grant.records.iter().find(|record| targets.is_disabled(record))
+    {
+        section.warning(
+            format!("`enable = true` has no effect on record \"{disabled}\", which is disabled for everyone"),
+            None,
+        );
+    }
     let mut settings = pgwarden_policy::Settings::default();
     connection.overrides.apply(&mut settings);
     warn_not_enforced(
@@ -228,15 +242,14 @@ fn matching<'a>(text: &str, field: &Field<'a>, targets: &Targets<'a>) -> Vec<Rec
     if !pattern::is_pattern(text) {
         targets.check_known(field);
     }
-    let matching: Vec<RecordName> = targets
+    if pattern::is_pattern(text) && !targets.is_any_written(|name| pattern::matches(text, name)) {
+        field.warning(format!("\"{}\" matches no record", text.escape_debug()), None);
+    }
+    targets
         .record_names()
         .filter(|name| pattern::matches(text, name.as_str()))
         .cloned()
-        .collect();
-    if matching.is_empty() && pattern::is_pattern(text) {
-        field.warning(format!("\"{}\" matches no record", text.escape_debug()), None);
-    }
-    matching
+        .collect()
 }
 
 /// A network in CIDR notation, or a single address.
@@ -248,6 +261,17 @@ fn network(text: &str, field: &Field<'_>) -> Option<IpNet> {
         field.unfit("a network such as \"10.0.0.0/8\", or an IP address", None);
         return None;
     };
+    // Clients of IPv4 are taken as such, however they come, so this would match nobody.
+    if let IpNet::V6(mapped) = network
+        && let Some(inner) = mapped.addr().to_ipv4_mapped()
+        && let Some(bits) = mapped.prefix_len().checked_sub(96)
+    {
+        field.error_with_hint(
+            format!("{network} is a network of IPv4 in the notation of IPv6"),
+            format!("write \"{inner}/{bits}\""),
+        );
+        return None;
+    }
     if network != network.trunc() {
         field.warning(
             format!(

@@ -115,7 +115,7 @@ pub(super) fn shown_duration(duration: Duration) -> String {
     let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let fitting = DURATION_UNITS
         .iter()
-        .find(|(_, unit)| milliseconds >= *unit && milliseconds % unit == 0);
+        .find(|(_, unit)| milliseconds >= *unit && milliseconds.is_multiple_of(*unit));
     let (name, unit) = fitting.unwrap_or(&("s", 1_000));
     format!("{}{name}", milliseconds / unit)
 }
@@ -204,6 +204,20 @@ mod tests {
         ] {
             let expected = seconds.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
             assert_eq!(system_time(text), expected, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_shown_reads_as_the_same(number in 0_u64..1 << 40) {
+            proptest::prop_assert_eq!(parse_size(&Size(number).to_string()), Some(number));
+            let duration = Duration::from_millis(number);
+            proptest::prop_assert_eq!(parse_duration(&shown_duration(duration)), Some(duration));
+        }
+
+        #[test]
+        fn any_text_is_read_without_a_panic(text in "\\PC{0,20}|[0-9dhms]{0,20}|[0-9KMGTiB]{0,20}") {
+            let _ = (parse_size(&text), parse_duration(&text), system_time(&text));
         }
     }
 }

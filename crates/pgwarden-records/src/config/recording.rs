@@ -20,8 +20,8 @@ impl RecordingConfig {
     }
 }
 
-pub(super) fn read(mut section: Section<'_>) -> RecordingConfig {
-    let mut recording = RecordingConfig::default_in(section.source());
+pub(super) fn read(mut section: Section<'_>, main: &Source) -> RecordingConfig {
+    let mut recording = RecordingConfig::default_in(main);
     if let Some(path) = section.take("directory").and_then(|field| field.text()) {
         recording.directory = section.source().resolve(path);
     }

@@ -9,7 +9,7 @@ use pgwarden_policy::Enforcement;
 
 use super::section::{Field, Section};
 use super::source::Source;
-use super::tls;
+use super::{secret_file, tls};
 use crate::{Listen, ListenAddress, RecordName, ServerConfig};
 
 /// Defaults, as in the reference.
@@ -64,8 +64,8 @@ impl ServerConfig {
 }
 
 /// Reads the table. Gives also the values that name the records of listeners, to be checked once the records are known.
-pub(super) fn read(mut section: Section<'_>) -> (ServerConfig, Vec<Field<'_>>) {
-    let mut server = ServerConfig::default_in(section.source());
+pub(super) fn read<'a>(mut section: Section<'a>, main: &Source) -> (ServerConfig, Vec<Field<'a>>) {
+    let mut server = ServerConfig::default_in(main);
     let mut records = Vec::new();
     let tls = section.take("tls");
     if let Some(tls) = &tls {
@@ -136,15 +136,15 @@ pub(super) fn read(mut section: Section<'_>) -> (ServerConfig, Vec<Field<'_>>) {
 /// `{ file = "path" }`
 fn file(field: &Field<'_>) -> Option<PathBuf> {
     let Some(mut section) = field.as_table() else {
-        field.unfit("a table such as { file = \"login.key\" }", None);
+        field.unfit_secret("a table such as { file = \"login.key\" }");
         return None;
     };
-    let path = section
-        .require("file")
-        .and_then(|file| file.text())
-        .map(|path| field.source().resolve(path));
+    let file = section.require("file");
     section.finish();
-    path
+    let file = file?;
+    let path = field.source().resolve(file.text()?);
+    secret_file::warn_of_readers(&file, &path);
+    Some(path)
 }
 
 fn listeners<'a>(field: &Field<'a>, tls: bool, records: &mut Vec<Field<'a>>) -> Vec<Listen> {
@@ -211,6 +211,10 @@ fn client_address(field: &Field<'_>, tls: bool) -> Option<ListenAddress> {
         }
         return Some(ListenAddress::Tcp(address));
     };
+    if path.is_empty() || path.ends_with('/') || path.contains('\0') {
+        field.unfit("\"unix:\" and the path of a socket", None);
+        return None;
+    }
     let path = field.source().resolve(path);
     if path.as_os_str().len() > SOCKET_PATH_BYTES_MAX {
         field.error(format!(

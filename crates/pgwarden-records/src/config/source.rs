@@ -1,6 +1,7 @@
 //! The text of one file, and places in it.
 
 use std::cell::RefCell;
+use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,7 @@ pub(super) const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// A configuration file. Its text may hold literal passwords, so it is overwritten in the end.
 pub(super) struct Source {
+    path: PathBuf,
     /// As shown to people.
     name: String,
     /// What relative paths in it start from.
@@ -28,7 +30,7 @@ pub(super) struct Source {
 #[derive(Default)]
 pub(super) struct Problems(RefCell<Vec<(Position, Diagnostic)>>);
 
-/// The order of a file, a line and a column: what problems are sorted by.
+/// What problems are sorted by: the order of the file, line, column.
 type Position = (usize, usize, usize);
 
 impl Problems {
@@ -51,13 +53,14 @@ impl Source {
     /// Reads a file. What prevents it is a problem of `from`, who asked for the file, or of the file itself.
     pub(super) fn read(path: &Path, order: usize, problems: &Problems) -> Option<Self> {
         let mut source = Self {
+            path: path.to_owned(),
             name: path.display().to_string(),
             directory: path.parent().map(Path::to_owned).unwrap_or_default(),
             order,
             text: Zeroizing::default(),
         };
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => Zeroizing::new(bytes),
+        let bytes = match read_limited(path) {
+            Ok(bytes) => bytes,
             Err(error) => {
                 source.whole(problems, format!("the file can't be read: {error}"));
                 return None;
@@ -96,6 +99,7 @@ impl Source {
     /// A text that is in no file.
     pub(super) fn from_text(name: &str, directory: &Path, text: &str) -> Self {
         Self {
+            path: PathBuf::from(name),
             name: name.to_owned(),
             directory: directory.to_owned(),
             order: 0,
@@ -120,6 +124,11 @@ impl Source {
             );
         }
         errors.is_empty().then_some(document)
+    }
+
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// A path written in this file.
@@ -194,4 +203,14 @@ impl Source {
             .count();
         (line, characters + 1)
     }
+}
+
+/// Reads one byte more than allowed at most. Room for the whole file is made first, as a buffer that moves leaves copies behind.
+fn read_limited(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    let file = std::fs::File::open(path)?;
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(FILE_BYTES_MAX);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length.min(FILE_BYTES_MAX) + 1));
+    let limit = u64::try_from(FILE_BYTES_MAX + 1).unwrap_or(u64::MAX);
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 use std::sync::Arc;
 
 use pgwarden_policy::{Enforcement, Setting, Settings};
 
 use super::connection::{self, Connection};
 use super::section::{Field, Section, listed};
-use super::{Names, tls};
+use super::{Names, secret_file, tls};
 use crate::grant::{Entry, Grant, View};
 use crate::person::check_name;
 use crate::secret::PASSWORD_BYTES_MAX;
@@ -63,7 +61,7 @@ pub(super) fn read<'a>(
     // Whether `tls` is written in it.
     let mut configuration_tls = BTreeMap::new();
     for section in configurations {
-        if let Some((name, tls)) = read_configuration(section, &mut configuration_names, &user_names) {
+        if let Some((name, tls)) = read_configuration(section, &mut configuration_names) {
             configuration_tls.insert(name, tls);
         }
     }
@@ -84,25 +82,13 @@ fn plain_name(name: &str) -> Result<String, crate::person::NameError> {
     check_name(name).map(|()| name.to_owned())
 }
 
-fn read_configuration<'a>(
-    mut section: Section<'a>,
-    names: &mut Names<'a>,
-    users: &Names<'a>,
-) -> Option<(String, bool)> {
+fn read_configuration<'a>(mut section: Section<'a>, names: &mut Names<'a>) -> Option<(String, bool)> {
     let name = names.take(&mut section, plain_name);
     let tls = section.take("tls");
     if let Some(tls) = &tls {
         tls::check(tls, tls::DATABASE_MODES);
     }
-    if let Some(field) = section.take("administrative_credential")
-        && let Some(user) = field.text()
-    {
-        users.check_known(&field, user);
-        field.warning(
-            "`administrative_credential` is not used by this version yet",
-            None,
-        );
-    }
+    section.not_supported(&["administrative_credential"]);
     section.finish();
     Some((name?, tls.is_some()))
 }
@@ -147,12 +133,22 @@ fn read_password(field: &Field<'_>) -> Option<PasswordSource> {
         field.unfit_secret(ALLOWED);
         return None;
     };
-    section.not_supported(&["vault", "ksm"]);
+    let mut later = false;
+    for key in ["vault", "ksm"] {
+        if let Some(source) = section.take(key) {
+            source.not_supported();
+            later = true;
+        }
+    }
     let mut sources = Vec::new();
     if let Some(file) = section.take("file") {
         sources.push(file.text().map(|path| {
             let path = file.source().resolve(path);
-            check_permissions(&file, &path);
+            secret_file::warn_of_readers(&file, &path);
+            if let Err(error) = path.metadata() {
+                // It may come later: it is read for each login.
+                file.warning(format!("{} can't be read now: {error}", path.display()), None);
+            }
             PasswordSource::File(path)
         }));
     }
@@ -160,27 +156,40 @@ fn read_password(field: &Field<'_>) -> Option<PasswordSource> {
         sources.push(variable.text().and_then(|name| environment(&variable, name)));
     }
     if let Some(command) = section.take("exec") {
-        sources.push(command.some_texts().map(|words| {
-            let mut words: Vec<String> = words.into_iter().map(|(word, _)| word.to_owned()).collect();
-            if let Some(program) = words.first_mut().filter(|program| program.contains('/')) {
-                *program = command.source().resolve(program).to_string_lossy().into_owned();
-            }
-            PasswordSource::Command(words)
-        }));
+        sources.push(read_command(&command));
     }
     if sources.len() > 1 {
         field.unfit_secret("one of { file }, { env } and { exec }");
     }
-    if sources.is_empty() && section.is_empty() {
+    if sources.is_empty() && section.is_empty() && !later {
         field.unfit_secret(ALLOWED);
     }
     section.finish();
     sources.into_iter().next().flatten()
 }
 
+fn read_command(field: &Field<'_>) -> Option<PasswordSource> {
+    if !field.is_array() {
+        // A whole command line, which may hold a secret.
+        field.unfit_secret("a list of a program and its arguments");
+        return None;
+    }
+    let mut words = Vec::new();
+    for (word, item) in field.some_texts()? {
+        if word.contains('\0') {
+            item.error("an argument can't hold a zero byte");
+        }
+        words.push(word.to_owned());
+    }
+    if let Some(program) = words.first_mut().filter(|program| program.contains('/')) {
+        *program = field.source().resolve(program).to_string_lossy().into_owned();
+    }
+    Some(PasswordSource::Command(words))
+}
+
 fn environment(field: &Field<'_>, name: &str) -> Option<PasswordSource> {
     if name.contains(['=', '\0']) {
-        field.unfit("the name of an environment variable", None);
+        field.unfit_secret("the name of an environment variable");
         return None;
     }
     if std::env::var_os(name).is_none() {
@@ -190,19 +199,6 @@ fn environment(field: &Field<'_>, name: &str) -> Option<PasswordSource> {
         );
     }
     Some(PasswordSource::Environment(name.to_owned()))
-}
-
-/// A password file that others can read is not much of a secret. One that isn't there may come later: it is read for each login.
-fn check_permissions(field: &Field<'_>, path: &Path) {
-    const READABLE_BY_OTHERS: u32 = 0o044;
-    match path.metadata() {
-        Ok(metadata) if metadata.permissions().mode() & READABLE_BY_OTHERS != 0 => field.warning(
-            format!("{} can be read by others than its owner", path.display()),
-            Some(format!("chmod 600 {}", path.display())),
-        ),
-        Ok(_) => {}
-        Err(error) => field.warning(format!("{} can't be read now: {error}", path.display()), None),
-    }
 }
 
 /// What a record may refer to: names of PAM configurations and whether they write `tls`, names of PAM users and their logins.
@@ -238,6 +234,9 @@ fn read_database<'a>(
         user_names.check_known(&field, name);
         Some((name.to_owned(), users.get(name)?))
     });
+    let every_host_has_its_own = hosts
+        .as_ref()
+        .is_some_and(|hosts| hosts.iter().all(|(_, port)| port.is_some()));
     let mut connection = Connection::default();
     if let Some(field) = section.take("connection") {
         let of = name
@@ -248,6 +247,9 @@ fn read_database<'a>(
             connection = Connection::take(&mut section);
             section.finish();
         }
+    }
+    if every_host_has_its_own && (port.is_some() || connection.port.is_some()) {
+        section.warning("`port` has no effect, as each host has its own".to_owned(), None);
     }
     if let Some(name) = &name {
         check_databases(&section, &connection);
@@ -397,6 +399,23 @@ impl<'a> Targets<'a> {
         if let Some(name) = field.as_str() {
             self.names.check_known(field, name);
         }
+    }
+
+    /// Whether a record of this name is written, right or wrong.
+    pub(super) fn is_written(&self, record: &str) -> bool {
+        self.names.fields.contains_key(record)
+    }
+
+    /// Whether the name of any record that is written, right or wrong, is like this.
+    pub(super) fn is_any_written(&self, like: impl Fn(&str) -> bool) -> bool {
+        self.names.fields.keys().any(|name| like(name))
+    }
+
+    /// Whether nobody gets in.
+    pub(super) fn is_disabled(&self, record: &RecordName) -> bool {
+        self.records
+            .get(record)
+            .is_some_and(|draft| draft.connection.enable == Some(false))
     }
 
     /// The names of records that weren't reported.

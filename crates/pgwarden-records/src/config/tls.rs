@@ -37,14 +37,25 @@ pub(super) fn check(field: &Field<'_>, modes: &[(&'static str, Mode)]) {
         field.unfit("a table such as { mode = \"disable\" }", None);
         return;
     };
-    let disabled = section
-        .require("mode")
-        .is_some_and(|mode| check_mode(&mode, modes));
+    let mode = section.take("mode");
+    let disabled = mode.as_ref().is_some_and(|mode| check_mode(mode, modes));
+    let mut files = 0;
     for key in ["cert", "key", "client_ca", "ca"] {
+        let Some(file) = section.take(key) else { continue };
+        files += 1;
         // With another mode the error about that says it all.
-        if let Some(file) = section.take(key).filter(|_| disabled) {
+        if disabled {
             file.not_supported();
         }
+    }
+    if mode.is_none() && files > 0 {
+        // The mode has a default once there is a certificate.
+        field.error_with_hint(
+            "TLS is not supported by this version",
+            "write tls = { mode = \"disable\" }",
+        );
+    } else if mode.is_none() {
+        section.error("key `mode` is missing".to_owned(), None);
     }
     section.finish();
 }

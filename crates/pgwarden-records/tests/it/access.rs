@@ -171,3 +171,90 @@ fn the_narrowest_enforcement_counts() {
     assert_eq!(enforcement("", "monitor", "enforce"), Enforcement::Enforce);
     assert_eq!(enforcement("monitor", "enforce", "monitor"), Enforcement::Monitor);
 }
+
+#[test]
+fn an_answer_holds_until_another_grant_begins() {
+    let later = "[[grant]]\nusers = [\"alice\"]\nrecords = [\"orders\"]\nvalid_from = 2026-12-02T00:00:00Z\ncan_export_csv = true\n";
+    let now = "[[grant]]\nusers = [\"alice\"]\nrecords = [\"*\"]\nvalid_until = 2026-12-03T00:00:00Z\n";
+    let day = Duration::from_hours(24);
+    let text = base(&["orders", "reports"], &["alice"]);
+    let answer = |grants: String, record: &str, at: SystemTime| {
+        let access = snapshot(&(text.clone() + &grants))
+            .access("alice", record, None, at)
+            .unwrap();
+        (access.settings.can_export_csv, access.valid_until)
+    };
+    let first = || later.to_owned() + now;
+    assert_eq!(
+        answer(first(), "orders", december()),
+        (false, Some(december() + day))
+    );
+    assert_eq!(answer(first(), "orders", december() + day), (true, None));
+    assert_eq!(
+        answer(first(), "reports", december()),
+        (false, Some(december() + day * 2))
+    );
+    // One that comes later in the file has no say while the first holds.
+    let last = || now.to_owned() + later;
+    assert_eq!(
+        answer(last(), "orders", december() + day),
+        (false, Some(december() + day * 2))
+    );
+    assert_eq!(answer(last(), "orders", december() + day * 2), (true, None));
+}
+
+#[test]
+fn times_that_cannot_be_meant() {
+    for (times, expected) in [
+        (
+            "valid_until = 2026-12-31T18:00:00",
+            "with its offset from UTC, not a date or time",
+        ),
+        (
+            "valid_until = 2026-12-31",
+            "with its offset from UTC, not a date or time",
+        ),
+        (
+            "valid_until = 1798740000",
+            "with its offset from UTC, not 1798740000",
+        ),
+        (
+            "valid_from = \"2026-12-31T18:00:00Z\"\nvalid_until = \"2026-12-31T20:00:00+02:00\"",
+            "`valid_until` is not after `valid_from`",
+        ),
+    ] {
+        let text = base(&["orders"], &["alice"])
+            + &format!("[[grant]]\nusers = [\"alice\"]\nrecords = [\"orders\"]\n{times}\n");
+        let errors = crate::file::read(&text).unwrap_err().to_string();
+        assert!(errors.contains(expected), "{times}: {errors}");
+    }
+}
+
+#[test]
+fn a_grant_that_is_switched_off_keeps_people_out_of_what_follows() {
+    let off = "[[grant]]\nusers = [\"bob\", \"alice\"]\nrecords = [\"orders\"]\nfrom = [\"10.0.0.0/8\"]\nenable = false\n";
+    let wide = "[[grant]]\nusers = [\"alice\"]\nrecords = [\"*\"]\n";
+    let grants = format!("{off}{wide}");
+    check(
+        &grants,
+        address("10.1.2.3"),
+        december(),
+        Err(AccessError::RecordDisabled),
+    );
+    check(&grants, address("11.1.2.3"), december(), Ok(false));
+    check(
+        &format!("{wide}{off}"),
+        address("10.1.2.3"),
+        december(),
+        Ok(false),
+    );
+}
+
+#[test]
+fn ipv4_in_the_notation_of_ipv6_is_pointed_out() {
+    let text = base(&["orders"], &["alice"])
+        + "[[grant]]\nusers = [\"alice\"]\nrecords = [\"orders\"]\nfrom = [\"::ffff:10.0.0.0/104\", \"::/0\"]\n";
+    let errors = crate::file::read(&text).unwrap_err();
+    assert_eq!(errors.errors(), 1, "{errors}");
+    assert!(errors.to_string().contains("write \"10.0.0.0/8\""), "{errors}");
+}

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use pgwarden_records::load;
 use proptest::prelude::*;
 
 use crate::file::{base, read, read_in};
@@ -92,6 +91,105 @@ fn warnings() {
     insta::assert_snapshot!(shown);
 }
 
+/// One of each kind.
+#[test]
+fn every_warning() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let directory = tempfile::tempdir().unwrap();
+    let open = directory.path().join("open");
+    std::fs::write(&open, "x").unwrap();
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let text = r#"[server]
+listen = ["unix:/tmp/socket"]
+admin_listen = "0.0.0.0:9432"
+[[pam_configuration]]
+name = "local"
+[[pam_user]]
+name = "literal"
+login = "l"
+password = "in the file"
+[[pam_user]]
+name = "missing"
+login = "l"
+password = { file = "missing" }
+[[pam_user]]
+name = "open"
+login = "l"
+password = { file = "open" }
+[[pam_user]]
+name = "unset"
+login = "l"
+password = { env = "PGWARDEN_TEST_UNSET" }
+[[pam_database]]
+name = "orders"
+pam_configuration = "local"
+host = ["127.0.0.1:5433", "[::1]:5434"]
+port = 5435
+pam_user = "literal"
+[pam_database.connection]
+enable = false
+text_session_recording = false
+graphical_session_recording = true
+include_key_events = true
+can_copy_to_clipboard = true
+can_paste_from_clipboard = true
+copy_rows = 5
+copy_bytes = "1MiB"
+copy_rows_per_session = 6
+paste_bytes = 7
+paste_rows = 8
+paste_statements = 9
+read_only = true
+deny_functions = ["f"]
+deny_relations = ["r"]
+deny_statements = ["vacuum"]
+[[user]]
+name = "alice@orders"
+scram = "VERIFIER"
+[[grant]]
+users = ["alice@orders"]
+records = ["orders", "nothing-*"]
+from = ["10.1.2.3/8"]
+enable = true
+read_only = true
+"#
+    .replace("VERIFIER", crate::file::VERIFIER);
+    insta::assert_snapshot!(shown(directory.path(), &text));
+}
+
+/// What is wrong with one thing is not said again of what refers to it.
+#[test]
+fn a_mistake_is_said_once() {
+    let errors = |from: &str, to: &str| {
+        let text = base(&["orders"], &["alice"]) + "[[grant]]\nusers = [\"alice\"]\nrecords = [\"orders\"]\n";
+        assert!(text.contains(from), "{from}");
+        let errors = read(&text.replace(from, to)).unwrap_err();
+        (errors.errors(), errors.to_string())
+    };
+    for (from, to) in [
+        ("login = \"app_rw\"", ""),
+        ("login = \"app_rw\"", "login = 5"),
+        (
+            "name = \"local\"\ntls = { mode = \"disable\" }",
+            "name = \"local\"\ntls = { mode = \"verify-full\" }",
+        ),
+        ("host = \"127.0.0.1\"", "host = \"a b\""),
+        ("host = \"127.0.0.1\"", ""),
+        ("pam_user = \"app\"", "pam_user = \"ap\""),
+        ("enable = true", "enable = 1"),
+        ("SCRAM-SHA-256$4096", "SCRAM-SHA-256$0"),
+        ("records = [\"orders\"]", "records = [\"order\"]"),
+        ("users = [\"alice\"]", "users = []"),
+        ("\"orders\"", "\"a@b\""),
+        ("\"orders\"", "\"a*\""),
+        ("\"alice\"", "\"a\\u0000\""),
+    ] {
+        let (count, text) = errors(from, to);
+        assert_eq!(count, 1, "{to}: {text}");
+    }
+}
+
 #[test]
 fn included_files() {
     let directory = tempfile::tempdir().unwrap();
@@ -124,17 +222,6 @@ fn included_files() {
     )
     .unwrap();
     insta::assert_snapshot!(shown(directory.path(), &text));
-}
-
-#[test]
-fn the_example_is_valid() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/pgwarden.toml");
-    let (snapshot, _) = load(&path).unwrap_or_else(|errors| panic!("{errors}"));
-    assert!(
-        snapshot
-            .access("alice", "orders", None, std::time::SystemTime::now())
-            .is_ok()
-    );
 }
 
 #[test]

@@ -10,5 +10,10 @@
 
 mod access;
 mod errors;
+mod example;
 mod file;
+mod includes;
+mod records;
 mod routing;
+mod secrets;
+mod unsupported;

@@ -1,4 +1,4 @@
-use std::io::{self, BufRead as _, Read as _, Write};
+use std::io::{self, BufRead, Read as _, Write};
 use std::ops::Range;
 use std::time::SystemTime;
 
@@ -18,7 +18,7 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let settings = settings(&snapshot, &args.record, args.user.as_deref())?;
     let mut out = output::stdout();
     if args.jsonl {
-        explain_lines(&settings, &mut out)?;
+        explain_lines(&settings, io::stdin().lock(), &mut out)?;
         out.flush()?;
         return Ok(Exit::Done);
     }
@@ -98,8 +98,8 @@ struct StatementAnswer {
     demands: Vec<&'static str>,
 }
 
-fn explain_lines(settings: &Settings, out: &mut impl Write) -> anyhow::Result<()> {
-    for (index, line) in io::stdin().lock().lines().enumerate() {
+fn explain_lines(settings: &Settings, questions: impl BufRead, out: &mut impl Write) -> anyhow::Result<()> {
+    for (index, line) in questions.lines().enumerate() {
         let number = index.saturating_add(1);
         let line = line.with_context(|| format!("read line {number} of standard input"))?;
         if line.trim().is_empty() {
@@ -272,5 +272,154 @@ mod tests {
         assert!(settings.can_export_csv);
         let map = serde_json::json!({ "can_export_cvs": true });
         assert!(overridden(&Settings::default(), map.as_object().unwrap()).is_err());
+    }
+
+    /// The answers to lines, one below the other, or what is wrong with them.
+    fn answers(lines: &str) -> String {
+        let mut out = Vec::new();
+        let result = explain_lines(&Settings::default(), lines.as_bytes(), &mut out);
+        let answers = String::from_utf8(out).unwrap();
+        match result {
+            Ok(()) => answers,
+            Err(error) => format!("{answers}error: {error:#}\n"),
+        }
+    }
+
+    #[track_caller]
+    fn check(line: &str, expected: &[(&str, Value)]) {
+        let text = answers(line);
+        let answer: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"));
+        for (key, value) in expected {
+            assert_eq!(answer.get(*key), Some(value), "{key} of {answer}");
+        }
+    }
+
+    #[test]
+    fn lines_are_answered() {
+        let refused = |setting: &str| [("verdict", "refuse".into()), ("setting", setting.into())];
+        let allowed = [
+            ("verdict", "allow".into()),
+            ("setting", Value::Null),
+            ("reason", Value::Null),
+        ];
+        check(r#"{"sql": "select 1"}"#, &allowed);
+        check(r#"{"sql": ""}"#, &allowed);
+        check(r#"{"sql": "copy t to stdout"}"#, &refused("can_export_csv"));
+        check(r#"{"sql": "copy t from stdin"}"#, &refused("can_import_csv"));
+        check(
+            r#"{"sql": "copy t to stdout", "settings": {"can_export_csv": true}}"#,
+            &allowed,
+        );
+        // Two readings of one text: with the setting off the backslash keeps the first quote from ending the literal.
+        let literal = r#""sql": "select 'a\\' , '; copy t to stdout; --'""#;
+        check(
+            &format!(r#"{{{literal}, "standard_conforming_strings": "on"}}"#),
+            &allowed,
+        );
+        check(
+            &format!(r#"{{{literal}, "standard_conforming_strings": "off"}}"#),
+            &refused("can_export_csv"),
+        );
+        check(
+            r#"{"sql": "START_REPLICATION 0/0", "replication": true}"#,
+            &refused("can_replicate"),
+        );
+        // An id may be anything, and comes back as it was.
+        check(
+            r#"{"id": {"a": [1, null]}, "sql": "select 1"}"#,
+            &[("id", serde_json::json!({"a": [1, null]}))],
+        );
+        check(r#"{"sql": "select 1"}"#, &[("id", Value::Null)]);
+    }
+
+    #[test]
+    fn monitor_mode_allows_and_names_the_setting() {
+        check(
+            r#"{"sql": "copy t to stdout", "settings": {"enforcement": "monitor"}}"#,
+            &[("verdict", "allow".into()), ("setting", "can_export_csv".into())],
+        );
+    }
+
+    #[test]
+    fn settings_hold_for_their_line_only() {
+        let text = answers(
+            "{\"sql\": \"copy t to stdout\", \"settings\": {\"can_export_csv\": true}}\n\n{\"sql\": \"copy t to stdout\"}\n",
+        );
+        let verdicts: Vec<Value> = text
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap()["verdict"].clone())
+            .collect();
+        assert_eq!(verdicts, ["allow", "refuse"]);
+    }
+
+    #[test]
+    fn a_bad_line_ends_it_and_says_which() {
+        insta::assert_snapshot!(answers("{\"sql\": \"\"}\n{\"sq\": 1}\n{\"sql\": \"\"}"), @r#"
+        {"id":null,"verdict":"allow","setting":null,"reason":null,"statements":[]}
+        error: line 2 of standard input: unknown field `sq`, expected one of `id`, `sql`, `settings`, `standard_conforming_strings`, `replication` at line 1 column 5
+        "#);
+        for (line, expected) in [
+            ("nonsense", "error: line 1 of standard input: expected ident"),
+            (
+                r#"{"id": 1}"#,
+                "error: line 1 of standard input: missing field `sql`",
+            ),
+            (
+                r#"{"sql": "", "standard_conforming_strings": "maybe"}"#,
+                "error: line 1 of standard input: unknown variant `maybe`, expected `on` or `off`",
+            ),
+            (
+                r#"{"sql": "", "settings": {"can_export_cvs": true}}"#,
+                "error: settings in line 1 of standard input: error: unknown key `can_export_cvs`",
+            ),
+            (
+                r#"{"sql": "", "settings": {"copy_rows": 0}}"#,
+                "error: settings in line 1 of standard input: error: `copy_rows` must be a whole number",
+            ),
+            (
+                r#"{"sql": "", "settings": {"a\nb": 0}}"#,
+                "error: settings in line 1 of standard input: unknown setting \"a\\nb\"",
+            ),
+            // A value can't bring another setting with it.
+            (
+                r#"{"sql": "", "settings": {"deny_functions": ["a\"]\ncan_export_csv = true #"], "x": 1}}"#,
+                "error: settings in line 1 of standard input: error: unknown key `x`",
+            ),
+        ] {
+            let found = answers(line);
+            assert!(found.starts_with(expected), "{line}: {found}");
+        }
+    }
+
+    #[test]
+    fn an_explanation_reads_well() {
+        insta::assert_snapshot!(
+            explained("select 1;\ncopy (select 'ä') to stdout;\ncreate role r password 'x'", &Settings::default()),
+            @r#"
+        statement 1: select
+        statement 2: copy_to
+          needs COPY TO: copy (select 'ä') to stdout
+        statement 3: create_role
+          needs setting a role's PASSWORD: create role r password ***
+        verdict: refuse (can_export_csv)
+
+        ERROR:  refused by pgwarden: COPY TO is not allowed on record "orders" (can_export_csv is off)
+        LINE 2: copy (select 'ä') to stdout;
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        DETAIL:  The statement is: copy (select 'ä') to stdout. Nothing of the query ran.
+        HINT:  Ask whoever administers pgwarden to switch on can_export_csv for you on this record.
+        "#
+        );
+        insta::assert_snapshot!(explained("select 'open", &Settings::default()), @r"
+        statement 1: select
+        can't be read from byte 7: unterminated quoted string
+        verdict: refuse (unreadable)
+
+        ERROR:  refused by pgwarden: unterminated quoted string
+        LINE 1: select 'open
+                       ^
+        DETAIL:  It begins at byte 7 of the query. Nothing of the query ran.
+        HINT:  Close what is left open and send the statement again.
+        ");
     }
 }

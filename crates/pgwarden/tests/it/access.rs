@@ -222,6 +222,50 @@ fn a_silent_client_is_sent_away() {
     proxy.assert_idle();
 }
 
+/// Idle ones and old ones end; one that is at work is not idle.
+#[test]
+fn sessions_that_last_too_long() {
+    let database = database();
+    let fatal = |sqlstate: &str, message: &str| format!("B  ErrorResponse FATAL {sqlstate} \"{message}\"\n");
+    let proxy = Proxy::before(&database)
+        .server("idle_timeout = \"1s\"")
+        .start()
+        .unwrap();
+    let mut holder = database.client().unwrap();
+    holder.query("select pg_advisory_lock(7)").unwrap();
+    let mut busy = proxy.client("alice", "orders").unwrap();
+    busy.send(&frontend::query("select pg_advisory_lock_shared(7)"))
+        .unwrap();
+    // It comes later, so that when its time is up the busy one has been at work for longer than that.
+    let mut idle = proxy.client("alice", "orders").unwrap();
+    assert_eq!(
+        trace(&idle.receive_to_end().unwrap()),
+        fatal("57P05", "terminating connection due to idle_timeout")
+    );
+    drop(holder);
+    assert_eq!(busy.receive_ready().unwrap().last().unwrap().tag, b'Z');
+    assert_eq!(
+        trace(&busy.receive_to_end().unwrap()),
+        fatal("57P05", "terminating connection due to idle_timeout")
+    );
+    proxy.assert_idle();
+
+    let proxy = Proxy::before(&database)
+        .server("max_session_duration = \"1s\"")
+        .start()
+        .unwrap();
+    let mut idle = proxy.client("alice", "orders").unwrap();
+    let mut busy = proxy.client("alice", "orders").unwrap();
+    busy.send(&frontend::query("select pg_sleep(600)")).unwrap();
+    for client in [&mut idle, &mut busy] {
+        assert_eq!(
+            trace(&client.receive_to_end().unwrap()[..1]),
+            fatal("57P01", "terminating connection due to max_session_duration")
+        );
+    }
+    proxy.assert_idle();
+}
+
 #[test]
 fn no_more_sessions_than_allowed() {
     let database = database();

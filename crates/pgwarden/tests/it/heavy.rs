@@ -1,9 +1,9 @@
 //! What takes the whole machine: gigabytes through little memory, and a thousand sessions at once.
 
-use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use testkit::{Cluster, Proxy, RawClient, Record, TestDb, frontend, process, wait_for};
+use testkit::{Cluster, ClusterOptions, Proxy, RawClient, Record, TestDb, frontend, process, wait_for};
 
 use crate::conversation::extended;
 
@@ -15,7 +15,11 @@ const ROW_BYTES: usize = 1 << 20;
 const ROWS: usize = 1_024;
 
 fn start(server: &str) -> (TestDb, Proxy) {
-    let database = Cluster::shared().unwrap().database().unwrap();
+    start_on(&Cluster::shared().unwrap(), server)
+}
+
+fn start_on(cluster: &Cluster, server: &str) -> (TestDb, Proxy) {
+    let database = cluster.database().unwrap();
     let proxy = Proxy::before(&database)
         .record(Record::open("orders"))
         .server(server)
@@ -128,7 +132,7 @@ fn a_reader_that_does_not_keep_up() {
     for client in &mut slow {
         client
             .send(&frontend::query(
-                "select repeat('x', 1000) from generate_series(1, 40000)",
+                "select repeat('x', 100000) from generate_series(1, 200)",
             ))
             .unwrap();
     }
@@ -142,10 +146,56 @@ fn a_reader_that_does_not_keep_up() {
     });
     assert_little_memory(&proxy);
     for client in &mut slow {
-        assert_eq!(count(client, b'D').0, 40_000);
+        assert_eq!(count(client, b'D').0, 200);
     }
     drop(slow);
     proxy.assert_idle();
+}
+
+/// A server that doesn't keep up holds its client up, and pgwarden isn't filled either.
+#[test]
+fn a_server_that_does_not_keep_up() {
+    let (database, proxy) = start("");
+    // Each row waits for the lock, and is not stored.
+    database
+        .execute(
+            "create table t (a text); \
+             create function wait() returns trigger language plpgsql as \
+             $$ begin perform pg_advisory_xact_lock_shared(7); return null; end $$; \
+             create trigger wait before insert on t for each row execute function wait()",
+        )
+        .unwrap();
+    let mut holder = database.client().unwrap();
+    holder.query("select pg_advisory_lock(7)").unwrap();
+    let mut client = proxy.client("alice", "orders").unwrap();
+    client.send(&frontend::query("copy t from stdin")).unwrap();
+    client.receive_until(b'G').unwrap();
+    let row = frontend::copy_data([&vec![b'x'; ROW_BYTES - 1][..], b"\n"].concat());
+    let sent = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..256 {
+                client.send(&row).unwrap();
+                sent.fetch_add(1, Ordering::Relaxed);
+            }
+            client.send(&frontend::copy_done()).unwrap();
+            assert_eq!(count(&mut client, b'C'), (1, b"COPY 0\0".len()));
+        });
+        // Until the sender has got no further for many looks.
+        let (mut last, mut same) = (0, 0);
+        wait_for("the sender to be held up", || {
+            let now = sent.load(Ordering::Relaxed);
+            same = if now == last { same + 1 } else { 0 };
+            last = now;
+            now > 0 && same > 100
+        });
+        assert!(last < 256, "all of it was taken");
+        assert_little_memory(&proxy);
+        drop(holder);
+    });
+    drop(client);
+    proxy.assert_idle();
+    assert_little_memory(&proxy);
 }
 
 /// They come together, stay in every state there is, and leave in every way there is.
@@ -153,54 +203,65 @@ fn a_reader_that_does_not_keep_up() {
 fn a_thousand_sessions() {
     const THREADS: usize = 8;
     const EACH: usize = 125;
-    let (database, proxy) = start("max_sessions_per_user = 1000");
+    // A server of its own: they would leave no connection to whoever shares one.
+    let cluster = Cluster::private(&ClusterOptions {
+        max_connections: 1_020,
+        ..ClusterOptions::default()
+    })
+    .unwrap();
+    let (database, proxy) = start_on(&cluster, "max_sessions_per_user = 1000");
     database.execute("create table t (a int)").unwrap();
     for _ in 0..2 {
-        let arrived = Barrier::new(THREADS + 1);
-        let seen = Barrier::new(THREADS + 1);
+        // Joined rather than met at a barrier, which would wait for ever for a thread that panicked.
+        let mut groups: Vec<Vec<RawClient>> = thread::scope(|scope| {
+            let come = || {
+                let mut clients: Vec<RawClient> = (0..EACH)
+                    .map(|_| proxy.client("alice", "orders").unwrap())
+                    .collect();
+                for (number, client) in clients.iter_mut().enumerate() {
+                    occupy(client, number);
+                }
+                clients
+            };
+            let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(come)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(
+            proxy
+                .metric("pgwarden_sessions", &[("record", "orders")])
+                .unwrap(),
+            1_000.0
+        );
+        assert_eq!(database.backends().unwrap(), 1_000);
         thread::scope(|scope| {
-            for _ in 0..THREADS {
-                scope.spawn(|| {
-                    let mut clients: Vec<RawClient> = (0..EACH)
-                        .map(|_| proxy.client("alice", "orders").unwrap())
-                        .collect();
-                    for (number, client) in clients.iter_mut().enumerate() {
-                        assert_eq!(client.rows("select 1").unwrap(), [["1"]]);
-                        match number % 5 {
-                            0 => {}
-                            1 => {
-                                client.query("begin; insert into t values (1)").unwrap();
-                            }
-                            2 => client.send(&frontend::query("select pg_sleep(600)")).unwrap(),
-                            3 => {
-                                client.send(&frontend::query("copy t from stdin")).unwrap();
-                                client.receive_until(b'G').unwrap();
-                                client.send(&frontend::copy_data("2\n")).unwrap();
-                            }
-                            _ => client.send(&extended("s", "select 1")[..20]).unwrap(),
-                        }
-                    }
-                    arrived.wait();
-                    seen.wait();
-                    for (number, client) in clients.iter_mut().enumerate() {
-                        if number % 10 == 0 {
-                            client.send(&frontend::terminate()).unwrap();
-                        }
+            for mut clients in groups.drain(..) {
+                scope.spawn(move || {
+                    for client in clients.iter_mut().step_by(10) {
+                        client.send(&frontend::terminate()).unwrap();
                     }
                 });
             }
-            arrived.wait();
-            assert_eq!(
-                proxy
-                    .metric("pgwarden_sessions", &[("record", "orders")])
-                    .unwrap(),
-                1_000.0
-            );
-            assert_eq!(database.backends().unwrap(), 1_000);
-            seen.wait();
         });
         proxy.assert_idle();
     }
     assert_eq!(database.scalar("select count(*) from t").unwrap(), "0");
     assert_little_memory(&proxy);
+}
+
+/// Leaves a session in one of five states.
+fn occupy(client: &mut RawClient, number: usize) {
+    assert_eq!(client.rows("select 1").unwrap(), [["1"]]);
+    match number % 5 {
+        0 => {}
+        1 => {
+            client.query("begin; insert into t values (1)").unwrap();
+        }
+        2 => client.send(&frontend::query("select pg_sleep(600)")).unwrap(),
+        3 => {
+            client.send(&frontend::query("copy t from stdin")).unwrap();
+            client.receive_until(b'G').unwrap();
+            client.send(&frontend::copy_data("2\n")).unwrap();
+        }
+        _ => client.send(&extended("s", "select 1")[..20]).unwrap(),
+    }
 }

@@ -117,6 +117,44 @@ fn packets_that_are_none() {
     proxy.assert_idle();
 }
 
+/// A login in the longest packet that there may be. What pgwarden sends on has other names in it.
+#[test]
+fn the_longest_startup_packet() {
+    let database = database();
+    let proxy = proxy(&database);
+    let log_in = |bytes: usize, further: &[(&str, &str)]| {
+        let parameters = |padding| {
+            let own = [("user", "alice@orders"), ("application_name", padding)];
+            [&own, further].concat()
+        };
+        let padding = "x".repeat(bytes - frontend::startup(&parameters("")).len());
+        let parameters = parameters(&padding);
+        assert_eq!(frontend::startup(&parameters).len(), bytes);
+        let mut client = RawClient::connect(proxy.address()).unwrap();
+        let answers = client
+            .try_login(&parameters, proxy.password("alice").unwrap())
+            .unwrap();
+        trace(&answers[answers.len() - 1..])
+    };
+    let ready = "B  ReadyForQuery Idle\n";
+    // The last of several values counts, so that the long one is not passed on.
+    assert_eq!(log_in(10_000, &[("application_name", "short")]), ready);
+    assert_eq!(log_in(9_000, &[]), ready);
+    // One that is passed on, longer than a server takes with the database's name besides.
+    assert_eq!(
+        log_in(10_000, &[]),
+        fatal(
+            "54000",
+            "startup parameters are too long for the database of record \"orders\""
+        )
+    );
+    assert_eq!(
+        log_in(10_001, &[("application_name", "short")]),
+        length_error(10_001)
+    );
+    proxy.assert_idle();
+}
+
 #[test]
 fn encryption_is_not_on_offer() {
     let database = database();
@@ -154,13 +192,16 @@ fn encryption_is_not_on_offer() {
     }
     // Asked again it is no request but a version.
     let mut client = RawClient::connect(proxy.address()).unwrap();
-    for request in [&ssl, &ssl] {
-        client.send(request).unwrap();
-        if std::ptr::eq(request, &raw const ssl) {
-            assert!(client.receive_byte().unwrap().is_some());
-        }
-    }
-    let _ = client.receive_to_end();
+    client.send(&ssl).unwrap();
+    assert_eq!(client.receive_byte().unwrap(), Some(b'N'));
+    client.send(&ssl).unwrap();
+    assert_eq!(
+        trace(&client.receive_to_end().unwrap()),
+        fatal(
+            "0A000",
+            "unsupported frontend protocol 1234.5679: server supports 3.0"
+        )
+    );
     proxy.assert_idle();
 }
 
@@ -168,12 +209,13 @@ fn encryption_is_not_on_offer() {
 fn newer_protocols_are_negotiated() {
     let database = database();
     let proxy = proxy(&database);
-    let (newest, password) = (3 << 16 | 2, proxy.password("alice").unwrap());
+    let (newest, far) = (frontend::PROTOCOL_3_0 + 2, frontend::PROTOCOL_3_0 + 9999);
+    let password = proxy.password("alice").unwrap();
     for (version, options, unknown) in [
         (newest, vec![], vec![]),
         (newest, vec!["_pq_.one", "_pq_.two"], vec!["_pq_.one", "_pq_.two"]),
         (frontend::PROTOCOL_3_0, vec!["_pq_.one"], vec!["_pq_.one"]),
-        (3 << 16 | 0x270f, vec![], vec![]),
+        (far, vec![], vec![]),
     ] {
         let mut parameters = vec![("user", "alice@orders")];
         parameters.extend(options.iter().map(|option| (*option, "x")));

@@ -9,11 +9,15 @@
 
 mod conversation;
 mod fake_server;
+mod trickle;
 
 mod access;
+mod attempts;
+mod backend_login;
 mod bad_input;
 mod cancel;
 mod clients;
+mod commands;
 mod guard;
 mod heavy;
 mod login;

@@ -369,7 +369,7 @@ fn passwords_are_masked() {
 }
 
 /// A script that runs pgwarden with files of at most 256 KiB, so that a recording fails as on a full disk.
-fn small_files(directory: &std::path::Path) -> PathBuf {
+fn small_files(directory: &Path) -> PathBuf {
     let script = directory.join("small-files");
     let binary = testkit::pgwarden_binary().unwrap();
     // Ignored, so that the write fails instead of the process.
@@ -402,8 +402,7 @@ fn what_cannot_be_recorded_is_not_passed_on() {
                 "insert into t values ({number}, '{padding}')"
             )))
             .unwrap();
-        let answer = client.receive_until(b'Z');
-        if let Err(error) = answer {
+        if let Err(error) = client.receive_ready() {
             last_words = Some(format!("{error:#}"));
             break;
         }

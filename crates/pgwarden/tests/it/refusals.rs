@@ -4,6 +4,7 @@
 use testkit::{Cluster, Message, Proxy, RawClient, Record, TestDb, frontend, trace};
 
 use crate::conversation::{Pace, Step, extended, hold, shape};
+use crate::trickle;
 
 /// Which the server refuses with 42501 when it is parsed, as pgwarden refuses at Parse.
 const LOCKED: &str = "select * from locked.t";
@@ -38,9 +39,14 @@ struct Sides {
 }
 
 impl Sides {
-    fn new(record: Record) -> Self {
+    fn new(record: impl Fn(&str) -> Record) -> Self {
         let database = database();
-        let proxy = Proxy::before(&database).record(record).start().unwrap();
+        let trickle = trickle::before(database.cluster().address());
+        let proxy = Proxy::before(&database)
+            .record(record("orders"))
+            .record(record("trickle").at("127.0.0.1", trickle))
+            .start()
+            .unwrap();
         Sides { database, proxy }
     }
 
@@ -56,11 +62,16 @@ impl Sides {
     #[track_caller]
     fn check(&self, refused: &str, by_server: &str, conversation: &dyn Fn(&str) -> Vec<Step>) {
         let before = self.database.statements().unwrap().len();
-        for pace in [Pace::Whole, Pace::Bytewise] {
-            let (mut ours, mut theirs) = self.clients();
+        for (record, pace) in [
+            ("orders", Pace::Whole),
+            ("orders", Pace::Bytewise),
+            ("trickle", Pace::Whole),
+        ] {
+            let mut ours = self.proxy.client("alice", record).unwrap();
+            let mut theirs = self.database.client().unwrap();
             let answers = hold(&mut ours, &conversation(refused), pace);
             let expected = hold(&mut theirs, &conversation(by_server), Pace::Whole);
-            assert_eq!(shape(&answers), shape(&expected), "{refused}, {pace:?}");
+            assert_eq!(shape(&answers), shape(&expected), "{refused}, {record}, {pace:?}");
             let errors: Vec<&Message> = answers
                 .iter()
                 .filter(|message| message.field(b'M').is_some_and(|text| text.contains("refused")))
@@ -121,7 +132,7 @@ fn check_fields(error: &Message) {
 
 #[test]
 fn the_message_names_setting_and_record() {
-    let sides = Sides::new(Record::new("orders"));
+    let sides = Sides::new(Record::new);
     let (mut client, _) = sides.clients();
     for (sql, message) in [
         (
@@ -163,7 +174,7 @@ fn the_message_names_setting_and_record() {
 
 #[test]
 fn simple_queries() {
-    let sides = Sides::new(Record::new("orders"));
+    let sides = Sides::new(Record::new);
     for refused in REFUSED {
         sides.check(refused, LOCKED, &|sql| vec![Step::query(sql)]);
         sides.check(refused, LOCKED, &|sql| {
@@ -179,7 +190,7 @@ fn simple_queries() {
 
 #[test]
 fn a_failed_block_stays_failed() {
-    let sides = Sides::new(Record::new("orders"));
+    let sides = Sides::new(Record::new);
     sides.check(REFUSED[0], LOCKED, &|sql| {
         vec![
             Step::query("begin"),
@@ -204,7 +215,7 @@ fn a_failed_block_stays_failed() {
 /// A refused script runs nothing at all, wherever the refused statement stands in it; what comes back is one error.
 #[test]
 fn scripts_run_whole_or_not_at_all() {
-    let sides = Sides::new(Record::new("orders"));
+    let sides = Sides::new(Record::new);
     let insert = "insert into customers values (2, 'Bob')";
     for refused in REFUSED {
         for script in [
@@ -233,7 +244,7 @@ fn scripts_run_whole_or_not_at_all() {
 
 #[test]
 fn extended_queries() {
-    let sides = Sides::new(Record::new("orders"));
+    let sides = Sides::new(Record::new);
     let sync = frontend::sync;
     for refused in [REFUSED[0], REFUSED[1]] {
         // Alone, unnamed and named.
@@ -329,7 +340,7 @@ fn extended_queries() {
 /// A name that was refused keeps what stood behind it.
 #[test]
 fn a_refused_parse_leaves_the_name_as_it_was() {
-    let sides = Sides::new(Record::new("orders"));
+    let sides = Sides::new(Record::new);
     sides.check(REFUSED[0], LOCKED, &|sql| {
         vec![
             Step::ready(1, &[extended("s", "select 'mine'"), frontend::sync()]),
@@ -351,7 +362,7 @@ fn a_refused_parse_leaves_the_name_as_it_was() {
 /// The data that a client sends behind a COPY it thinks has begun is dropped, as the server drops it behind its error.
 #[test]
 fn data_behind_a_refused_import_is_dropped() {
-    let sides = Sides::new(Record::new("orders"));
+    let sides = Sides::new(Record::new);
     for in_block in ["", "begin"] {
         sides.check(REFUSED[1], LOCKED, &|sql| {
             vec![
@@ -382,7 +393,7 @@ fn data_behind_a_refused_import_is_dropped() {
 
 #[test]
 fn function_calls() {
-    let sides = Sides::new(Record::new("orders"));
+    let sides = Sides::new(Record::new);
     sides
         .database
         .execute_as_superuser(
@@ -416,7 +427,7 @@ fn function_calls() {
 
 #[test]
 fn replication_connections() {
-    let sides = Sides::new(Record::new("orders"));
+    let sides = Sides::new(Record::new);
     for replication in ["true", "database"] {
         let mut ours = RawClient::connect(sides.proxy.address()).unwrap();
         let answers = ours
@@ -447,10 +458,128 @@ fn replication_connections() {
     sides.proxy.assert_idle();
 }
 
+/// Replication is allowed, COPY is not: on such a connection too.
+#[test]
+fn copies_on_a_replication_connection() {
+    let database = database();
+    database.grant_replication().unwrap();
+    let proxy = Proxy::before(&database)
+        .record(Record::new("orders").setting("can_replicate", true))
+        .start()
+        .unwrap();
+    let mut ours = RawClient::connect(proxy.address()).unwrap();
+    ours.login(
+        &[("user", "alice@orders"), ("replication", "database")],
+        proxy.password("alice").unwrap(),
+    )
+    .unwrap();
+    let mut theirs = RawClient::connect(database.cluster().address()).unwrap();
+    theirs
+        .login(
+            &[
+                ("user", database.login()),
+                ("database", database.name()),
+                ("replication", "database"),
+            ],
+            database.password(),
+        )
+        .unwrap();
+    let conversation = |sql: &str| {
+        [
+            Step::query("IDENTIFY_SYSTEM"),
+            Step::query(sql),
+            Step::query("select 1"),
+            Step::query("begin"),
+            Step::query(sql),
+            Step::query("rollback"),
+            Step::query("SHOW server_version"),
+            Step::query("BASE_BACKUP (nonsense)"),
+        ]
+    };
+    let answers = hold(&mut ours, &conversation(REFUSED[0]), Pace::Whole);
+    let expected = hold(&mut theirs, &conversation(LOCKED), Pace::Whole);
+    assert_eq!(shape(&answers), shape(&expected));
+    let refused: Vec<&Message> = answers
+        .iter()
+        .filter(|message| message.sqlstate().as_deref() == Some("42501"))
+        .collect();
+    assert_eq!(refused.len(), 2);
+    refused.into_iter().for_each(check_fields);
+    drop((ours, theirs));
+    proxy.assert_idle();
+}
+
+/// Monitor mode lets everything through, and counts what it would have refused.
+#[test]
+fn monitor_mode_only_watches() {
+    let database = database();
+    let proxy = Proxy::before(&database)
+        .record(Record::new("orders").with("enforcement = \"monitor\""))
+        .start()
+        .unwrap();
+    let mut ours = proxy.client("alice", "orders").unwrap();
+    let mut theirs = database.client().unwrap();
+    let steps = [
+        Step::query("begin"),
+        Step::query("copy customers to stdout; select 1"),
+        Step::ready(1, &[extended("", "copy customers to stdout"), frontend::sync()]),
+        Step::ready(
+            1,
+            &[
+                frontend::query("copy customers from stdin"),
+                frontend::copy_data("2\tBob\n"),
+                frontend::copy_done(),
+            ],
+        ),
+        Step::query("rollback"),
+    ];
+    assert_eq!(
+        hold(&mut ours, &steps, Pace::Whole),
+        hold(&mut theirs, &steps, Pace::Whole)
+    );
+    let count = |metric: &str, labels: &[(&str, &str)]| proxy.metric(metric, labels).unwrap();
+    assert_eq!(count("pgwarden_statements_total", &[("verdict", "refuse")]), 0.0);
+    assert_eq!(count("pgwarden_refusals_total", &[]), 0.0);
+    assert_eq!(
+        count(
+            "pgwarden_observed_refusals_total",
+            &[("setting", "can_export_csv")]
+        ),
+        2.0
+    );
+    assert_eq!(
+        count(
+            "pgwarden_observed_refusals_total",
+            &[("setting", "can_import_csv")]
+        ),
+        1.0
+    );
+    drop((ours, theirs));
+    proxy.assert_idle();
+}
+
+/// More in flight than are kept track of at a time, the refused one at its end.
+#[test]
+fn the_last_of_a_long_pipeline() {
+    let sides = Sides::new(Record::new);
+    sides.check(REFUSED[0], LOCKED, &|sql| {
+        let mut messages = vec![frontend::parse("s", "select")];
+        for _ in 0..9_000 {
+            messages.push(frontend::bind("", "s", &[]));
+            messages.push(frontend::execute("", 0));
+        }
+        messages.push(frontend::parse("", sql));
+        messages.push(frontend::execute("", 0));
+        messages.push(frontend::sync());
+        vec![Step::ready(1, &messages)]
+    });
+    sides.proxy.assert_idle();
+}
+
 /// What was prepared before the setting went is refused where it is used: at Bind, at Execute, by SQL EXECUTE.
 #[test]
 fn what_was_prepared_before_a_reload() {
-    let mut sides = Sides::new(Record::new("orders").setting("can_export_csv", true));
+    let mut sides = Sides::new(|name| Record::new(name).setting("can_export_csv", true));
     sides
         .database
         .execute_as_superuser("create table unreadable (a int)")

@@ -3,6 +3,7 @@
 use testkit::{Cluster, Message, Proxy, RawClient, Record, TestDb, frontend, wait_for};
 
 use crate::conversation::{Pace, Step, extended, hold};
+use crate::trickle;
 
 fn sync() -> Vec<u8> {
     frontend::sync()
@@ -25,21 +26,26 @@ impl Sides {
             .unwrap();
         let proxy = Proxy::before(&database)
             .record(Record::open("orders"))
+            .record(Record::open("trickle").at("127.0.0.1", trickle::before(database.cluster().address())))
             .start()
             .unwrap();
         Sides { database, proxy }
     }
 
-    /// Holds the conversation directly, through pgwarden, and through pgwarden byte by byte: all the same.
+    /// Holds the conversation directly, through pgwarden, and through pgwarden byte by byte, either side's: all the same.
     #[track_caller]
     fn check(&self, steps: &[Step]) {
         let expected = self.answers(self.database.client().unwrap(), steps, Pace::Whole);
-        for pace in [Pace::Whole, Pace::Bytewise] {
-            let client = self.proxy.client("alice", "orders").unwrap();
+        for (record, pace) in [
+            ("orders", Pace::Whole),
+            ("orders", Pace::Bytewise),
+            ("trickle", Pace::Whole),
+        ] {
+            let client = self.proxy.client("alice", record).unwrap();
             let answers = self.answers(client, steps, pace);
-            assert_eq!(answers, expected, "{pace:?}");
+            assert_eq!(answers, expected, "{record}, {pace:?}");
             let bytes = |messages: &[Message]| messages.iter().flat_map(Message::bytes).collect::<Vec<u8>>();
-            assert_eq!(bytes(&answers), bytes(&expected), "{pace:?}");
+            assert_eq!(bytes(&answers), bytes(&expected), "{record}, {pace:?}");
         }
         self.proxy.assert_idle();
     }

@@ -1,0 +1,159 @@
+//! Keys of the reference that this version can't do: errors that say so, unless they ask for what is done anyway.
+
+use crate::file::{VERIFIER, base, read};
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let found: Vec<String> = match read(text) {
+        Ok(_) => Vec::new(),
+        Err(errors) => errors
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == pgwarden_records::Severity::Error)
+            .map(|diagnostic| diagnostic.message.clone())
+            .collect(),
+    };
+    assert_eq!(found, expected, "{text}");
+}
+
+fn not(key: &str) -> String {
+    format!("{key} not supported by this version")
+}
+
+#[test]
+fn server() {
+    for (line, expected) in [
+        ("tls = { mode = \"disable\" }", None),
+        ("tls = \"disable\"", None),
+        (
+            "tls = { mode = \"prefer\", cert = \"a\", key = \"b\" }",
+            Some(not("TLS mode \"prefer\" is")),
+        ),
+        (
+            "tls = { mode = \"require\" }",
+            Some(not("TLS mode \"require\" is")),
+        ),
+        ("tls = { cert = \"a\", key = \"b\" }", Some(not("TLS is"))),
+        (
+            "tls = { mode = \"disable\", client_ca = \"a\" }",
+            Some(not("`client_ca` is")),
+        ),
+        ("peers = []", None),
+        ("peers = [\"10.0.0.1\"]", Some(not("`peers` is"))),
+    ] {
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        check(&format!("[server]\n{line}\n"), &expected);
+    }
+}
+
+#[test]
+fn recording() {
+    for (line, expected) in [
+        ("results = \"full\"", None),
+        ("results = \"none\"", Some(not("`results = \"none\"` is"))),
+        ("durability = \"process\"", None),
+        ("durability = \"disk\"", Some(not("`durability = \"disk\"` is"))),
+        ("head = \"64KiB\"", None),
+        ("head = \"1MiB\"", Some(not("`head` is"))),
+        ("recipients = []", None),
+        ("recipients = [\"age1\"]", Some(not("`recipients` is"))),
+        ("signing_key = \"node.key\"", Some(not("`signing_key` is"))),
+        ("retention = \"90d\"", Some(not("`retention` is"))),
+        ("upload = { url = \"s3://b/p\" }", Some(not("`upload` is"))),
+        ("catalogue = \"sqlite:x\"", Some(not("`catalogue` is"))),
+    ] {
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        check(&format!("[recording]\n{line}\n"), &expected);
+    }
+}
+
+#[test]
+fn targets_and_people() {
+    let user = "[[pam_user]]\nname = \"u\"\nlogin = \"u\"\n";
+    let configuration = "[[pam_configuration]]\nname = \"c\"\n";
+    for (text, expected) in [
+        (
+            format!("{user}client_cert = \"a\"\nclient_key = \"b\"\n"),
+            vec![not("`client_cert` is"), not("`client_key` is")],
+        ),
+        (
+            format!("{user}password = {{ vault = {{ path = \"x\" }} }}\n"),
+            vec![not("`vault` is")],
+        ),
+        (
+            format!("{user}password = {{ ksm = {{ uid = \"x\" }} }}\n"),
+            vec![not("`ksm` is")],
+        ),
+        (format!("{configuration}tls = {{ mode = \"disable\" }}\n"), vec![]),
+        (
+            format!("{configuration}tls = {{ mode = \"verify-full\", ca = \"x\" }}\n"),
+            vec![not("TLS mode \"verify-full\" is")],
+        ),
+        (
+            format!("{user}{configuration}administrative_credential = \"u\"\n"),
+            vec![not("`administrative_credential` is")],
+        ),
+        (
+            "[[user]]\nname = \"a\"\ncertificate = { cn = \"a\" }\n".to_owned(),
+            vec![not("`certificate` is")],
+        ),
+        (
+            format!("[[user]]\nname = \"a\"\nscram = \"{VERIFIER}\"\ncertificate = {{ cn = \"a\" }}\n"),
+            vec![not("`certificate` is")],
+        ),
+    ] {
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        check(&text, &expected);
+    }
+}
+
+/// Connection settings are read from the start; what isn't enforced is a warning, one for each record.
+#[test]
+fn settings_that_are_not_enforced_are_named_once() {
+    let warnings = |settings: &str, grant: &str| -> Vec<String> {
+        let text = base(&["r"], &["alice"])
+            .replace("enable = true\n", &format!("enable = true\n{settings}\n"))
+            + &format!("[[grant]]\nusers = [\"alice\"]\nrecords = [\"*\"]\n{grant}\n");
+        let (_, warnings) = read(&text).unwrap();
+        warnings.into_iter().map(|warning| warning.message).collect()
+    };
+    let clipboard = "can_copy_to_clipboard = true\ncan_paste_from_clipboard = true\n";
+    assert_eq!(
+        warnings("", ""),
+        [
+            "on record \"r\", this version does not enforce `can_copy_to_clipboard` and `can_paste_from_clipboard` yet"
+        ]
+    );
+    assert_eq!(warnings(clipboard, ""), [""; 0]);
+    assert_eq!(
+        warnings(
+            &format!(
+                "{clipboard}read_only = true\ndeny_functions = [\"f\"]\ncopy_bytes = \"1MiB\"\npaste_rows = 5\ngraphical_session_recording = true"
+            ),
+            ""
+        ),
+        [
+            "on record \"r\", this version does not enforce `read_only`, `deny_functions`, `copy_bytes`, `paste_rows` and `graphical_session_recording` yet"
+        ]
+    );
+    // What asks for nothing is nothing to warn of.
+    assert_eq!(
+        warnings(
+            &format!(
+                "{clipboard}read_only = false\ndeny_relations = []\ngraphical_session_recording = false\ninclude_key_events = false"
+            ),
+            ""
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        warnings(
+            clipboard,
+            "can_copy_to_clipboard = false\ncan_export_csv = true\nread_only = true"
+        ),
+        ["of this grant, this version does not enforce `can_copy_to_clipboard` and `read_only` yet"]
+    );
+    assert_eq!(
+        warnings(&format!("{clipboard}text_session_recording = false"), ""),
+        ["sessions are recorded all the same, as this version records all or none"]
+    );
+}
