@@ -1,5 +1,7 @@
 //! `cargo xtask fixtures`: what real clients and a real server say to each other, kept for the gate's tests.
 
+mod driver;
+
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -26,6 +28,7 @@ struct Scenario {
 enum Program {
     Psql,
     Pgbench,
+    TokioPostgres,
 }
 
 const SCENARIOS: &[Scenario] = &[
@@ -96,6 +99,13 @@ const SCENARIOS: &[Scenario] = &[
         arguments: &["-M", "prepared", "-n", "-t", "3", "-f", "PIPELINE"],
         input: "",
     },
+    Scenario {
+        name: "rust-postgres",
+        about: "prepared statements, a pipeline with a failure in it, a portal, COPY in both directions, one given up",
+        program: Program::TokioPostgres,
+        arguments: &[],
+        input: "",
+    },
 ];
 
 /// What pgbench runs in the pipelined scenario.
@@ -121,9 +131,10 @@ pub(crate) fn run() -> Result<()> {
         let path = directory.join(format!("{}.txt", scenario.name));
         let captured = capture(scenario, &cluster, &database)?;
         let text = format!(
-            "# {}\n# captured by: {}\n# server: PostgreSQL {server}\n{captured}",
+            "# {}\n# captured by: {}\n# client: {}\n# server: PostgreSQL {server}\n{captured}",
             scenario.about,
             scenario.command_line(),
+            scenario.client_version()?,
         );
         std::fs::write(&path, text).with_context(|| format!("write {}", path.display()))?;
         step::holds(&format!("{} is written", path.display()));
@@ -136,8 +147,21 @@ impl Scenario {
         let program = match self.program {
             Program::Psql => "psql",
             Program::Pgbench => "pgbench",
+            Program::TokioPostgres => return "xtask/src/fixtures/driver.rs".to_owned(),
         };
         format!("{program} {}", self.arguments.join(" "))
+    }
+
+    fn client_version(&self) -> Result<String> {
+        let program = match self.program {
+            Program::Psql => psql_path(),
+            Program::Pgbench => psql_path().with_file_name("pgbench"),
+            // Cargo.lock says which.
+            Program::TokioPostgres => return Ok("tokio-postgres 0.7".to_owned()),
+        };
+        Ok(step::output(Command::new(program).arg("--version"))?
+            .trim()
+            .to_owned())
     }
 }
 
@@ -155,9 +179,32 @@ fn capture(scenario: &Scenario, cluster: &Cluster, database: &TestDb) -> Result<
             }
         }
     });
+    match scenario.program {
+        Program::Psql => converse(&psql_path(), scenario, port, database)?,
+        Program::Pgbench => converse(&psql_path().with_file_name("pgbench"), scenario, port, database)?,
+        Program::TokioPostgres => driver::converse(port, database)?,
+    }
+    let text = conversation
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    if text.is_empty() {
+        bail!("{} said nothing", scenario.command_line());
+    }
+    Ok(text)
+}
+
+/// Runs a program before the relay.
+fn converse(program: &Path, scenario: &Scenario, port: u16, database: &TestDb) -> Result<()> {
     let script = tempfile::NamedTempFile::new().context("make a script")?;
     std::fs::write(script.path(), PIPELINE).context("write a script")?;
-    let mut command = program(scenario.program, script.path(), scenario.arguments);
+    let mut command = Command::new(program);
+    for argument in scenario.arguments {
+        match *argument {
+            "PIPELINE" => command.arg(script.path()),
+            other => command.arg(other),
+        };
+    }
     command
         .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-U", database.login()])
         .env("PGSSLMODE", "disable")
@@ -175,29 +222,7 @@ fn capture(scenario: &Scenario, cluster: &Cluster, database: &TestDb) -> Result<
             .context("write the input")?;
     }
     child.wait().context("wait for the client")?;
-    let text = conversation
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone();
-    if text.is_empty() {
-        bail!("{} said nothing", scenario.command_line());
-    }
-    Ok(text)
-}
-
-fn program(program: Program, script: &Path, arguments: &[&str]) -> Command {
-    let path = match program {
-        Program::Psql => psql_path(),
-        Program::Pgbench => psql_path().with_file_name("pgbench"),
-    };
-    let mut command = Command::new(path);
-    for argument in arguments {
-        match *argument {
-            "PIPELINE" => command.arg(script),
-            other => command.arg(other),
-        };
-    }
-    command
+    Ok(())
 }
 
 /// Passes one connection on, and writes down what is said behind the login. Returns when both have closed.
