@@ -4,12 +4,15 @@ use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use futures_util::{SinkExt as _, TryStreamExt as _};
 use testkit::{Cluster, ClusterOptions, ServerAuth, TestDb, psql_path};
+use tokio_postgres::NoTls;
+use tokio_postgres::types::ToSql;
 
 use crate::{install, step, tree};
 
@@ -26,6 +29,8 @@ struct Scenario {
 enum Program {
     Psql,
     Pgbench,
+    /// The crate, in this process.
+    TokioPostgres,
 }
 
 const SCENARIOS: &[Scenario] = &[
@@ -96,6 +101,13 @@ const SCENARIOS: &[Scenario] = &[
         arguments: &["-M", "prepared", "-n", "-t", "3", "-f", "PIPELINE"],
         input: "",
     },
+    Scenario {
+        name: "tokio-postgres",
+        about: "typed parameters, pipelined queries, a portal read in parts, COPY in both directions, an error",
+        program: Program::TokioPostgres,
+        arguments: &[],
+        input: "",
+    },
 ];
 
 /// What pgbench runs in the pipelined scenario.
@@ -136,8 +148,9 @@ impl Scenario {
         let program = match self.program {
             Program::Psql => "psql",
             Program::Pgbench => "pgbench",
+            Program::TokioPostgres => "the crate tokio-postgres",
         };
-        format!("{program} {}", self.arguments.join(" "))
+        [&[program][..], self.arguments].concat().join(" ")
     }
 }
 
@@ -155,26 +168,11 @@ fn capture(scenario: &Scenario, cluster: &Cluster, database: &TestDb) -> Result<
             }
         }
     });
-    let script = tempfile::NamedTempFile::new().context("make a script")?;
-    std::fs::write(script.path(), PIPELINE).context("write a script")?;
-    let mut command = program(scenario.program, script.path(), scenario.arguments);
-    command
-        .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-U", database.login()])
-        .env("PGSSLMODE", "disable")
-        .env("PGGSSENCMODE", "disable")
-        .env("PGDATABASE", database.name())
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null());
-    let mut child = command
-        .spawn()
-        .with_context(|| format!("run {}", scenario.command_line()))?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin
-            .write_all(scenario.input.as_bytes())
-            .context("write the input")?;
+    match scenario.program {
+        Program::Psql => run_program(&psql_path(), scenario, port, database)?,
+        Program::Pgbench => run_program(&psql_path().with_file_name("pgbench"), scenario, port, database)?,
+        Program::TokioPostgres => run_crate(port, database)?,
     }
-    child.wait().context("wait for the client")?;
     let text = conversation
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
@@ -185,19 +183,97 @@ fn capture(scenario: &Scenario, cluster: &Cluster, database: &TestDb) -> Result<
     Ok(text)
 }
 
-fn program(program: Program, script: &Path, arguments: &[&str]) -> Command {
-    let path = match program {
-        Program::Psql => psql_path(),
-        Program::Pgbench => psql_path().with_file_name("pgbench"),
-    };
-    let mut command = Command::new(path);
-    for argument in arguments {
+fn run_program(program: &Path, scenario: &Scenario, port: u16, database: &TestDb) -> Result<()> {
+    let script = tempfile::NamedTempFile::new().context("make a script")?;
+    std::fs::write(script.path(), PIPELINE).context("write a script")?;
+    let mut command = Command::new(program);
+    for argument in scenario.arguments {
         match *argument {
-            "PIPELINE" => command.arg(script),
+            "PIPELINE" => command.arg(script.path()),
             other => command.arg(other),
         };
     }
     command
+        .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-U", database.login()])
+        .env("PGSSLMODE", "disable")
+        .env("PGGSSENCMODE", "disable")
+        .env("PGDATABASE", database.name())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("run {}", scenario.command_line()))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin
+            .write_all(scenario.input.as_bytes())
+            .context("write the input")?;
+    }
+    // That it fails is part of some scenarios.
+    child.wait().context("wait for the client")?;
+    Ok(())
+}
+
+fn run_crate(port: u16, database: &TestDb) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("start a runtime")?;
+    runtime.block_on(async {
+        let (mut client, connection) = tokio_postgres::Config::new()
+            .host("127.0.0.1")
+            .port(port)
+            .user(database.login())
+            .dbname(database.name())
+            .connect(NoTls)
+            .await?;
+        let connection = tokio::spawn(connection);
+        client
+            .batch_execute("create table crate_table (a int, b text, c float8, d bytea)")
+            .await?;
+        let insert = client
+            .prepare("insert into crate_table values ($1, $2, $3, $4)")
+            .await?;
+        let rows: [(i32, Option<&str>, f64, &[u8]); 2] =
+            [(1, Some("o'ne\\"), 1.5, b"\0\x81"), (2, None, -2.0, b"")];
+        for (a, b, c, d) in rows {
+            client.execute(&insert, &[&a, &b, &c, &d]).await?;
+        }
+        let select = client
+            .prepare("select a, b from crate_table where a = any($1)")
+            .await?;
+        let (one, both) = (vec![1], vec![1, 2]);
+        let first: [&(dyn ToSql + Sync); 1] = [&one];
+        let second: [&(dyn ToSql + Sync); 1] = [&both];
+        let (first, second) = tokio::join!(client.query(&select, &first), client.query(&select, &second));
+        ensure!(
+            (first?.len(), second?.len()) == (1, 2),
+            "the crate read other rows than were there"
+        );
+        let transaction = client.transaction().await?;
+        let portal = transaction.bind("select generate_series(1, 5)", &[]).await?;
+        while !transaction.query_portal(&portal, 2).await?.is_empty() {}
+        ensure!(
+            transaction.query("select 1 / 0", &[]).await.is_err(),
+            "division by zero succeeded"
+        );
+        transaction.rollback().await?;
+        let sink = client
+            .copy_in::<_, &[u8]>("copy crate_table (a, b) from stdin")
+            .await?;
+        let mut sink = std::pin::pin!(sink);
+        sink.send(b"3\tthree\n").await?;
+        sink.send(b"4\tfour\n").await?;
+        ensure!(sink.finish().await? == 2, "other rows were copied than were sent");
+        let copied = client
+            .copy_out("copy crate_table to stdout (format binary)")
+            .await?;
+        let copied: Vec<_> = copied.try_collect().await?;
+        ensure!(!copied.is_empty(), "nothing was copied");
+        drop(client);
+        connection.await.context("join the connection")??;
+        Ok(())
+    })
 }
 
 /// Passes one connection on, and writes down what is said behind the login. Returns when both have closed.
