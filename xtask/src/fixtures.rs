@@ -102,7 +102,7 @@ const SCENARIOS: &[Scenario] = &[
         input: "",
     },
     Scenario {
-        name: "tokio-postgres",
+        name: "rust-client",
         about: "typed parameters, pipelined queries, a portal read in parts, COPY in both directions, an error",
         program: Program::TokioPostgres,
         arguments: &[],

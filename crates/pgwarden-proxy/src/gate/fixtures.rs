@@ -211,7 +211,7 @@ fn nothing_but_copy_is_refused_by_default() {
             assert_eq!(outcomes.terminated, None, "{name}");
             refused.extend(outcomes.refused);
         }
-        let copies = ["psql-copy", "tokio-postgres"].contains(&name.as_str());
+        let copies = ["psql-copy", "rust-client"].contains(&name.as_str());
         let expected: &[&str] = if copies { &["can_import_csv"] } else { &[] };
         assert_eq!(refused, expected, "{name}");
     }
