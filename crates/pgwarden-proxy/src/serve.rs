@@ -254,6 +254,9 @@ impl StopSignals {
 /// Why a new configuration changed nothing.
 #[derive(Debug, thiserror::Error)]
 enum ReloadError {
+    /// It names no record, as a file caught while it is written does, and would put everybody out.
+    #[error("it has no [[pam_database]], so every session would end; restart pgwarden if that is meant")]
+    Empty,
     #[error("the file is invalid")]
     Configuration(Diagnostics),
     #[error("recording directory {directory} can't be written to: {source}")]
@@ -284,7 +287,7 @@ async fn reload(config: &Path, started_with: &ServerConfig, shared: &Arc<Shared>
             shared.metrics.config.reloaded(ReloadResult::Invalid);
             match &failure {
                 ReloadError::Configuration(diagnostics) => log_diagnostics(diagnostics),
-                ReloadError::RecordingDirectory { .. } | ReloadError::Interrupted => {}
+                ReloadError::Empty | ReloadError::RecordingDirectory { .. } | ReloadError::Interrupted => {}
             }
             error!(file = %config.display(), reason = %failure, "configuration not reloaded; the one before still holds");
         }
@@ -293,6 +296,9 @@ async fn reload(config: &Path, started_with: &ServerConfig, shared: &Arc<Shared>
 
 fn read_config(path: &Path) -> Result<(Snapshot, Vec<Diagnostic>), ReloadError> {
     let (snapshot, warnings) = pgwarden_records::load(path).map_err(ReloadError::Configuration)?;
+    if snapshot.records().next().is_none() {
+        return Err(ReloadError::Empty);
+    }
     match check_recording_directory(&snapshot.recording) {
         Ok(()) => Ok((snapshot, warnings)),
         Err(RecordingDirectoryError { directory, source }) => {

@@ -1,8 +1,8 @@
 //! What PostgreSQL itself bounds on the wire.
 
-/// Longest startup packet, length word included. PostgreSQL refuses longer ones (`MAX_STARTUP_PACKET_LENGTH`,
-/// libpq/pqcomm.h).
-pub const STARTUP_BYTES_MAX: usize = 10_000;
+/// Longest startup packet, length word included. PostgreSQL refuses a longer one: `MAX_STARTUP_PACKET_LENGTH` is 10,000 without
+/// the length word (libpq/pqcomm.h, `ProcessStartupPacket`).
+pub const STARTUP_BYTES_MAX: usize = 10_004;
 
 /// Shortest startup packet: length and code (`ProcessStartupPacket`, postmaster/postmaster.c).
 pub const STARTUP_BYTES_MIN: usize = 8;

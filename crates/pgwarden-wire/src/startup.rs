@@ -20,7 +20,7 @@ pub const PROTOCOL_3_0: u32 = 0x0003_0000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum StartupError {
     /// Length outside of [`STARTUP_BYTES_MIN`] to [`STARTUP_BYTES_MAX`].
-    #[error("invalid length of startup packet: {0}, allowed are 8 to 10000 bytes")]
+    #[error("invalid length of startup packet: {0}, allowed are 8 to 10004 bytes")]
     Length(u32),
     /// Not a list of names and values that an empty name ends.
     #[error("invalid startup packet layout: expected terminator as last byte")]
@@ -238,8 +238,8 @@ mod tests {
     #[test]
     fn lengths_at_their_edges() {
         check(b"\0\0\0\x07", Err(StartupError::Length(7)));
-        check(&10_000u32.to_be_bytes(), Ok(None));
-        check(&10_001u32.to_be_bytes(), Err(StartupError::Length(10_001)));
+        check(&10_004u32.to_be_bytes(), Ok(None));
+        check(&10_005u32.to_be_bytes(), Err(StartupError::Length(10_005)));
         check(&u32::MAX.to_be_bytes(), Err(StartupError::Length(u32::MAX)));
     }
 

@@ -28,7 +28,7 @@ fn fixtures() -> Vec<(String, Vec<Conversation>)> {
             fixtures.push((name, read(&std::fs::read_to_string(path).unwrap())));
         }
     }
-    assert!(fixtures.len() >= 9, "{} fixtures", fixtures.len());
+    assert!(fixtures.len() >= 8, "{} fixtures", fixtures.len());
     fixtures.sort_by(|(a, _), (b, _)| a.cmp(b));
     fixtures
 }
@@ -211,11 +211,8 @@ fn nothing_but_copy_is_refused_by_default() {
             assert_eq!(outcomes.terminated, None, "{name}");
             refused.extend(outcomes.refused);
         }
-        let expected: &[&str] = if ["psql-copy", "rust-postgres"].contains(&name.as_str()) {
-            &["can_import_csv"]
-        } else {
-            &[]
-        };
+        let copies = ["psql-copy", "rust-client"].contains(&name.as_str());
+        let expected: &[&str] = if copies { &["can_import_csv"] } else { &[] };
         assert_eq!(refused, expected, "{name}");
     }
 }

@@ -539,11 +539,11 @@ fn openings_that_are_no_startup_packet() {
     let violation = |text: &str| format!("B  ErrorResponse FATAL 08P01 {text:?}\nProtocolViolation");
     let length = |length: u32| {
         violation(&format!(
-            "invalid length of startup packet: {length}, allowed are 8 to 10000 bytes"
+            "invalid length of startup packet: {length}, allowed are 8 to 10004 bytes"
         ))
     };
     check_opening(&[b"GET / HTTP/1.1\r\n\r\n"], &length(0x4745_5420));
-    check_opening(&[&10_001_u32.to_be_bytes()], &length(10_001));
+    check_opening(&[&10_005_u32.to_be_bytes()], &length(10_005));
     check_opening(&[&[0; 64]], &length(0));
     check_opening(
         &[b"\0\0\0\x0c\0\x03\0\0user"],
@@ -554,7 +554,7 @@ fn openings_that_are_no_startup_packet() {
         "B  ErrorResponse FATAL 28000 \"no PostgreSQL user name specified in startup packet\"\nProtocolViolation",
     );
     check_opening(&[b"\0\0"], "ClientLost");
-    check_opening(&[&10_000_u32.to_be_bytes()], "ClientLost");
+    check_opening(&[&10_004_u32.to_be_bytes()], "ClientLost");
 }
 
 #[tokio::test]

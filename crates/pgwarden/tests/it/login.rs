@@ -39,7 +39,7 @@ fn fatal(sqlstate: &str, message: &str) -> String {
 fn length_error(length: u32) -> String {
     fatal(
         "08P01",
-        &format!("invalid length of startup packet: {length}, allowed are 8 to 10000 bytes"),
+        &format!("invalid length of startup packet: {length}, allowed are 8 to 10004 bytes"),
     )
 }
 
@@ -54,7 +54,7 @@ fn packets_that_are_none() {
     let http = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
     check(&proxy, http, &length_error(u32::from_be_bytes(*b"GET ")));
     check(&proxy, b"\xde\xad\xbe\xef and more", &length_error(0xdead_beef));
-    for length in [0, 1, 4, 7, 10_001, 0x7fff_ffff, 0x8000_0000, u32::MAX] {
+    for length in [0, 1, 4, 7, 10_005, 0x7fff_ffff, 0x8000_0000, u32::MAX] {
         check(
             &proxy,
             &[&length.to_be_bytes()[..], &[0, 3, 0, 0, 0]].concat(),
@@ -62,7 +62,7 @@ fn packets_that_are_none() {
         );
     }
     // A whole packet of the largest size passes this check.
-    let largest = frontend::startup_packet(frontend::PROTOCOL_3_0, &vec![0; 10_000 - 8]);
+    let largest = frontend::startup_packet(frontend::PROTOCOL_3_0, &vec![0; 10_004 - 8]);
     check(&proxy, &largest, &layout);
     check(
         &proxy,
@@ -138,19 +138,19 @@ fn the_longest_startup_packet() {
     };
     let ready = "B  ReadyForQuery Idle\n";
     // The last of several values counts, so that the long one is not passed on.
-    assert_eq!(log_in(10_000, &[("application_name", "short")]), ready);
+    assert_eq!(log_in(10_004, &[("application_name", "short")]), ready);
     assert_eq!(log_in(9_000, &[]), ready);
     // One that is passed on, longer than a server takes with the database's name besides.
     assert_eq!(
-        log_in(10_000, &[]),
+        log_in(10_004, &[]),
         fatal(
             "54000",
             "startup parameters are too long for the database of record \"orders\""
         )
     );
     assert_eq!(
-        log_in(10_001, &[("application_name", "short")]),
-        length_error(10_001)
+        log_in(10_005, &[("application_name", "short")]),
+        length_error(10_005)
     );
     proxy.assert_idle();
 }

@@ -98,6 +98,7 @@ fn an_invalid_file_changes_nothing() {
     assert_eq!(success(&proxy), 1.0);
     for (number, bad) in [
         "this is not TOML".to_owned(),
+        "# caught while it is written".to_owned(),
         good.replace("can_export_csv = true", "can_export_cvs = false"),
         good.replace("can_export_csv = true", "can_export_csv = \"no\""),
         good.replace("users = [\"alice\"]", "users = [\"nobody\"]"),
