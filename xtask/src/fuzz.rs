@@ -12,8 +12,14 @@ pub(crate) fn run(seconds: u32) -> Result<()> {
     install::cargo_tool("fuzz", "cargo-fuzz")?;
     for target in &targets {
         step::title(&format!("Fuzzing {target} for {seconds} s"));
+        // What is found on the way stays apart from the seeds, which tests replay, and is begun with the next time.
+        let found = tree::root().join("fuzz/target/found").join(target);
+        std::fs::create_dir_all(&found).with_context(|| format!("create {}", found.display()))?;
         step::run(
-            step::cargo(&["fuzz", "run", target, "--"])
+            step::cargo(&["fuzz", "run", target])
+                .arg(&found)
+                .arg(tree::root().join("fuzz/corpus").join(target))
+                .arg("--")
                 .arg(format!("-max_total_time={seconds}"))
                 .arg(format!("-max_len={INPUT_BYTES_MAX}"))
                 // Sanitizers are an unstable option of the compiler; this lets the stable one take it.

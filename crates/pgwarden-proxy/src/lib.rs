@@ -29,4 +29,7 @@ mod stream;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use gate::fuzz_gate;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use scram::fuzz_scram;
 pub use scram_client::{ITERATIONS_MAX, scram_verifier};

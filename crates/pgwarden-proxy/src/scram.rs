@@ -231,8 +231,44 @@ fn check_client_first(message: &[u8]) -> Result<(), ScramViolation> {
     }
 }
 
+/// Takes `data` for a client's side of an exchange: its first message up to a line break, its last one behind, in which `%` stands for
+/// the nonce of both sides.
+///
+/// # Panics
+///
+/// When it logs in without knowing the password.
+#[cfg(any(test, fuzzing))]
+pub fn fuzz_scram(data: &[u8]) {
+    let mut halves = data.splitn(2, |&byte| byte == b'\n');
+    let (client_first, client_final) = (
+        halves.next().unwrap_or_default(),
+        halves.next().unwrap_or_default(),
+    );
+    for standing in [Standing::Real, Standing::Mock] {
+        let candidate = Candidate {
+            secret: secret(b"salt", 4096, &[7; 32], &[9; 32]),
+            standing,
+        };
+        let Ok((exchange, server_first)) = ScramExchange::begin(candidate, client_first) else {
+            return;
+        };
+        let nonce = server_first
+            .strip_prefix("r=")
+            .and_then(|rest| rest.split(',').next())
+            .unwrap_or_default();
+        let client_final: Vec<&[u8]> = client_final.split(|&byte| byte == b'%').collect();
+        let client_final = client_final.join(nonce.as_bytes());
+        assert!(
+            exchange.finish(&client_final).is_err(),
+            "a proof without a password"
+        );
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::scram_client::{ScramClient, ScramKeys};
 
@@ -417,5 +453,33 @@ mod tests {
         ScramFailure::Violation(ScramViolation::Malformed(
             "The client-final-message does not fit the exchange.",
         ))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_message_is_taken(
+            first in proptest::collection::vec(any::<u8>(), 0..40),
+            last in proptest::collection::vec(any::<u8>(), 0..60),
+            proof in proptest::collection::vec(any::<u8>(), 0..40),
+        ) {
+            fuzz_scram(&[first.as_slice(), b"\n", &last].concat());
+            fuzz_scram(&[b"n,,n=a,r=", first.as_slice(), b"\n", &last].concat());
+            let proof = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, proof);
+            fuzz_scram(format!("n,,n=a,r=abc\nc=biws,r=%,p={proof}").as_bytes());
+        }
+    }
+
+    /// The seeds of the fuzz target, and whatever it has found.
+    #[test]
+    fn corpus_replays() {
+        let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/scram");
+        let mut seeds = 0;
+        for entry in std::fs::read_dir(corpus).unwrap() {
+            fuzz_scram(&std::fs::read(entry.unwrap().path()).unwrap());
+            seeds += 1;
+        }
+        assert!(seeds >= 5, "{seeds} seeds");
     }
 }

@@ -44,6 +44,8 @@ pub fn fuzz_frame(data: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use proptest::prelude::*;
 
     use super::fuzz_frame;
@@ -53,5 +55,17 @@ mod tests {
         fn any_bytes_are_read(data in proptest::collection::vec(any::<u8>(), 0..300)) {
             fuzz_frame(&data);
         }
+    }
+
+    /// The seeds of the fuzz target, and whatever it has found.
+    #[test]
+    fn corpus_replays() {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/frame");
+        let mut seeds = 0;
+        for entry in std::fs::read_dir(corpus).unwrap() {
+            fuzz_frame(&std::fs::read(entry.unwrap().path()).unwrap());
+            seeds += 1;
+        }
+        assert!(seeds >= 10, "{seeds} seeds");
     }
 }
