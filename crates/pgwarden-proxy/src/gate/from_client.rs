@@ -59,8 +59,12 @@ impl Held<'_> {
 impl Gate {
     /// Deals with as many of the client's bytes as can be dealt with now, and says how many.
     pub(crate) fn handle_frontend(&mut self, input: &[u8], now: Instant) -> usize {
+        if self.waits_for_ready && !self.pipeline.is_settled() && self.pipeline.ends_with_ready() {
+            return 0;
+        }
         let mut at = 0;
         self.client_waits = false;
+        self.waits_for_ready = false;
         while !self.over && at < input.len() {
             let holdback = self.secrets.holdback_bytes();
             let streamed = Gate::stream(&mut self.from_client, &mut self.actions, holdback, input, &mut at);
@@ -398,7 +402,10 @@ impl Gate {
         let may_wait =
             text.is_ambiguous() && self.certainty() == Certainty::Unsure && self.pipeline.ends_with_ready();
         let passed = match judgement {
-            Judgement::Refuse(_) if may_wait => return Ruling::Wait,
+            Judgement::Refuse(_) if may_wait => {
+                self.waits_for_ready = true;
+                return Ruling::Wait;
+            }
             Judgement::Allow(passed) => Ok((passed, None)),
             Judgement::Observe(passed, refusal) => {
                 Ok((passed, Some(Refused::by_policy(&refusal, &self.rules.record))))

@@ -150,6 +150,8 @@ pub(crate) struct Gate {
     from_server: Framing,
     /// The client's next message waits for the server's word.
     client_waits: bool,
+    /// It is a text that can be read with certainty once nothing is in flight: until then it isn't read again.
+    waits_for_ready: bool,
     /// A Flush was sent on that account, so that the word comes.
     flush_asked: bool,
     /// The client said goodbye, or `Terminate` was given out: nothing more is taken from it.
@@ -185,6 +187,7 @@ impl Gate {
             from_client: Framing::Header,
             from_server: Framing::Header,
             client_waits: false,
+            waits_for_ready: false,
             flush_asked: false,
             over: false,
             terminated: false,
@@ -202,6 +205,7 @@ impl Gate {
     pub(crate) fn apply_rules(&mut self, rules: Rules) {
         self.took_away |= self.rules.settings.takes_away(&rules.settings);
         self.rules = rules;
+        self.waits_for_ready = false;
     }
 
     /// What to do next.
