@@ -158,9 +158,17 @@ impl CertificateIdentity {
 fn text(value: AnyRef<'_>) -> Option<String> {
     Some(match value.tag() {
         Tag::Utf8String => value.decode_as::<Utf8StringRef<'_>>().ok()?.as_str().to_owned(),
-        Tag::PrintableString => value.decode_as::<PrintableStringRef<'_>>().ok()?.as_str().to_owned(),
+        Tag::PrintableString => value
+            .decode_as::<PrintableStringRef<'_>>()
+            .ok()?
+            .as_str()
+            .to_owned(),
         Tag::Ia5String => value.decode_as::<Ia5StringRef<'_>>().ok()?.as_str().to_owned(),
-        Tag::TeletexString => value.decode_as::<TeletexStringRef<'_>>().ok()?.as_str().to_owned(),
+        Tag::TeletexString => value
+            .decode_as::<TeletexStringRef<'_>>()
+            .ok()?
+            .as_str()
+            .to_owned(),
         // Two bytes a character; nobody's certificate of today.
         _ => return None,
     })
@@ -225,7 +233,8 @@ fn hash_of(algorithm: &AlgorithmIdentifierOwned) -> Option<Hash> {
 fn pss_hash(algorithm: &AlgorithmIdentifierOwned) -> Option<Hash> {
     let parameters = AnyRef::from(algorithm.parameters.as_ref()?);
     let mut reader = SliceReader::new(parameters.value()).ok()?;
-    let hash = ContextSpecific::<AlgorithmIdentifierOwned>::decode_explicit(&mut reader, TagNumber::N0).ok()?;
+    let hash =
+        ContextSpecific::<AlgorithmIdentifierOwned>::decode_explicit(&mut reader, TagNumber::N0).ok()?;
     Some(match hash.map(|hash| hash.value.oid.to_string()).as_deref() {
         // id-sha256; id-sha1, which is the default
         Some("2.16.840.1.101.3.4.2.1" | "1.3.14.3.2.26") | None => Hash::Sha256,

@@ -127,19 +127,20 @@ impl<'a> Tables<'a> {
     }
 
     fn check(self, main: &Source) -> Snapshot {
-        let (server, listeners) = match self.server {
-            Some(section) => server::read(section, main),
-            None => (ServerConfig::default_in(main), Vec::new()),
+        let mut files = Vec::new();
+        let (server, listeners, asks_for_certificate) = match self.server {
+            Some(section) => server::read(section, main, &mut files),
+            None => (ServerConfig::default_in(main), Vec::new(), false),
         };
         let recording = match self.recording {
             Some(section) => recording::read(section, main),
             None => RecordingConfig::default_in(main),
         };
-        let targets = targets::read(self.configurations, self.pam_users, self.databases);
+        let targets = targets::read(self.configurations, self.pam_users, self.databases, &mut files);
         for listener in listeners {
             targets.check_known(&listener);
         }
-        let people = people::read(self.people);
+        let people = people::read(self.people, asks_for_certificate, &mut files);
         let mut grants = people::read_grants(self.grants, &people, &targets);
         warn_of_ambiguous_names(&people.names, &targets);
         for (grant, connection) in &mut grants {
@@ -149,7 +150,7 @@ impl<'a> Tables<'a> {
             records: targets.into_entries(server.enforcement),
             mock_scram: people::most_common_scram_parameters(&people),
             people: people.by_name,
-            sources: people.files,
+            sources: files,
             grants: grants.into_iter().map(|(grant, _)| grant).collect(),
             server,
             recording,

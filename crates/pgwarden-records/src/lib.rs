@@ -11,6 +11,8 @@
 //!
 //! Start from [`load`], [`Snapshot`] and [`Access`].
 
+mod certificate;
+pub use certificate::{Certificate, CertificateError, CertificateIdentity};
 mod config;
 pub use config::{load, override_settings};
 mod diagnostic;
@@ -27,4 +29,9 @@ pub use secret::{PASSWORD_BYTES_MAX, PASSWORD_COMMAND_TIMEOUT, PasswordSource, S
 mod snapshot;
 pub use snapshot::{
     Listen, ListenAddress, RecordingConfig, RecordingMode, Results, Route, ServerConfig, Snapshot,
+};
+mod tls;
+pub use tls::{
+    ALPN_POSTGRESQL, ChannelBinding, DatabaseTls, DatabaseTlsClient, ListenTls, Negotiation, ServerIdentity,
+    Verification, server_name,
 };

@@ -6,7 +6,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use crate::Secret;
+use crate::{CertificateIdentity, Secret};
 
 /// Longest name of a person or a record, in bytes. PostgreSQL's own names end at 63, but persons may be e-mail addresses (RFC 5321: 254).
 pub const NAME_BYTES_MAX: usize = 254;
@@ -61,13 +61,15 @@ pub(crate) fn check_name(name: &str) -> Result<(), NameError> {
     }
 }
 
-/// A person (`[[user]]`).
+/// A person (`[[user]]`). Of verifier and certificate all that are there have to be shown to log in, and without either nobody is let in.
 #[derive(Clone, Debug)]
 pub struct Person {
     /// The name that the person logs in with.
     pub name: PersonName,
-    /// What a password is checked against. `None`: no password lets this person in.
+    /// What a password is checked against. `None`: no password is asked for.
     pub verifier: Option<ScramVerifier>,
+    /// Whose certificate has to be shown. `None`: none is asked for.
+    pub certificate: Option<CertificateIdentity>,
     /// The groups that grants may name.
     pub groups: BTreeSet<String>,
 }

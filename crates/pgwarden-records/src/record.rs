@@ -3,8 +3,8 @@
 use std::borrow::Borrow;
 use std::fmt;
 
-use crate::PasswordSource;
 use crate::person::{NameError, check_name};
+use crate::{DatabaseTls, PasswordSource};
 
 /// The name of a record of the configuration: as a person's, without `@`, `*` and `?`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -65,6 +65,8 @@ pub struct Record {
     pub hosts: Vec<Host>,
     /// The name of the PAM user, for logs; the client never sees it.
     pub pam_user: String,
+    /// How the connection is protected, unless it goes over a unix socket.
+    pub tls: DatabaseTls,
     /// The PostgreSQL role that is injected.
     pub login: String,
     /// `None`: the server is expected to trust the login.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use pgwarden_policy::{Enforcement, Settings};
 
 use crate::grant::{Entry, Grant};
-use crate::{Person, RecordName};
+use crate::{ListenTls, Person, RecordName};
 
 /// Everything that the configuration says, checked. It never changes: a reload makes a new one.
 #[derive(Debug)]
@@ -56,12 +56,21 @@ pub struct ServerConfig {
 }
 
 /// One place where clients connect.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Listen {
     /// The address.
     pub address: ListenAddress,
     /// The record of clients that name none.
     pub record: Option<RecordName>,
+    /// How clients are protected there; changes with the configuration while the place stays.
+    pub tls: ListenTls,
+}
+
+impl Listen {
+    /// Whether both are one listener, for all that can't change while it listens.
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        self.address == other.address && self.record == other.record
+    }
 }
 
 /// An address to listen at.

@@ -77,7 +77,8 @@ impl ServerIdentity {
         let certificate = certified
             .end_entity_cert()
             .map_err(ServerIdentityError::Tls)?
-            .clone();
+            .clone()
+            .into_owned();
         let asks_for_certificate = clients.is_some();
         let builder = rustls::ServerConfig::builder_with_provider(provider())
             .with_protocol_versions(VERSIONS)
@@ -202,8 +203,10 @@ impl DatabaseTlsClient {
     ) -> Result<Self, rustls::Error> {
         let trust = match (verification, authorities) {
             (Verification::None, _) => Trust::Anything,
-            (Verification::Chain, authorities) => Trust::Chain(authorities.unwrap_or_default()),
-            (Verification::ChainAndName, authorities) => Trust::ChainAndName(authorities.unwrap_or_default()),
+            (Verification::Chain, authorities) => Trust::Chain(authorities.unwrap_or_else(nobody)),
+            (Verification::ChainAndName, authorities) => {
+                Trust::ChainAndName(authorities.unwrap_or_else(nobody))
+            }
         };
         let builder = ClientConfig::builder_with_provider(provider())
             .with_protocol_versions(VERSIONS)?
@@ -244,6 +247,13 @@ impl fmt::Debug for DatabaseTlsClient {
             .field("negotiation", negotiation)
             .finish_non_exhaustive()
     }
+}
+
+fn nobody() -> Arc<Authorities> {
+    Arc::new(Authorities {
+        roots: RootCertStore::empty(),
+        pinned: Vec::new(),
+    })
 }
 
 /// What a database's certificate has to name. `None`: the host's name can't stand in a certificate.

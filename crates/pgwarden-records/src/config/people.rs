@@ -1,7 +1,6 @@
 //! `[[user]]` and `[[grant]]`: who logs in, and what they may reach.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use ipnet::IpNet;
@@ -10,9 +9,10 @@ use zeroize::Zeroizing;
 use super::connection::Connection;
 use super::section::{Field, Section};
 use super::targets::{Targets, check_databases, warn_not_enforced};
+use super::tls::Files;
 use super::{Names, quantity, secret_file, unknown_name};
 use crate::grant::Grant;
-use crate::{Person, PersonName, RecordName, ScramVerifier, pattern};
+use crate::{CertificateIdentity, Person, PersonName, RecordName, ScramVerifier, pattern};
 
 /// What PostgreSQL makes: `scram_iterations`, and `SCRAM_DEFAULT_SALT_LEN` of common/scram-common.h.
 const DEFAULT_SCRAM_PARAMETERS: (u32, usize) = (4096, 16);
@@ -24,30 +24,36 @@ pub(super) struct People<'a> {
     pub(super) names: Names<'a>,
     pub(super) by_name: BTreeMap<String, Person>,
     groups: BTreeSet<String>,
-    /// Those of verifiers.
-    pub(super) files: Vec<PathBuf>,
 }
 
-pub(super) fn read(sections: Vec<Section<'_>>) -> People<'_> {
+/// What has to be shown to log in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Certificate,
+    Scram,
+    Both,
+}
+
+const METHODS: &[(&str, Method)] = &[
+    ("certificate", Method::Certificate),
+    ("scram", Method::Scram),
+    ("both", Method::Both),
+];
+
+/// `asks_for_certificate`: whether any listener does.
+pub(super) fn read<'a>(
+    sections: Vec<Section<'a>>,
+    asks_for_certificate: bool,
+    files: &mut Files,
+) -> People<'a> {
     let mut all = People {
         names: Names::new("user"),
         by_name: BTreeMap::new(),
         groups: BTreeSet::new(),
-        files: Vec::new(),
     };
     for mut section in sections {
         let name = all.names.take(&mut section, PersonName::new);
-        let certificate = section.take("certificate");
-        if let Some(certificate) = &certificate {
-            certificate.not_supported();
-        }
-        // Without a certificate this is the only way to log in; with one, the error about that is enough.
-        let scram = if certificate.is_some() {
-            section.take("scram")
-        } else {
-            section.require("scram")
-        };
-        let verifier = scram.and_then(|field| verifier(&field, &mut all.files));
+        let proofs = Proofs::take(&mut section, asks_for_certificate, files);
         let groups = section
             .take("groups")
             .and_then(|field| field.texts())
@@ -60,7 +66,8 @@ pub(super) fn read(sections: Vec<Section<'_>>) -> People<'_> {
                 name.as_str().to_owned(),
                 Person {
                     name,
-                    verifier,
+                    verifier: proofs.verifier,
+                    certificate: proofs.certificate,
                     groups,
                 },
             );
@@ -69,7 +76,97 @@ pub(super) fn read(sections: Vec<Section<'_>>) -> People<'_> {
     all
 }
 
-fn verifier(field: &Field<'_>, files: &mut Vec<PathBuf>) -> Option<ScramVerifier> {
+/// What a person has to show.
+#[derive(Default)]
+struct Proofs {
+    verifier: Option<ScramVerifier>,
+    certificate: Option<CertificateIdentity>,
+}
+
+impl Proofs {
+    fn take(section: &mut Section<'_>, asks_for_certificate: bool, files: &mut Files) -> Self {
+        let (scram, certificate) = (section.take("scram"), section.take("certificate"));
+        let login = section.take("login");
+        let written = match (&scram, &certificate) {
+            (Some(_), Some(_)) => Method::Both,
+            (Some(_), None) => Method::Scram,
+            (None, Some(_)) => Method::Certificate,
+            (None, None) => {
+                section.error("key `scram` or `certificate` is missing".to_owned(), None);
+                return Self::default();
+            }
+        };
+        let proofs = Self {
+            verifier: scram.as_ref().and_then(|field| verifier(field, files)),
+            certificate: certificate.as_ref().and_then(identity),
+        };
+        let Some(method) = login
+            .as_ref()
+            .map_or(Some(written), |field| field.choice(METHODS))
+        else {
+            return Self::default();
+        };
+        let missing = match (method, written) {
+            (Method::Certificate | Method::Both, Method::Scram) => Some("certificate"),
+            (Method::Scram | Method::Both, Method::Certificate) => Some("scram"),
+            _ => None,
+        };
+        if let (Some(field), Some(missing)) = (&login, missing) {
+            field.error(format!("this way to log in needs the key `{missing}`"));
+        }
+        let unused = match (method, written) {
+            (Method::Scram, Method::Both) => certificate.as_ref(),
+            (Method::Certificate, Method::Both) => scram.as_ref(),
+            _ => None,
+        };
+        if let Some(unused) = unused {
+            unused.warning(
+                format!("`{}` has no effect with this `login`", unused.key()),
+                Some("write login = \"both\" to have both asked for".to_owned()),
+            );
+        }
+        if method != Method::Scram
+            && !asks_for_certificate
+            && let Some(certificate) = &certificate
+        {
+            certificate.warning(
+                "no listener asks for certificates, so this person can't log in",
+                Some("write `client_ca` in `tls` of [server]".to_owned()),
+            );
+        }
+        Self {
+            verifier: proofs.verifier.filter(|_| method != Method::Certificate),
+            certificate: proofs.certificate.filter(|_| method != Method::Scram),
+        }
+    }
+}
+
+/// `{ cn = "…", san = "…" }`
+fn identity(field: &Field<'_>) -> Option<CertificateIdentity> {
+    let Some(mut section) = field.as_table() else {
+        field.unfit(
+            "a table such as { cn = \"alice\" } or { san = \"alice@example.com\" }",
+            None,
+        );
+        return None;
+    };
+    let (common_name, alternative_name) = (section.take("cn"), section.take("san"));
+    if common_name.is_none() && alternative_name.is_none() && section.is_empty() {
+        section.error("key `cn` or `san` is missing".to_owned(), None);
+    }
+    section.finish();
+    let text = |field: Option<Field<'_>>| match field {
+        // A value that is wrong makes the whole so.
+        Some(field) => field.text().map(|text| Some(text.to_owned())),
+        None => Some(None),
+    };
+    Some(CertificateIdentity {
+        common_name: text(common_name)?,
+        alternative_name: text(alternative_name)?,
+    })
+}
+
+fn verifier(field: &Field<'_>, files: &mut Files) -> Option<ScramVerifier> {
     if let Some(text) = field.as_str() {
         return parse_verifier(field, text);
     }

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use pgwarden_policy::Enforcement;
 
+use super::secret_file;
 use super::section::{Field, Section};
 use super::source::Source;
-use super::{secret_file, tls};
-use crate::{Listen, ListenAddress, RecordName, ServerConfig};
+use super::tls::{self, Files, ListenDraft};
+use crate::{Listen, ListenAddress, ListenTls, RecordName, ServerConfig};
 
 /// Defaults, as in the reference.
 const PORT: u16 = 6432;
@@ -47,6 +48,7 @@ impl ServerConfig {
             listen: vec![Listen {
                 address: ListenAddress::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, PORT))),
                 record: None,
+                tls: ListenTls::Disable,
             }],
             admin_listen: None,
             worker_threads: 0,
@@ -63,17 +65,35 @@ impl ServerConfig {
     }
 }
 
-/// Reads the table. Gives also the values that name the records of listeners, to be checked once the records are known.
-pub(super) fn read<'a>(mut section: Section<'a>, main: &Source) -> (ServerConfig, Vec<Field<'a>>) {
+/// Reads the table. Gives also the values that name the records of listeners, to be checked once the records are known, and whether any
+/// listener asks clients for certificates.
+pub(super) fn read<'a>(
+    mut section: Section<'a>,
+    main: &Source,
+    files: &mut Files,
+) -> (ServerConfig, Vec<Field<'a>>, bool) {
     let mut server = ServerConfig::default_in(main);
-    let mut records = Vec::new();
-    let tls = section.take("tls");
-    if let Some(tls) = &tls {
-        tls::check(tls, tls::SERVER_MODES);
-    }
+    let tls = section
+        .take("tls")
+        .map(|field| tls::read_listen(&field, None, files));
+    let mut reading = Listeners {
+        asks_for_certificate: tls.as_ref().is_some_and(ListenDraft::asks_for_certificate),
+        tls,
+        records: Vec::new(),
+        files,
+    };
     if let Some(field) = section.take("listen") {
-        server.listen = listeners(&field, tls.is_some(), &mut records);
+        server.listen = reading.read_all(&field);
+    } else if let Some(tls) = &reading.tls {
+        for listen in &mut server.listen {
+            listen.tls = tls.listen_tls();
+        }
     }
+    let Listeners {
+        records,
+        asks_for_certificate,
+        ..
+    } = reading;
     if let Some(field) = section.take("admin_listen") {
         server.admin_listen = admin_address(&field, &server.listen);
     }
@@ -130,7 +150,7 @@ pub(super) fn read<'a>(mut section: Section<'a>, main: &Source) -> (ServerConfig
         peers.not_supported();
     }
     section.finish();
-    (server, records)
+    (server, records, asks_for_certificate)
 }
 
 /// `{ file = "path" }`
@@ -147,66 +167,99 @@ fn file(field: &Field<'_>) -> Option<PathBuf> {
     Some(path)
 }
 
-fn listeners<'a>(field: &Field<'a>, tls: bool, records: &mut Vec<Field<'a>>) -> Vec<Listen> {
-    let mut listeners: Vec<Listen> = Vec::new();
-    let items = field.items().unwrap_or_default();
-    if items.is_empty() && field.is_array() {
-        field.unfit("a list of at least one address", None);
-    }
-    for item in items {
-        let Some(listener) = listener(&item, tls, records) else {
-            continue;
-        };
-        let any_port = matches!(listener.address, ListenAddress::Tcp(address) if address.port() == 0);
-        if !any_port && listeners.iter().any(|other| other.address == listener.address) {
-            item.error(format!("there is already a listener at {}", listener.address));
+/// What listeners are read with, and what is found on the way.
+struct Listeners<'f, 'a> {
+    /// `tls` of `[server]`.
+    tls: Option<ListenDraft>,
+    files: &'f mut Files,
+    records: Vec<Field<'a>>,
+    asks_for_certificate: bool,
+}
+
+impl<'a> Listeners<'_, 'a> {
+    fn read_all(&mut self, field: &Field<'a>) -> Vec<Listen> {
+        let mut listeners: Vec<Listen> = Vec::new();
+        let items = field.items().unwrap_or_default();
+        if items.is_empty() && field.is_array() {
+            field.unfit("a list of at least one address", None);
         }
-        listeners.push(listener);
+        for item in items {
+            let Some(listener) = self.read(&item) else {
+                continue;
+            };
+            let any_port = matches!(listener.address, ListenAddress::Tcp(address) if address.port() == 0);
+            if !any_port && listeners.iter().any(|other| other.address == listener.address) {
+                item.error(format!("there is already a listener at {}", listener.address));
+            }
+            listeners.push(listener);
+        }
+        listeners
     }
-    listeners
-}
 
-fn listener<'a>(item: &Field<'a>, tls: bool, records: &mut Vec<Field<'a>>) -> Option<Listen> {
-    if item.as_str().is_some() {
-        return Some(Listen {
-            address: client_address(item, tls)?,
-            record: None,
+    fn read(&mut self, item: &Field<'a>) -> Option<Listen> {
+        if item.as_str().is_some() {
+            let address = client_address(item, self.tls.as_ref())?;
+            return Some(Listen {
+                tls: tls_at(&address, self.tls.as_ref()),
+                address,
+                record: None,
+            });
+        }
+        let Some(mut section) = item.as_table() else {
+            item.unfit(
+                "an address or a table such as { address = \"127.0.0.1:6432\", record = \"orders\" }",
+                None,
+            );
+            return None;
+        };
+        let own_field = section.take("tls");
+        let own = own_field
+            .as_ref()
+            .map(|field| tls::read_listen(field, self.tls.as_ref(), self.files));
+        self.asks_for_certificate |= own.as_ref().is_some_and(ListenDraft::asks_for_certificate);
+        let effective = own.as_ref().or(self.tls.as_ref());
+        let address = section
+            .require("address")
+            .and_then(|field| client_address(&field, effective));
+        let record = section.take("record").and_then(|field| {
+            let name = RecordName::new(field.text()?).ok();
+            self.records.push(field);
+            name
         });
+        section.finish();
+        let address = address?;
+        if let (ListenAddress::Unix(_), Some(field), Some(own)) = (&address, own_field, own.as_ref())
+            && !own.is_disabled()
+        {
+            field.error_with_hint(
+                "there is no TLS over unix sockets, as no client asks for it there",
+                "leave `tls` out",
+            );
+        }
+        Some(Listen {
+            tls: tls_at(&address, effective),
+            address,
+            record,
+        })
     }
-    let Some(mut section) = item.as_table() else {
-        item.unfit(
-            "an address or a table such as { address = \"127.0.0.1:6432\", record = \"orders\" }",
-            None,
-        );
-        return None;
-    };
-    let own_tls = section.take("tls");
-    if let Some(tls) = &own_tls {
-        tls::check(tls, tls::SERVER_MODES);
-    }
-    let address = section
-        .require("address")
-        .and_then(|field| client_address(&field, tls || own_tls.is_some()));
-    let record = section.take("record").and_then(|field| {
-        let name = RecordName::new(field.text()?).ok();
-        records.push(field);
-        name
-    });
-    section.finish();
-    Some(Listen {
-        address: address?,
-        record,
-    })
 }
 
-fn client_address(field: &Field<'_>, tls: bool) -> Option<ListenAddress> {
+/// Over a unix socket there is no TLS, as with PostgreSQL: nobody but the kernel is in between.
+fn tls_at(address: &ListenAddress, draft: Option<&ListenDraft>) -> ListenTls {
+    match address {
+        ListenAddress::Tcp(_) => draft.map(ListenDraft::listen_tls).unwrap_or_default(),
+        ListenAddress::Unix(_) => ListenTls::Disable,
+    }
+}
+
+fn client_address(field: &Field<'_>, tls: Option<&ListenDraft>) -> Option<ListenAddress> {
     let text = field.text()?;
     let Some(path) = text.strip_prefix("unix:") else {
         let address = socket_address(field, text)?;
-        if !tls && !is_loopback(address.ip()) {
+        if tls.is_none() && !is_loopback(address.ip()) {
             field.error_with_hint(
                 format!("{address} is reachable from other machines, and what passes would not be encrypted"),
-                format!("{}, or listen at 127.0.0.1", tls::HINT),
+                format!("{}; or listen at 127.0.0.1", tls::LISTEN_HINT),
             );
         }
         return Some(ListenAddress::Tcp(address));

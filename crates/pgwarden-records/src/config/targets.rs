@@ -5,14 +5,16 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use pgwarden_policy::{Enforcement, Setting, Settings};
+use rustls::sign::CertifiedKey;
 
 use super::connection::{self, Connection};
 use super::section::{Field, Section, listed};
-use super::{Names, secret_file, tls};
+use super::tls::{self, DatabaseDraft, Files};
+use super::{Names, secret_file};
 use crate::grant::{Entry, Grant, View};
 use crate::person::check_name;
 use crate::secret::PASSWORD_BYTES_MAX;
-use crate::{Host, PasswordSource, Record, RecordName, Secret};
+use crate::{DatabaseTls, Host, PasswordSource, Record, RecordName, Secret};
 
 /// PostgreSQL's own (`DEF_PGPORT`).
 const DEFAULT_PORT: u16 = 5432;
@@ -33,6 +35,7 @@ pub(super) struct Targets<'a> {
 struct Draft {
     hosts: Vec<(String, Option<u16>)>,
     port: Option<u16>,
+    tls: DatabaseTls,
     pam_user: String,
     login: String,
     password: Option<PasswordSource>,
@@ -42,6 +45,8 @@ struct Draft {
 struct PamUser {
     login: String,
     password: Option<PasswordSource>,
+    /// What it logs in with besides, or instead.
+    certificate: Option<Arc<CertifiedKey>>,
 }
 
 /// Reads all three lists.
@@ -49,19 +54,19 @@ pub(super) fn read<'a>(
     configurations: Vec<Section<'a>>,
     pam_users: Vec<Section<'a>>,
     databases: Vec<Section<'a>>,
+    files: &mut Files,
 ) -> Targets<'a> {
     let mut user_names = Names::new("pam_user");
     let mut users = BTreeMap::new();
     for section in pam_users {
-        if let Some((name, user)) = read_user(section, &mut user_names) {
+        if let Some((name, user)) = read_user(section, &mut user_names, files) {
             users.insert(name, user);
         }
     }
     let mut configuration_names = Names::new("pam_configuration");
-    // Whether `tls` is written in it.
     let mut configuration_tls = BTreeMap::new();
     for section in configurations {
-        if let Some((name, tls)) = read_configuration(section, &mut configuration_names) {
+        if let Some((name, tls)) = read_configuration(section, &mut configuration_names, files) {
             configuration_tls.insert(name, tls);
         }
     }
@@ -71,7 +76,7 @@ pub(super) fn read<'a>(
     };
     for section in databases {
         let context = (&configuration_names, &configuration_tls, &user_names, &users);
-        if let Some((name, draft)) = read_database(section, &mut targets.names, context) {
+        if let Some((name, draft)) = read_database(section, &mut targets.names, context, files) {
             targets.records.insert(name, draft);
         }
     }
@@ -82,18 +87,40 @@ fn plain_name(name: &str) -> Result<String, crate::person::NameError> {
     check_name(name).map(|()| name.to_owned())
 }
 
-fn read_configuration<'a>(mut section: Section<'a>, names: &mut Names<'a>) -> Option<(String, bool)> {
-    let name = names.take(&mut section, plain_name);
-    let tls = section.take("tls");
-    if let Some(tls) = &tls {
-        tls::check(tls, tls::DATABASE_MODES);
-    }
-    section.not_supported(&["administrative_credential"]);
-    section.finish();
-    Some((name?, tls.is_some()))
+/// `tls` as far as it is known: what isn't written, what is wrong and was reported, what is right.
+#[derive(Clone)]
+enum WrittenTls {
+    Absent,
+    Wrong,
+    Draft(DatabaseDraft),
 }
 
-fn read_user<'a>(mut section: Section<'a>, names: &mut Names<'a>) -> Option<(String, PamUser)> {
+impl WrittenTls {
+    fn read(field: Option<&Field<'_>>, files: &mut Files) -> Self {
+        match field {
+            None => Self::Absent,
+            Some(field) => tls::read_database(field, files).map_or(Self::Wrong, Self::Draft),
+        }
+    }
+}
+
+fn read_configuration<'a>(
+    mut section: Section<'a>,
+    names: &mut Names<'a>,
+    files: &mut Files,
+) -> Option<(String, WrittenTls)> {
+    let name = names.take(&mut section, plain_name);
+    let tls = WrittenTls::read(section.take("tls").as_ref(), files);
+    section.not_supported(&["administrative_credential"]);
+    section.finish();
+    Some((name?, tls))
+}
+
+fn read_user<'a>(
+    mut section: Section<'a>,
+    names: &mut Names<'a>,
+    files: &mut Files,
+) -> Option<(String, PamUser)> {
     let name = names.take(&mut section, plain_name);
     let login = section.require("login").and_then(|field| {
         let login = field.text()?;
@@ -103,13 +130,25 @@ fn read_user<'a>(mut section: Section<'a>, names: &mut Names<'a>) -> Option<(Str
         Some(login.to_owned())
     });
     let password = section.take("password").and_then(|field| read_password(&field));
-    section.not_supported(&["client_cert", "client_key"]);
+    let certificate = match (section.take("client_cert"), section.take("client_key")) {
+        (None, None) => None,
+        (Some(certificate), Some(key)) => tls::certified_key(&certificate, &key, files),
+        (Some(_), None) => {
+            section.error("key `client_key` is missing".to_owned(), None);
+            None
+        }
+        (None, Some(_)) => {
+            section.error("key `client_cert` is missing".to_owned(), None);
+            None
+        }
+    };
     section.finish();
     Some((
         name?,
         PamUser {
             login: login?,
             password,
+            certificate,
         },
     ))
 }
@@ -201,10 +240,10 @@ fn environment(field: &Field<'_>, name: &str) -> Option<PasswordSource> {
     Some(PasswordSource::Environment(name.to_owned()))
 }
 
-/// What a record may refer to: names of PAM configurations and whether they write `tls`, names of PAM users and their logins.
+/// What a record may refer to: names of PAM configurations and their `tls`, names of PAM users and their logins.
 type Context<'c, 'a> = (
     &'c Names<'a>,
-    &'c BTreeMap<String, bool>,
+    &'c BTreeMap<String, WrittenTls>,
     &'c Names<'a>,
     &'c BTreeMap<String, PamUser>,
 );
@@ -213,6 +252,7 @@ fn read_database<'a>(
     mut section: Section<'a>,
     names: &mut Names<'a>,
     (configurations, configuration_tls, user_names, users): Context<'_, 'a>,
+    files: &mut Files,
 ) -> Option<(RecordName, Draft)> {
     let name = names.take(&mut section, RecordName::new);
     let configuration = section.require("pam_configuration").and_then(|field| {
@@ -221,13 +261,15 @@ fn read_database<'a>(
         Some(name)
     });
     let own_tls = section.take("tls");
-    if let Some(tls) = &own_tls {
-        tls::check(tls, tls::DATABASE_MODES);
+    let mut tls = WrittenTls::read(own_tls.as_ref(), files);
+    if let WrittenTls::Absent = tls {
+        // A PAM configuration that doesn't exist was reported; what it might say about TLS isn't known.
+        tls = configuration
+            .and_then(|name| configuration_tls.get(name))
+            .cloned()
+            .unwrap_or(WrittenTls::Wrong);
     }
-    // A PAM configuration that doesn't exist was reported; what it might say about TLS isn't known.
-    let tls =
-        own_tls.is_some() || configuration.is_none_or(|name| *configuration_tls.get(name).unwrap_or(&true));
-    let hosts = section.require("host").map(|field| hosts(&field, tls));
+    let hosts = section.require("host").map(|field| hosts(&field, &tls));
     let port = section.take("port").and_then(|field| connection::port(&field));
     let user = section.require("pam_user").and_then(|field| {
         let name = field.text()?;
@@ -261,6 +303,9 @@ fn read_database<'a>(
             &connection.not_enforced(&settings),
         );
     }
+    let tls = user
+        .as_ref()
+        .and_then(|(pam_user, user)| complete_tls(&section, tls, pam_user, user));
     section.finish_with(|key| {
         let setting = Setting::ALL.iter().any(|setting| setting.as_str() == key);
         let other = [
@@ -276,6 +321,7 @@ fn read_database<'a>(
     let (pam_user, user) = user?;
     let draft = Draft {
         hosts: hosts?,
+        tls: tls?,
         port,
         pam_user,
         login: user.login.clone(),
@@ -283,6 +329,32 @@ fn read_database<'a>(
         connection,
     };
     Some((name?, draft))
+}
+
+/// TLS of a record that logs in as `user`. `None`: what is wrong was reported.
+fn complete_tls(section: &Section<'_>, tls: WrittenTls, name: &str, user: &PamUser) -> Option<DatabaseTls> {
+    let tls = match tls {
+        // Hosts on other machines were reported.
+        WrittenTls::Absent => DatabaseDraft::LOCAL,
+        WrittenTls::Draft(draft) => draft,
+        WrittenTls::Wrong => return None,
+    };
+    if tls.is_disabled() && user.certificate.is_some() {
+        section.warning(
+            format!(
+                "`client_cert` of pam_user \"{}\" has no effect without TLS",
+                name.escape_debug()
+            ),
+            None,
+        );
+    }
+    match tls.complete(user.certificate.clone()) {
+        Ok(tls) => Some(tls),
+        Err(error) => {
+            section.error(format!("TLS can't be set up for it: {error}"), None);
+            None
+        }
+    }
 }
 
 /// The default has to be allowed, else whoever asks for nothing is always refused.
@@ -308,7 +380,7 @@ pub(super) fn warn_not_enforced(section: &Section<'_>, place: &str, settings: &[
     }
 }
 
-fn hosts(field: &Field<'_>, tls: bool) -> Vec<(String, Option<u16>)> {
+fn hosts(field: &Field<'_>, tls: &WrittenTls) -> Vec<(String, Option<u16>)> {
     let items = if field.is_array() {
         field.some_texts().unwrap_or_default()
     } else {
@@ -330,13 +402,13 @@ fn hosts(field: &Field<'_>, tls: bool) -> Vec<(String, Option<u16>)> {
             item.unfit("a host name, an IP address or a socket directory, such as \"db1\", \"db1:5433\", \"[::1]:5433\" or \"/run/postgresql\"", hint);
             continue;
         };
-        if !tls && !stays_on_this_machine(&host) {
+        if matches!(tls, WrittenTls::Absent) && !stays_on_this_machine(&host) {
             item.error_with_hint(
                 format!(
-                    "what passes to \"{}\" would not be encrypted",
+                    "\"{}\" is another machine, and nothing says how what passes is protected",
                     host.escape_debug()
                 ),
-                format!("{} in its [[pam_configuration]]", tls::HINT),
+                tls::DATABASE_HINT,
             );
         }
         hosts.push((host, port));
@@ -473,6 +545,7 @@ impl Draft {
             record: Arc::new(Record {
                 name: name.clone(),
                 hosts,
+                tls: self.tls.clone(),
                 pam_user: self.pam_user.clone(),
                 login: self.login.clone(),
                 password: self.password.clone(),

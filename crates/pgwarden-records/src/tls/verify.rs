@@ -16,7 +16,7 @@ use super::provider;
 use crate::Certificate;
 
 /// Who is trusted to vouch for others.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Authorities {
     pub(crate) roots: RootCertStore,
     /// Certificates that are trusted as they are: PostgreSQL's documentation has servers sign their own, and clients trust just that.
@@ -59,7 +59,8 @@ impl DatabaseVerifier {
                 Err(CertificateError::Expired.into())
             };
         }
-        let parsed = ParsedCertificate::try_from(certificate).map_err(|error| explained(error, certificate))?;
+        let parsed =
+            ParsedCertificate::try_from(certificate).map_err(|error| explained(error, certificate))?;
         verify_server_cert_signed_by_trust_anchor(
             &parsed,
             &authorities.roots,
