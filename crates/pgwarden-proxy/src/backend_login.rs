@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use pgwarden_records::{Host, PasswordSource, Secret};
+use pgwarden_records::{ChannelBinding, Host, PasswordSource, Secret};
 use pgwarden_wire::backend::Authentication;
 use pgwarden_wire::limits::STARTUP_BYTES_MAX;
 use pgwarden_wire::{BackendMessage, Frame, frontend, startup};
@@ -16,11 +16,13 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tracing::debug;
 use zeroize::Zeroizing;
 
+use crate::backend_tls::{self, ServerChannel, TlsRoute};
 use crate::cancel::CancelTarget;
+use crate::channel::TlsFacts;
 use crate::login::{Authenticated, Login};
-use crate::scram::SCRAM_SHA_256;
+use crate::scram::{SCRAM_SHA_256, SCRAM_SHA_256_PLUS};
 pub(crate) use crate::scram_client::ScramKeys;
-use crate::scram_client::{ScramClient, ServerProof};
+use crate::scram_client::{Binding, ScramClient, ServerProof};
 use crate::stream::{Conversation, ServerAddress, Stream};
 
 mod failure;
@@ -40,6 +42,8 @@ const GREETING_BYTES_MAX: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct Backend {
     pub(crate) stream: Stream,
+    /// What protects it. `None`: nothing.
+    pub(crate) tls: Option<TlsFacts>,
     /// What a cancel request needs, if the server offers that.
     pub(crate) cancel: Option<CancelTarget>,
     /// The frames that the server sent after `AuthenticationOk`, as they came, without `BackendKeyData` and `ReadyForQuery`.
@@ -76,12 +80,19 @@ pub(crate) async fn connect(
     let mut not_now = None;
     for host in &record.hosts {
         for address in addresses(host, deadline, &mut unreachable).await {
-            let stream = match open(&address, deadline).await {
+            let mut stream = match open(&address, deadline).await {
                 Ok(stream) => stream,
                 Err(error) => {
                     unreachable.push((address.to_string(), error));
                     continue;
                 }
+            };
+            let protecting = backend_tls::protect(&mut stream, &record.tls, host, &address);
+            let (channel, route) = match timeout_at(deadline, protecting).await {
+                Ok(Ok(protected)) => protected,
+                // Another host is no answer to one that can't be trusted.
+                Ok(Err(error)) => return Err(fail(Cause::Tls(error))),
+                Err(_) => return Err(fail(Cause::Silent)),
             };
             let credential = Credential {
                 login: &record.login,
@@ -89,10 +100,10 @@ pub(crate) async fn connect(
                 keys,
             };
             let mut conversation = Conversation::new(stream, deadline);
-            match log_in(&mut conversation, &request, &credential, &address).await {
+            match log_in(&mut conversation, &request, &credential, &channel).await {
                 Ok(greeting) => {
                     debug!(%address, "logged in to the database");
-                    return Ok(greeting.into_backend(conversation, address));
+                    return Ok(greeting.into_backend(conversation, address, channel.tls, route));
                 }
                 Err(Cause::Server(error)) if error.is_cannot_connect_now() => {
                     not_now = Some(Cause::Server(error));
@@ -190,15 +201,23 @@ struct Greeting {
 }
 
 impl Greeting {
-    fn into_backend(self, conversation: Conversation<Stream>, address: ServerAddress) -> Backend {
+    fn into_backend(
+        self,
+        conversation: Conversation<Stream>,
+        address: ServerAddress,
+        tls: Option<TlsFacts>,
+        route: Option<TlsRoute>,
+    ) -> Backend {
         let (stream, unread) = conversation.into_parts();
         let cancel = self.key.map(|(process_id, secret)| CancelTarget {
             address,
+            tls: route,
             process_id,
             secret,
         });
         Backend {
             stream,
+            tls,
             cancel,
             greeting: self.frames,
             parameters: self.parameters,
@@ -216,7 +235,9 @@ enum Progress {
     ScramBegun(ScramClient, Secret<Vec<u8>>),
     /// The client-final-message has been sent.
     ScramAnswered(ServerProof),
-    /// What was asked for has been sent and proven; only `AuthenticationOk` may follow.
+    /// The server has proven that it knows the password, through this very channel if it was bound to that; only `AuthenticationOk` may follow.
+    Proven,
+    /// The password has been sent; only `AuthenticationOk` may follow.
     Answered,
     /// `AuthenticationOk` has come.
     Done(Greeting),
@@ -226,7 +247,7 @@ async fn log_in<S: AsyncRead + AsyncWrite + Unpin>(
     server: &mut Conversation<S>,
     request: &[u8],
     credential: &Credential<'_>,
-    address: &ServerAddress,
+    channel: &ServerChannel,
 ) -> Result<Greeting, Cause> {
     send(server, request).await?;
     let mut progress = Progress::Started;
@@ -251,7 +272,7 @@ async fn log_in<S: AsyncRead + AsyncWrite + Unpin>(
                 return Err(Cause::Server(ServerError::read(fields)));
             }
             (BackendMessage::Authentication(asked), progress) => {
-                authenticate(server, asked, progress, credential, address).await?
+                authenticate(server, asked, progress, credential, channel).await?
             }
             (BackendMessage::BackendKeyData { process_id, secret }, Progress::Done(mut greeting)) => {
                 greeting.key = Some((process_id, Secret::new(secret.to_vec())));
@@ -283,15 +304,22 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
     asked: Authentication<'_>,
     progress: Progress,
     credential: &Credential<'_>,
-    address: &ServerAddress,
+    channel: &ServerChannel,
 ) -> Result<Progress, Cause> {
+    let must_bind = channel.binding == ChannelBinding::Require;
     match (asked, progress) {
-        (Authentication::Ok, Progress::Started | Progress::Answered) => {
+        // Before a password is sent, or a login believed that nobody has proven anything in.
+        (Authentication::Ok | Authentication::CleartextPassword | Authentication::Md5Password { .. }, Progress::Started | Progress::Answered)
+            if must_bind =>
+        {
+            Err(Cause::NotBound)
+        }
+        (Authentication::Ok, Progress::Started | Progress::Proven | Progress::Answered) => {
             Ok(Progress::Done(Greeting::default()))
         }
         (Authentication::CleartextPassword, Progress::Started) => {
-            // Over TCP anybody on the way could read it, or be the one who asks.
-            if !address.is_unix() {
+            // Anybody on the way could read it or, unless the certificate is verified, be the one who asks.
+            if !channel.is_trusted {
                 return Err(Cause::CleartextOverTcp);
             }
             let password = credential.password().await?;
@@ -305,18 +333,14 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
             Ok(Progress::Answered)
         }
         (Authentication::Sasl { mechanisms }, Progress::Started) => {
-            if !mechanisms
-                .split(|&byte| byte == 0)
-                .any(|name| name == SCRAM_SHA_256.as_bytes())
-            {
-                return Err(Cause::NoKnownMechanism);
-            }
+            let binding = choose_binding(channel, mechanisms)?;
             let password = credential.password().await?;
-            let scram = ScramClient::new()?;
+            let mechanism = binding.mechanism();
+            let scram = ScramClient::new(binding)?;
             let mut message = Vec::new();
             frontend::sasl_initial_response(
                 &mut message,
-                SCRAM_SHA_256.as_bytes(),
+                mechanism.as_bytes(),
                 scram.client_first().as_bytes(),
             );
             send(server, &message).await?;
@@ -333,10 +357,30 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
         }
         (Authentication::SaslFinal(server_final), Progress::ScramAnswered(proof)) => {
             proof.check(server_final)?;
-            Ok(Progress::Answered)
+            Ok(Progress::Proven)
         }
         (Authentication::Other(code), Progress::Started) => Err(Cause::UnsupportedMethod { code }),
         _ => Err(Cause::OutOfOrder),
+    }
+}
+
+/// How to use SCRAM, given what the server offers, as `pg_SASL_init` of libpq chooses (fe-auth.c).
+fn choose_binding(channel: &ServerChannel, mechanisms: &[u8]) -> Result<Binding, Cause> {
+    let offers = |mechanism: &str| {
+        mechanisms
+            .split(|&byte| byte == 0)
+            .any(|name| name == mechanism.as_bytes())
+    };
+    let end_point = match channel.binding {
+        ChannelBinding::Disable => None,
+        ChannelBinding::Prefer | ChannelBinding::Require => channel.end_point.as_ref(),
+    };
+    match (end_point, offers(SCRAM_SHA_256_PLUS)) {
+        (Some(end_point), true) => Ok(Binding::EndPoint(end_point.clone())),
+        (_, _) if channel.binding == ChannelBinding::Require => Err(Cause::NotBound),
+        (_, _) if !offers(SCRAM_SHA_256) => Err(Cause::NoKnownMechanism),
+        (Some(_), false) => Ok(Binding::NotOffered),
+        (None, _) => Ok(Binding::None),
     }
 }
 

@@ -13,6 +13,7 @@ use pgwarden_wire::startup;
 use tokio::io::{AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
 
+use crate::backend_tls::{self, TlsRoute};
 use crate::stream::ServerAddress;
 
 /// How long a server may take over a cancel request. It handles one in milliseconds, and closes the connection when the signal is sent.
@@ -26,6 +27,9 @@ const SECRET_BYTES: usize = 4;
 pub(crate) struct CancelTarget {
     /// The very address that the session is connected to: a name may resolve to another server by now.
     pub(crate) address: ServerAddress,
+    /// TLS as the session has it, with the same checks, so that the server's secret is seen by no more than saw the session. `None`: it is in
+    /// plain text.
+    pub(crate) tls: Option<TlsRoute>,
     /// The server's process.
     pub(crate) process_id: u32,
     /// The server's secret for it.
@@ -167,14 +171,21 @@ pub(crate) async fn cancel_backend(target: &CancelTarget) -> io::Result<()> {
     startup::cancel_request(&mut request, target.process_id, target.secret.expose());
     let exchange = async {
         let mut server = target.address.connect().await?;
+        if let Some(route) = &target.tls {
+            backend_tls::begin(&mut server, route)
+                .await
+                .map_err(io::Error::other)?;
+        }
         server.write_all(&request).await?;
+        server.flush().await?;
         let mut answer = [0; 64];
         // The server answers nothing, and closes once the signal is sent (PROTOCOL-FLOW-CANCELING-REQUESTS). Reset is closed too.
         loop {
             match server.read(&mut answer).await {
                 Ok(0) => return Ok(()),
                 Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(()),
+                // Under TLS a server may close without a word about it.
+                Err(error) if is_end(&error) => return Ok(()),
                 Err(error) => return Err(error),
             }
         }
@@ -182,6 +193,13 @@ pub(crate) async fn cancel_backend(target: &CancelTarget) -> io::Result<()> {
     timeout(CANCEL_TIMEOUT, exchange)
         .await
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+fn is_end(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof
+    )
 }
 
 #[cfg(test)]
@@ -196,6 +214,7 @@ mod tests {
     fn target(address: SocketAddr, process_id: u32) -> CancelTarget {
         CancelTarget {
             address: ServerAddress::Tcp(address),
+            tls: None,
             process_id,
             secret: Secret::new(b"real".to_vec()),
         }

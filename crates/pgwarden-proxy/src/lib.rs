@@ -11,7 +11,9 @@
 
 mod admin;
 mod backend_login;
+mod backend_tls;
 mod cancel;
+mod channel;
 mod drain;
 mod gate;
 mod listener;
@@ -25,6 +27,7 @@ pub mod serve;
 mod session;
 mod shared;
 mod stream;
+mod tls;
 
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]

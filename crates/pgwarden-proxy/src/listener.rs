@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use pgwarden_records::{Listen, ListenAddress, RecordName};
+use pgwarden_records::{Listen, ListenAddress};
 use pgwarden_wire::ErrorResponse;
 use pgwarden_wire::limits::STARTUP_BYTES_MAX;
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
@@ -28,7 +28,9 @@ use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use crate::shared::{AdmissionError, ConnectionGuard, Shared};
-use crate::stream::{ClientAddress, Stream};
+use crate::channel::Channel;
+use crate::stream::{ClientAddress, Socket, Stream};
+use crate::tls::ListenerTls;
 
 /// Connections that the kernel keeps for us until they are accepted. Linux caps it at `net.core.somaxconn`, 4,096 by
 /// default. A pool of clients that reconnects at once should fit.
@@ -77,8 +79,18 @@ pub enum ListenError {
 pub(crate) struct Listener {
     socket: ListeningSocket,
     address: ListenAddress,
-    /// Of clients that name none.
-    record: Option<RecordName>,
+    entrance: Arc<Entrance>,
+}
+
+/// Where a client came in.
+#[derive(Debug)]
+pub(crate) struct Entrance {
+    /// Which of `listen`, from 0.
+    pub(crate) number: usize,
+    /// As it was configured when it began to listen.
+    pub(crate) listen: Listen,
+    /// Its TLS by that configuration.
+    pub(crate) tls: ListenerTls,
 }
 
 #[derive(Debug)]
@@ -91,9 +103,13 @@ enum ListeningSocket {
 }
 
 impl Listener {
-    /// Listens. To be called within a runtime, which then carries it.
-    pub(crate) fn bind(listen: &Listen) -> Result<Self, ListenError> {
-        let Listen { address, record } = listen;
+    /// Listens. `number` says which of `listen` it is. To be called within a runtime, which then carries it.
+    pub(crate) fn bind(number: usize, listen: &Listen) -> Result<Self, ListenError> {
+        let Listen {
+            address,
+            record: _,
+            tls,
+        } = listen;
         let failed = |source| ListenError::Bind {
             address: address.clone(),
             source,
@@ -120,7 +136,11 @@ impl Listener {
         Ok(Listener {
             socket,
             address: bound,
-            record: record.clone(),
+            entrance: Arc::new(Entrance {
+                number,
+                tls: ListenerTls::new(tls),
+                listen: listen.clone(),
+            }),
         })
     }
 
@@ -134,7 +154,7 @@ impl Listener {
         loop {
             match self.accept().await {
                 Ok((stream, from)) => match shared.sessions.connect() {
-                    Ok(connection) => workers.hand_over(stream, from, self.record.clone(), connection),
+                    Ok(connection) => workers.hand_over(stream, from, Arc::clone(&self.entrance), connection),
                     Err(refusal) => turn_away(stream, from, &refusal, &shared),
                 },
                 Err(error) if concerns_one_client(&error) => {}
@@ -255,10 +275,10 @@ enum Accepted {
 impl Accepted {
     /// To be called within the runtime that is to carry it.
     fn into_stream(self) -> io::Result<Stream> {
-        match self {
-            Accepted::Tcp(stream) => Stream::tcp(TcpStream::from_std(stream)?),
-            Accepted::Unix(stream) => UnixStream::from_std(stream).map(Stream::Unix),
-        }
+        Ok(Channel::Plain(match self {
+            Accepted::Tcp(stream) => Socket::tcp(TcpStream::from_std(stream)?)?,
+            Accepted::Unix(stream) => Socket::Unix(UnixStream::from_std(stream)?),
+        }))
     }
 }
 
@@ -306,7 +326,7 @@ struct Worker {
 struct HandedOver {
     stream: Accepted,
     from: ClientAddress,
-    record: Option<RecordName>,
+    entrance: Arc<Entrance>,
     connection: ConnectionGuard,
     load: Load,
 }
@@ -331,7 +351,7 @@ impl Workers {
     /// Starts `count` threads, each of which runs `session` for every client that it is handed.
     pub(crate) fn start<S, F>(count: usize, shared: &Arc<Shared>, session: S) -> io::Result<Self>
     where
-        S: Fn(Stream, ClientAddress, Option<RecordName>, Arc<Shared>) -> F + Clone + Send + 'static,
+        S: Fn(Stream, ClientAddress, Arc<Entrance>, Arc<Shared>) -> F + Clone + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
         let start = |number: usize| {
@@ -365,7 +385,7 @@ impl Workers {
         &self,
         stream: Accepted,
         from: ClientAddress,
-        record: Option<RecordName>,
+        entrance: Arc<Entrance>,
         connection: ConnectionGuard,
     ) {
         let Some(worker) = self
@@ -381,7 +401,7 @@ impl Workers {
             .send(HandedOver {
                 stream,
                 from,
-                record,
+                entrance,
                 connection,
                 load,
             })
@@ -419,19 +439,19 @@ impl Workers {
 /// A worker's life: until there are no more senders, and then what it carries is dropped.
 async fn carry<S, F>(mut queue: mpsc::UnboundedReceiver<HandedOver>, shared: Arc<Shared>, session: S)
 where
-    S: Fn(Stream, ClientAddress, Option<RecordName>, Arc<Shared>) -> F,
+    S: Fn(Stream, ClientAddress, Arc<Entrance>, Arc<Shared>) -> F,
     F: Future<Output = ()> + Send + 'static,
 {
     let mut carried = JoinSet::new();
     loop {
         tokio::select! {
             next = queue.recv() => {
-                let Some(HandedOver { stream, from, record, connection, load }) = next else {
+                let Some(HandedOver { stream, from, entrance, connection, load }) = next else {
                     return;
                 };
                 match stream.into_stream() {
                     Ok(stream) => {
-                        let session = session(stream, from, record, Arc::clone(&shared));
+                        let session = session(stream, from, entrance, Arc::clone(&shared));
                         carried.spawn(async move {
                             // Counted until the session is over, whichever way.
                             let _counted = (connection, load);
@@ -467,6 +487,7 @@ fn ended_badly(error: JoinError, shared: &Shared) {
 mod tests {
     use std::sync::Mutex;
 
+    use pgwarden_records::ListenTls;
     use pgwarden_wire::{ErrorFields, Frame, field};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -478,6 +499,7 @@ mod tests {
         Listen {
             address: ListenAddress::Tcp("127.0.0.1:0".parse().unwrap()),
             record: None,
+            tls: ListenTls::Disable,
         }
     }
 
@@ -485,6 +507,7 @@ mod tests {
         Listen {
             address: ListenAddress::Unix(path.to_owned()),
             record: None,
+            tls: ListenTls::Disable,
         }
     }
 
@@ -496,7 +519,7 @@ mod tests {
     }
 
     /// Sends back what it reads, behind the name of its thread. Panics at `!`.
-    async fn echo(mut stream: Stream, _: ClientAddress, _: Option<RecordName>, _: Arc<Shared>) {
+    async fn echo(mut stream: Stream, _: ClientAddress, _: Arc<Entrance>, _: Arc<Shared>) {
         let thread = thread::current().name().unwrap().to_owned();
         while let Ok(byte) = stream.read_u8().await {
             assert_ne!(byte, b'!', "on purpose");
@@ -518,7 +541,7 @@ mod tests {
     async fn connections_spread_over_the_workers_and_go_on_beside_a_panic() {
         let shared = shared();
         let workers = Arc::new(Workers::start(2, &shared, echo).unwrap());
-        let listener = Listener::bind(&loopback()).unwrap();
+        let listener = Listener::bind(0, &loopback()).unwrap();
         let address = tcp_address(&listener);
         let accepting = tokio::spawn(listener.run(Arc::clone(&workers), Arc::clone(&shared)));
 
@@ -564,7 +587,7 @@ mod tests {
     async fn stopping_drops_what_is_left() {
         let shared = shared();
         let workers = Arc::new(Workers::start(1, &shared, echo).unwrap());
-        let listener = Listener::bind(&loopback()).unwrap();
+        let listener = Listener::bind(0, &loopback()).unwrap();
         let address = tcp_address(&listener);
         let accepting = tokio::spawn(listener.run(Arc::clone(&workers), Arc::clone(&shared)));
         let mut client = TcpStream::connect(address).await.unwrap();
@@ -588,7 +611,7 @@ mod tests {
     async fn who_has_no_room_is_told() {
         let shared = shared();
         let workers = Arc::new(Workers::start(1, &shared, echo).unwrap());
-        let listener = Listener::bind(&loopback()).unwrap();
+        let listener = Listener::bind(0, &loopback()).unwrap();
         let address = tcp_address(&listener);
         tokio::spawn(listener.run(workers, Arc::clone(&shared)));
         let mut others: Vec<_> = (1..LOGINS_MAX)
@@ -620,12 +643,12 @@ mod tests {
         assert!(record.is_some());
         let met = Arc::new(Mutex::new(Vec::new()));
         let note = Arc::clone(&met);
-        let session = move |_: Stream, from: ClientAddress, record: Option<RecordName>, _: Arc<Shared>| {
-            note.lock().unwrap().push((from, record));
+        let session = move |_: Stream, from: ClientAddress, entrance: Arc<Entrance>, _: Arc<Shared>| {
+            note.lock().unwrap().push((from, entrance.listen.record.clone()));
             std::future::ready(())
         };
         let workers = Arc::new(Workers::start(1, &shared, session).unwrap());
-        let listener = Listener::bind(&Listen {
+        let listener = Listener::bind(0, &Listen {
             record: record.clone(),
             ..at(&path)
         })
@@ -647,20 +670,20 @@ mod tests {
         // Closing it leaves the file, as a crash does.
         drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
         assert!(path.exists());
-        let listener = Listener::bind(&at(&path)).unwrap();
+        let listener = Listener::bind(0, &at(&path)).unwrap();
         assert!(UnixStream::connect(&path).await.is_ok());
         drop(listener);
         assert!(!path.exists());
-        Listener::bind(&at(&path)).unwrap();
+        Listener::bind(0, &at(&path)).unwrap();
     }
 
     #[tokio::test]
     async fn a_socket_in_use_is_left_alone() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join(".s.PGSQL.6432");
-        let own = Listener::bind(&at(&path)).unwrap();
+        let own = Listener::bind(0, &at(&path)).unwrap();
         assert!(matches!(
-            Listener::bind(&at(&path)),
+            Listener::bind(0, &at(&path)),
             Err(ListenError::InUse { .. })
         ));
         assert!(UnixStream::connect(&path).await.is_ok());
@@ -668,7 +691,7 @@ mod tests {
 
         let _foreign = std::os::unix::net::UnixListener::bind(&path).unwrap();
         assert!(matches!(
-            Listener::bind(&at(&path)),
+            Listener::bind(0, &at(&path)),
             Err(ListenError::InUse { .. })
         ));
         assert!(path.exists());
@@ -679,19 +702,20 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join(".s.PGSQL.6432");
         fs::write(&path, "precious").unwrap();
-        let error = Listener::bind(&at(&path)).unwrap_err();
+        let error = Listener::bind(0, &at(&path)).unwrap_err();
         assert!(matches!(error, ListenError::NotASocket { .. }), "{error:?}");
         assert_eq!(fs::read(&path).unwrap(), b"precious");
     }
 
     #[tokio::test]
     async fn a_port_in_use_is_an_error() {
-        let first = Listener::bind(&loopback()).unwrap();
+        let first = Listener::bind(0, &loopback()).unwrap();
         let again = Listen {
             address: first.address().clone(),
             record: None,
+            tls: ListenTls::Disable,
         };
-        let error = Listener::bind(&again).unwrap_err();
+        let error = Listener::bind(0, &again).unwrap_err();
         assert!(
             error.to_string().starts_with("can't listen on 127.0.0.1:"),
             "{error}"

@@ -1,9 +1,10 @@
 //! Logging people in: from the first byte of a connection to the proof of who it is and the leave to use a record.
 //!
 //! ```text
-//!  SSLRequest, GSSENCRequest ── N ─┐
-//!  CancelRequest ──────────────────┼─> FirstContact::Cancel
-//!  StartupMessage ── route ── SCRAM ── access ── parameters ─> FirstContact::Login
+//!  SSLRequest ── S ── handshake ─┐   (or N; or the handshake at once)
+//!  GSSENCRequest ── N ───────────┤
+//!  CancelRequest ────────────────┼─> FirstContact::Cancel
+//!  StartupMessage ── route ── SCRAM, certificate ── access ── parameters ─> FirstContact::Login
 //! ```
 //!
 //! `AuthenticationOk` is not sent here: the database may still refuse, and then the client is told so in place of it.
@@ -11,13 +12,17 @@
 use std::time::{Duration, SystemTime};
 
 use pgwarden_policy::{Refusal, Verdict, judge_replication};
-use pgwarden_records::{Access, RecordName, Secret, Snapshot};
+use pgwarden_records::{Access, Person, RecordName, Secret, ServerIdentity, Snapshot};
 use pgwarden_wire::{Body, Frame, FrontendType, StartupError, StartupPacket, backend, startup};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
-use crate::scram::{Candidate, SCRAM_SHA_256, ScramExchange, ScramFailure, ScramViolation};
+use crate::channel::Channel;
+use crate::scram::{
+    Candidate, Mechanism, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, ScramExchange, ScramFailure, ScramViolation,
+};
 use crate::stream::{ClientAddress, Conversation, last_words};
+use crate::tls::{ClientTls, ListenerTls};
 
 mod failure;
 mod options;
@@ -43,6 +48,8 @@ pub(crate) struct LoginContext<'a> {
     pub(crate) login_key: &'a Secret<[u8; 32]>,
     /// The record that the listener is bound to.
     pub(crate) listener: Option<&'a RecordName>,
+    /// TLS of the listener.
+    pub(crate) tls: &'a ListenerTls,
     /// Where the client connects from.
     pub(crate) from: ClientAddress,
     /// When, for grants that hold for a time only.
@@ -69,7 +76,8 @@ pub(crate) enum FirstContact {
     Closed,
 }
 
-/// The proof that somebody is who they say: made here alone, after a SCRAM exchange with a real verifier.
+/// The proof that somebody is who they say: made here alone, after a SCRAM exchange with a real verifier, or for a certificate that is
+/// the person's.
 #[derive(Debug)]
 pub(crate) struct Authenticated(());
 
@@ -99,9 +107,11 @@ pub(crate) struct Login {
     pub(crate) application_name: Option<String>,
     /// `true` or `database`, for a replication connection.
     pub(crate) replication: Option<&'static str>,
+    /// What protects the connection. `None`: nothing.
+    pub(crate) tls: Option<ClientTls>,
     /// That all this is known of the one who sent it.
     pub(crate) authenticated: Authenticated,
-    /// `AuthenticationSASLFinal` and `AuthenticationOk`, to be sent when the database has let pgwarden in.
+    /// What ends the authentication, up to `AuthenticationOk`, to be sent when the database has let pgwarden in.
     pub(crate) reply: Vec<u8>,
     /// What the client sent behind its last message, before it could know the answer.
     pub(crate) unread: Vec<u8>,
@@ -110,11 +120,10 @@ pub(crate) struct Login {
 /// Talks to a client that has connected, until it is logged in. When that fails, the client has been told when this returns, and there
 /// is nothing left to do but to close. Not cancel safe.
 pub(crate) async fn first_contact<S: AsyncRead + AsyncWrite + Unpin>(
-    stream: &mut S,
+    stream: &mut Channel<S>,
     context: LoginContext<'_>,
 ) -> Result<FirstContact, LoginError> {
-    let mut client = Conversation::new(&mut *stream, context.deadline);
-    let outcome = converse(&mut client, context).await;
+    let outcome = converse(stream, context).await;
     if let Err(error) = &outcome
         && let Some(response) = error.to_client()
     {
@@ -126,35 +135,99 @@ pub(crate) async fn first_contact<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
-    client: &mut Conversation<S>,
+    stream: &mut Channel<S>,
     context: LoginContext<'_>,
 ) -> Result<FirstContact, LoginError> {
-    match first_request(client, context).await? {
-        First::Closed => Ok(FirstContact::Closed),
+    let mut client = Conversation::new(&mut *stream, context.deadline);
+    let mut tls = None;
+    let mut first = first_request(&mut client, context, Phase::Plain).await?;
+    if let First::Tls { identity, beginning } = first {
+        let (_, received) = client.into_parts();
+        tls = Some(encrypt(stream, context, identity, beginning, &received).await?);
+        client = Conversation::new(&mut *stream, context.deadline);
+        first = first_request(&mut client, context, Phase::Encrypted).await?;
+    }
+    match first {
+        First::Closed | First::Tls { .. } => Ok(FirstContact::Closed),
         First::Cancel { process_id, secret } => Ok(FirstContact::Cancel { process_id, secret }),
-        First::Session(request) => log_in(client, context, request).await,
+        First::Session(_) if tls.is_none() && context.tls.tls.is_required() => Err(LoginError::TlsRequired),
+        First::Session(request) => log_in(&mut client, context, request, tls).await,
     }
 }
 
-enum First {
+enum First<'a> {
     Session(Request),
-    Cancel { process_id: u32, secret: Vec<u8> },
+    Cancel {
+        process_id: u32,
+        secret: Vec<u8>,
+    },
+    Tls {
+        identity: &'a ServerIdentity,
+        beginning: Beginning,
+    },
     Closed,
 }
 
-/// Reads packets up to the first that is not about encryption, as `ProcessStartupPacket` (postmaster/postmaster.c) does.
-async fn first_request<S: AsyncRead + AsyncWrite + Unpin>(
-    client: &mut Conversation<S>,
+/// How a client came to begin TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beginning {
+    /// It asked, and was told to.
+    Asked,
+    /// At once. What else speaks TLS could be talked into such a connection, so the protocol has to be named (`ProcessSSLStartup`,
+    /// tcop/backend_startup.c).
+    Direct,
+}
+
+/// What has become of the channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// It is in plain text as yet.
+    Plain,
+    /// TLS holds, and there is no more to ask for.
+    Encrypted,
+}
+
+async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut Channel<S>,
     context: LoginContext<'_>,
-) -> Result<First, LoginError> {
+    identity: &ServerIdentity,
+    beginning: Beginning,
+    received: &[u8],
+) -> Result<ClientTls, LoginError> {
+    let handshake = context.tls.accept(identity, stream, received);
+    let tls = timeout_at(context.deadline, handshake)
+        .await
+        .map_err(|_| LoginError::Timeout { limit: context.limit })?
+        .map_err(LoginError::Tls)?;
+    if beginning == Beginning::Direct && !tls.names_protocol {
+        return Err(LoginError::NoProtocolNamed);
+    }
+    Ok(tls)
+}
+
+/// Reads packets up to the first that is not about encryption, as `ProcessStartupPacket` (postmaster/postmaster.c) does.
+async fn first_request<'a, S: AsyncRead + AsyncWrite + Unpin>(
+    client: &mut Conversation<S>,
+    context: LoginContext<'a>,
+    phase: Phase,
+) -> Result<First<'a>, LoginError> {
     let timely = |error| LoginError::of_conversation(error, context.limit);
-    // Once each, in either order: as a second request the codes mean nothing but an unknown protocol version.
-    let (mut ssl_answered, mut gssenc_answered) = (false, false);
+    // Once each, in either order, and not under TLS: otherwise the codes mean nothing but an unknown protocol version.
+    let (mut ssl_answered, mut gssenc_answered) = match phase {
+        Phase::Plain => (false, false),
+        Phase::Encrypted => (true, true),
+    };
     loop {
         let first_packet = !ssl_answered && !gssenc_answered;
         if first_packet && client.received().first() == Some(&TLS_HANDSHAKE) {
-            // Direct TLS. No answer in plain text means anything to it.
-            return Ok(First::Closed);
+            return Ok(match context.tls.tls.identity() {
+                Some(identity) => First::Tls {
+                    identity,
+                    beginning: Beginning::Direct,
+                },
+                // No answer in plain text means anything to it.
+                None => First::Closed,
+            });
         }
         let Some((packet, bytes)) = StartupPacket::split_first(client.received())? else {
             if client.receive().await.map_err(timely)? {
@@ -183,13 +256,30 @@ async fn first_request<S: AsyncRead + AsyncWrite + Unpin>(
             StartupPacket::SslRequest => return Err(unknown_version(startup::SSL_REQUEST_CODE)),
             StartupPacket::GssEncRequest => return Err(unknown_version(startup::GSSENC_REQUEST_CODE)),
         };
-        match encryption {
-            Encryption::Ssl => ssl_answered = true,
-            Encryption::Gss => gssenc_answered = true,
-        }
         client.consume(bytes);
-        client.send(b"N").await.map_err(timely)?;
-        // What came before the answer may have been put there by somebody between, for the client to take as its own (CVE-2021-23214).
+        let identity = match encryption {
+            Encryption::Ssl => {
+                ssl_answered = true;
+                context.tls.tls.identity()
+            }
+            Encryption::Gss => {
+                gssenc_answered = true;
+                None
+            }
+        };
+        // What came before the answer may have been put there by somebody between, for us to take as the client's own (CVE-2021-23214).
+        // Told in place of `S`, behind which the client would take it for a broken handshake.
+        if identity.is_some() && !client.received().is_empty() {
+            return Err(LoginError::EarlyBytes(encryption));
+        }
+        let answer = if identity.is_some() { b"S" } else { b"N" };
+        client.send(answer).await.map_err(timely)?;
+        if let Some(identity) = identity {
+            return Ok(First::Tls {
+                identity,
+                beginning: Beginning::Asked,
+            });
+        }
         if !client.received().is_empty() {
             return Err(LoginError::EarlyBytes(encryption));
         }
@@ -215,27 +305,56 @@ async fn log_in<S: AsyncRead + AsyncWrite + Unpin>(
     client: &mut Conversation<S>,
     context: LoginContext<'_>,
     request: Request,
+    tls: Option<ClientTls>,
 ) -> Result<FirstContact, LoginError> {
-    let Some((authenticated, person, reply)) = authenticate(client, context, &request).await? else {
+    let Some((authenticated, person, reply)) = authenticate(client, context, &request, tls.as_ref()).await?
+    else {
         return Ok(FirstContact::Closed);
     };
     let login = admit(context, &request, authenticated, person)?;
     let unread = client.received().to_vec();
     client.consume(unread.len());
     Ok(FirstContact::Login(Box::new(Login {
+        tls,
         reply,
         unread,
         ..login
     })))
 }
 
+/// What a client's certificate is to the one who wants to log in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// None is asked for, nor would one help.
+    NotAsked,
+    /// It is the person's.
+    Own,
+    /// One is asked for, and there is none or another's.
+    Wrong,
+}
+
+impl Shown {
+    fn by(person: Option<&Person>, tls: Option<&ClientTls>) -> Self {
+        let Some(identity) = person.and_then(|person| person.certificate.as_ref()) else {
+            return Shown::NotAsked;
+        };
+        match tls.and_then(|tls| tls.certificate.as_ref()) {
+            Some(certificate) if identity.is_of(certificate) => Shown::Own,
+            Some(_) | None => Shown::Wrong,
+        }
+    }
+}
+
 /// Finds out who it is. `None`: the client left when it saw that a password is wanted, as psql does to ask for it.
 ///
-/// Whether the name is known must show in nothing that is sent before the end: what differs is chosen once, in [`Candidate::new`].
+/// Whether the name is known must show in nothing that is sent before the end: what differs is chosen once, in [`Candidate::new`]. So
+/// somebody whose certificate is missing or another's is asked for a password like everybody, and let in by none. Only who has shown the
+/// right certificate learns that it is all that is asked for.
 async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
     client: &mut Conversation<S>,
     context: LoginContext<'_>,
     request: &Request,
+    tls: Option<&ClientTls>,
 ) -> Result<Option<(Authenticated, String, Vec<u8>)>, LoginError> {
     let timely = |error| LoginError::of_conversation(error, context.limit);
     let route = request.route(context.snapshot, context.listener);
@@ -243,6 +362,15 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
         .as_ref()
         .and_then(|route| context.snapshot.person(&route.person));
     let verifier = person.and_then(|person| person.verifier.as_ref());
+    let shown = Shown::by(person, tls);
+
+    let mut hello = Vec::new();
+    request.negotiate_protocol_version(&mut hello);
+    if let (Some(person), Shown::Own, None) = (person, shown, verifier) {
+        backend::authentication_ok(&mut hello);
+        return Ok(Some((Authenticated(()), person.name.as_str().to_owned(), hello)));
+    }
+
     let name = route
         .as_ref()
         .map_or(request.user.as_slice(), |route| route.person.as_bytes());
@@ -252,10 +380,17 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
         context.login_key,
         context.snapshot.mock_scram_parameters(),
     )?;
-
-    let mut hello = Vec::new();
-    request.negotiate_protocol_version(&mut hello);
-    backend::authentication_sasl(&mut hello, &[SCRAM_SHA_256.as_bytes()]);
+    let candidate = match shown {
+        Shown::NotAsked | Shown::Own => candidate,
+        Shown::Wrong => candidate.doomed(),
+    };
+    let bound = tls.and_then(|tls| tls.bound.as_ref());
+    // The better one first, as with PostgreSQL (`scram_get_mechanisms`).
+    let mechanisms: &[&[u8]] = match bound {
+        Some(_) => &[SCRAM_SHA_256_PLUS.as_bytes(), SCRAM_SHA_256.as_bytes()],
+        None => &[SCRAM_SHA_256.as_bytes()],
+    };
+    backend::authentication_sasl(&mut hello, mechanisms);
     client.send(&hello).await.map_err(timely)?;
 
     let Some(initial) = sasl_message(client, context).await? else {
@@ -265,9 +400,13 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
     let mechanism = body.string()?;
     let data = body.value()?;
     body.end()?;
-    if mechanism != SCRAM_SHA_256.as_bytes() {
+    let mechanism = if mechanism == SCRAM_SHA_256.as_bytes() {
+        Mechanism::Unbound
+    } else if bound.is_some() && mechanism == SCRAM_SHA_256_PLUS.as_bytes() {
+        Mechanism::Bound
+    } else {
         return Err(LoginError::Scram(ScramViolation::Mechanism));
-    }
+    };
     let client_first = match data {
         Some(data) => data.to_vec(),
         None => {
@@ -275,16 +414,21 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
             challenge(client, context, b"").await?
         }
     };
-    let (exchange, server_first) = ScramExchange::begin(candidate, &client_first)?;
+    let (exchange, server_first) = ScramExchange::begin(candidate, mechanism, bound, &client_first)?;
     let client_final = challenge(client, context, server_first.as_bytes()).await?;
     let server_final = exchange.finish(&client_final).map_err(|failure| match failure {
         ScramFailure::Violation(violation) => LoginError::Scram(violation),
         ScramFailure::Proof => {
             let user = request.user_shown();
-            match (person, verifier) {
-                (None, _) => LoginError::UnknownPerson { user },
-                (Some(_), None) => LoginError::NoPassword { user },
-                (Some(_), Some(_)) => LoginError::WrongPassword { user },
+            match (person, shown, verifier) {
+                (None, _, _) => LoginError::UnknownPerson { user },
+                (Some(_), Shown::Wrong, _) => {
+                    let certificate = tls.and_then(|tls| tls.certificate.as_ref());
+                    let shown = certificate.map(|certificate| certificate.subject().to_owned());
+                    LoginError::WrongCertificate { user, shown }
+                }
+                (Some(_), Shown::NotAsked | Shown::Own, None) => LoginError::NoPassword { user },
+                (Some(_), Shown::NotAsked | Shown::Own, Some(_)) => LoginError::WrongPassword { user },
             }
         }
     })?;
@@ -413,6 +557,7 @@ fn admit(
         observed,
         application_name,
         replication: request.replication.map(request::Replication::as_str),
+        tls: None,
         authenticated,
         reply: Vec::new(),
         unread: Vec::new(),

@@ -113,6 +113,12 @@ label_values! {
         WrongPassword = "wrong_password",
         /// There is no such person, or they have no way to log in.
         UnknownPerson = "unknown_person",
+        /// The person has to show a certificate, and showed none or another's.
+        WrongCertificate = "wrong_certificate",
+        /// The client came without TLS where it is required.
+        TlsRequired = "tls_required",
+        /// The TLS handshake with the client failed.
+        TlsFailed = "tls_failed",
         /// No record was named.
         NoRecord = "no_record",
         /// There is no such record.
@@ -141,6 +147,8 @@ label_values! {
         ShuttingDown = "shutting_down",
         /// The database can't be reached, or answers nothing that makes sense.
         BackendUnreachable = "backend_unreachable",
+        /// The database offers no TLS where it is required, or its certificate is not accepted.
+        BackendTls = "backend_tls",
         /// The database refuses the injected login, or there is no password for it.
         BackendCredential = "backend_credential",
         /// The database refuses for another reason, such as too many connections.

@@ -60,8 +60,10 @@ struct Side {
     stream: Stream,
     /// Bytes read and not dealt with: at most an unfinished message, or what waits for the other side.
     input: Vec<u8>,
-    /// Bytes that the socket has not taken yet.
+    /// Bytes that the stream has not taken yet.
     output: Vec<u8>,
+    /// The stream has taken bytes that may not have reached the socket: TLS keeps what it has encrypted.
+    unflushed: bool,
     reading: Reading,
     /// Writing failed: what is for this side is dropped. Reading may still give its last words.
     deaf: bool,
@@ -79,18 +81,22 @@ impl Side {
             stream,
             input,
             output: Vec::new(),
+            unflushed: false,
             reading: Reading::Open,
             deaf: false,
         }
     }
 
-    /// Sends bytes, keeping what the socket does not take. They have been recorded.
+    /// Sends bytes, keeping what the stream does not take. They have been recorded. [`Side::poll_flush`] is to follow.
     fn send(&mut self, cx: &mut Context<'_>, bytes: &[u8], _: &Recorded) {
         let mut rest = bytes;
         while self.output.is_empty() && !self.deaf && !rest.is_empty() {
             match Pin::new(&mut self.stream).poll_write(cx, rest) {
                 Poll::Ready(Ok(0) | Err(_)) => self.deaf = true,
-                Poll::Ready(Ok(taken)) => rest = rest.get(taken..).unwrap_or_default(),
+                Poll::Ready(Ok(taken)) => {
+                    self.unflushed = true;
+                    rest = rest.get(taken..).unwrap_or_default();
+                }
                 Poll::Pending => break,
             }
         }
@@ -99,14 +105,17 @@ impl Side {
         }
     }
 
-    /// Sends what is kept. Ready when nothing is.
+    /// Sends what is kept. Ready when nothing is, neither here nor by the stream.
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let mut sent = 0;
         while !self.deaf && sent < self.output.len() {
             let rest = self.output.get(sent..).unwrap_or_default();
             match Pin::new(&mut self.stream).poll_write(cx, rest) {
                 Poll::Ready(Ok(0) | Err(_)) => self.deaf = true,
-                Poll::Ready(Ok(taken)) => sent = sent.saturating_add(taken),
+                Poll::Ready(Ok(taken)) => {
+                    self.unflushed = true;
+                    sent = sent.saturating_add(taken);
+                }
                 Poll::Pending => {
                     self.output.drain(..sent);
                     return Poll::Pending;
@@ -115,6 +124,12 @@ impl Side {
         }
         if !self.output.is_empty() {
             self.output = Vec::new();
+        }
+        if self.unflushed && !self.deaf {
+            match ready!(Pin::new(&mut self.stream).poll_flush(cx)) {
+                Ok(()) => self.unflushed = false,
+                Err(_) => self.deaf = true,
+            }
         }
         Poll::Ready(())
     }

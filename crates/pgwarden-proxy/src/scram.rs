@@ -10,8 +10,23 @@ use pgwire::api::auth::sasl::scram::{ScramSecret, ScramServerAuth, ScramServerAu
 use pgwire::error::PgWireError;
 use sha2::Sha256;
 
-/// The only mechanism that is offered; its sibling with channel binding needs TLS.
+/// The mechanism that is always offered.
 pub(crate) const SCRAM_SHA_256: &str = "SCRAM-SHA-256";
+
+/// The same, bound to the TLS channel; offered where there is one.
+pub(crate) const SCRAM_SHA_256_PLUS: &str = "SCRAM-SHA-256-PLUS";
+
+/// The only type of channel binding, as with PostgreSQL.
+pub(crate) const TLS_SERVER_END_POINT: &str = "tls-server-end-point";
+
+/// Which of them a client has chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mechanism {
+    /// `SCRAM-SHA-256`
+    Unbound,
+    /// `SCRAM-SHA-256-PLUS`
+    Bound,
+}
 
 /// What a client's SCRAM message can be wrong in, whoever sends it. Says nothing about the person or the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +41,14 @@ pub(crate) enum ScramViolation {
     Extension,
     #[error("the SCRAM nonce has characters that are not printable")]
     Nonce,
+    /// Somebody in between may have taken the mechanism away that binds to the channel.
+    #[error("the client was not shown that channel binding is offered")]
+    Downgrade,
+    #[error("the client binds to a channel in a way that is not offered")]
+    BindingType,
+    /// Somebody in between ends the client's TLS, and pretends to be the client.
+    #[error("the client is bound to another TLS channel than this one")]
+    OtherChannel,
 }
 
 impl ScramViolation {
@@ -43,6 +66,14 @@ impl ScramViolation {
             }
             ScramViolation::Extension => unsupported("client requires an unsupported SCRAM extension"),
             ScramViolation::Nonce => violation("non-printable characters in SCRAM nonce"),
+            ScramViolation::Downgrade => violation("SCRAM channel binding negotiation error").with_detail(
+                "The client supports SCRAM channel binding but thinks the server does not.  However, this server does support channel binding.",
+            ),
+            ScramViolation::BindingType => violation("unsupported SCRAM channel-binding type"),
+            ScramViolation::OtherChannel => ErrorResponse::fatal(
+                sqlstate::INVALID_AUTHORIZATION_SPECIFICATION,
+                "SCRAM channel binding check failed",
+            ),
         }
     }
 }
@@ -104,6 +135,16 @@ impl Candidate {
     }
 }
 
+impl Candidate {
+    /// Looks the same, and lets nobody in, whatever the password.
+    pub(crate) fn doomed(self) -> Self {
+        Candidate {
+            standing: Standing::Mock,
+            ..self
+        }
+    }
+}
+
 fn secret(salt: &[u8], iterations: u32, stored_key: &[u8], server_key: &[u8]) -> ScramSecret {
     ScramSecret::Verifier {
         salt: salt.to_vec(),
@@ -143,13 +184,25 @@ fn keyed(key: &Secret<[u8; 32]>) -> Hmac<Sha256> {
 pub(crate) struct ScramExchange {
     waiting: ScramServerAuthWaitingForClientFinal,
     standing: Standing,
+    mechanism: Mechanism,
 }
 
+/// What pgwire says of a `c=` attribute that isn't as it should be. Were it worded otherwise, the answer would be a more general one.
+const BINDING_MISMATCH: &str = "Channel binding mismatch";
+
 impl ScramExchange {
-    /// Reads the client-first-message, and gives the server-first-message to send.
-    pub(crate) fn begin(candidate: Candidate, client_first: &[u8]) -> Result<(Self, String), ScramViolation> {
-        check_client_first(client_first)?;
-        let (server_first, waiting) = ScramServerAuth::new()
+    /// Reads the client-first-message, and gives the server-first-message to send. `bound` is what binds it to the TLS channel, if that was
+    /// offered.
+    pub(crate) fn begin(
+        candidate: Candidate,
+        mechanism: Mechanism,
+        bound: Option<&ScramServerAuth>,
+        client_first: &[u8],
+    ) -> Result<(Self, String), ScramViolation> {
+        check_client_first(client_first, mechanism, bound.is_some())?;
+        let (server_first, waiting) = bound
+            .cloned()
+            .unwrap_or_default()
             .on_client_first_message_with_secret(client_first, candidate.secret)
             // Its text may quote the message; and the checks above have found what can be said.
             .map_err(|_| ScramViolation::Malformed("The client-first-message can't be read."))?;
@@ -157,6 +210,7 @@ impl ScramExchange {
             ScramExchange {
                 waiting,
                 standing: candidate.standing,
+                mechanism,
             },
             server_first,
         ))
@@ -168,6 +222,11 @@ impl ScramExchange {
         match (self.waiting.on_client_final_message(client_final), self.standing) {
             (Ok(server_final), Standing::Real) => Ok(server_final),
             (Ok(_), Standing::Mock) | (Err(PgWireError::InvalidPassword(_)), _) => Err(ScramFailure::Proof),
+            (Err(PgWireError::InvalidScramMessage(reason)), _)
+                if self.mechanism == Mechanism::Bound && reason == BINDING_MISMATCH =>
+            {
+                Err(ScramFailure::Violation(ScramViolation::OtherChannel))
+            }
             (Err(_), _) => Err(ScramFailure::Violation(ScramViolation::Malformed(
                 "The client-final-message does not fit the exchange.",
             ))),
@@ -188,10 +247,13 @@ fn check_text(message: &[u8]) -> Result<(), ScramViolation> {
     Ok(())
 }
 
-/// What `read_client_first_message` checks on a connection without TLS, so that pgwire reads only what PostgreSQL would.
+/// What `read_client_first_message` checks, so that pgwire reads only what PostgreSQL would.
 /// The user name inside is not looked at, as PostgreSQL doesn't: the startup packet said who it is.
-fn check_client_first(message: &[u8]) -> Result<(), ScramViolation> {
+fn check_client_first(message: &[u8], mechanism: Mechanism, offered: bool) -> Result<(), ScramViolation> {
     use ScramViolation::Malformed;
+    const BOUND_WITHOUT_DATA: ScramViolation = Malformed(
+        "The client selected SCRAM-SHA-256-PLUS, but the SCRAM message does not include channel binding data.",
+    );
     check_text(message)?;
     let mut attributes = message.split(|&byte| byte == b',');
     let mut next = || {
@@ -200,9 +262,16 @@ fn check_client_first(message: &[u8]) -> Result<(), ScramViolation> {
             .ok_or(Malformed("The client-first-message ends early."))
     };
     match next()? {
-        // `y`: the client could bind to the channel and thinks that we can't, which is so.
+        b"n" | b"y" if mechanism == Mechanism::Bound => return Err(BOUND_WITHOUT_DATA),
+        // The client could bind to the channel and thinks that we can't.
+        b"y" if offered => return Err(ScramViolation::Downgrade),
         b"n" | b"y" => {}
-        [b'p', ..] => {
+        [b'p', b'=', binding @ ..] if mechanism == Mechanism::Bound => {
+            if binding != TLS_SERVER_END_POINT.as_bytes() {
+                return Err(ScramViolation::BindingType);
+            }
+        }
+        [b'p', ..] if mechanism == Mechanism::Unbound => {
             return Err(Malformed(
                 "The client selected SCRAM-SHA-256 without channel binding, but the SCRAM message includes channel binding data.",
             ));
@@ -244,13 +313,17 @@ pub fn fuzz_scram(data: &[u8]) {
         halves.next().unwrap_or_default(),
         halves.next().unwrap_or_default(),
     );
-    for standing in [Standing::Real, Standing::Mock] {
+    for (standing, mechanism) in [
+        (Standing::Real, Mechanism::Unbound),
+        (Standing::Mock, Mechanism::Unbound),
+        (Standing::Real, Mechanism::Bound),
+    ] {
         let candidate = Candidate {
             secret: secret(b"salt", 4096, &[7; 32], &[9; 32]),
             standing,
         };
-        let Ok((exchange, server_first)) = ScramExchange::begin(candidate, client_first) else {
-            return;
+        let Ok((exchange, server_first)) = ScramExchange::begin(candidate, mechanism, None, client_first) else {
+            continue;
         };
         let nonce = server_first
             .strip_prefix("r=")
@@ -270,7 +343,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::scram_client::{ScramClient, ScramKeys};
+    use crate::scram_client::{Binding, ScramClient, ScramKeys};
 
     const KEY: [u8; 32] = [7; 32];
     /// Of `pencil`: the one of RFC 7677's example.
@@ -287,9 +360,9 @@ mod tests {
 
     /// Both sides against each other. The server's answer, and whether the client believes it.
     async fn exchange(candidate: Candidate, password: &str) -> Result<bool, ScramFailure> {
-        let client = ScramClient::new().unwrap();
+        let client = ScramClient::new(Binding::None).unwrap();
         let (server, server_first) =
-            ScramExchange::begin(candidate, client.client_first().as_bytes()).unwrap();
+            ScramExchange::begin(candidate, Mechanism::Unbound, None, client.client_first().as_bytes()).unwrap();
         let password = Secret::new(password.as_bytes().to_vec());
         let (client_final, proof) = client
             .client_final(server_first.as_bytes(), "", &password, &ScramKeys::default())
@@ -311,17 +384,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_mock_lets_nobody_in_even_with_the_right_proof() {
-        let doomed = Candidate {
-            standing: Standing::Mock,
-            ..real()
-        };
+        let doomed = real().doomed();
         assert_eq!(exchange(doomed, "pencil").await, Err(ScramFailure::Proof));
     }
 
     #[test]
     fn a_mock_looks_like_a_verifier() {
         let first = |candidate| {
-            let (_, server_first) = ScramExchange::begin(candidate, b"n,,n=,r=abc").unwrap();
+            let (_, server_first) = ScramExchange::begin(candidate, Mechanism::Unbound, None, b"n,,n=,r=abc").unwrap();
             let (nonce, rest) = server_first.split_once(",s=").unwrap();
             (nonce.len(), rest.len(), rest.to_owned())
         };
@@ -352,7 +422,7 @@ mod tests {
 
     #[track_caller]
     fn check(client_first: &str, expected: Result<(), &str>) {
-        let result = ScramExchange::begin(real(), client_first.as_bytes()).map(|_| ());
+        let result = ScramExchange::begin(real(), Mechanism::Unbound, None, client_first.as_bytes()).map(|_| ());
         let result = result.map_err(|violation| {
             let response = violation.to_client();
             let detail = response.detail.map(|detail| format!(" / {detail}"));
@@ -440,7 +510,7 @@ mod tests {
             ),
         ] {
             for candidate in [real(), mock(b"nobody")] {
-                let (exchange, server_first) = ScramExchange::begin(candidate, b"n,,n=,r=abc").unwrap();
+                let (exchange, server_first) = ScramExchange::begin(candidate, Mechanism::Unbound, None, b"n,,n=,r=abc").unwrap();
                 let message = build
                     .replace("NONCE", &nonce(&server_first))
                     .replace("PROOF", &proof);

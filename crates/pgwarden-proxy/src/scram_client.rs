@@ -16,6 +16,8 @@ use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::scram::{SCRAM_SHA_256, SCRAM_SHA_256_PLUS};
+
 /// Most rounds of PBKDF2 that a server may ask for. PostgreSQL's default is 4,096 (`scram_iterations`); ten million take seconds of CPU,
 /// which nobody sets on purpose. Verifiers of people have the same limit.
 pub const ITERATIONS_MAX: u32 = 10_000_000;
@@ -173,26 +175,66 @@ pub(crate) struct ScramClient {
     nonce: String,
     /// The client-first-message without its GS2 header.
     first_bare: String,
+    binding: Binding,
+}
+
+/// What the exchange says of the channel that it runs through (RFC 5802, section 6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Binding {
+    /// `n`: nothing is bound.
+    None,
+    /// `y`: it could be, and the server doesn't offer it. One that does is then told by its client of who took the offer away.
+    NotOffered,
+    /// `p`: to this hash of the server's certificate.
+    EndPoint(Vec<u8>),
+}
+
+impl Binding {
+    fn gs2_header(&self) -> &'static str {
+        match self {
+            Binding::None => "n,,",
+            Binding::NotOffered => "y,,",
+            Binding::EndPoint(_) => "p=tls-server-end-point,,",
+        }
+    }
+
+    /// The `c=` attribute, in base64.
+    fn attribute(&self) -> String {
+        let mut data = self.gs2_header().as_bytes().to_vec();
+        if let Binding::EndPoint(hash) = self {
+            data.extend_from_slice(hash);
+        }
+        BASE64.encode(data)
+    }
+
+    /// The mechanism that goes with it.
+    pub(crate) fn mechanism(&self) -> &'static str {
+        match self {
+            Binding::None | Binding::NotOffered => SCRAM_SHA_256,
+            Binding::EndPoint(_) => SCRAM_SHA_256_PLUS,
+        }
+    }
 }
 
 impl ScramClient {
     /// An exchange with a random nonce. The user name is left empty, as PostgreSQL takes that of the startup packet.
-    pub(crate) fn new() -> Result<Self, ScramClientError> {
+    pub(crate) fn new(binding: Binding) -> Result<Self, ScramClientError> {
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce).map_err(ScramClientError::Random)?;
-        Ok(Self::with("", BASE64.encode(nonce)))
+        Ok(Self::with("", BASE64.encode(nonce), binding))
     }
 
-    fn with(user: &str, nonce: String) -> Self {
+    fn with(user: &str, nonce: String, binding: Binding) -> Self {
         ScramClient {
+            binding,
             first_bare: format!("n={user},r={nonce}"),
             nonce,
         }
     }
 
-    /// The client-first-message. Without TLS there is no channel to bind to.
+    /// The client-first-message.
     pub(crate) fn client_first(&self) -> String {
-        format!("{GS2_HEADER}{}", self.first_bare)
+        format!("{}{}", self.binding.gs2_header(), self.first_bare)
     }
 
     /// Answers the server-first-message with the client-final-message, and gives what the server has to prove in turn.
@@ -204,7 +246,7 @@ impl ScramClient {
         keys: &ScramKeys,
     ) -> Result<(String, ServerProof), ScramClientError> {
         let parsed = ServerFirst::parse(server_first, &self.nonce)?;
-        let without_proof = format!("c={},r={}", BASE64.encode(GS2_HEADER), parsed.nonce);
+        let without_proof = format!("c={},r={}", self.binding.attribute(), parsed.nonce);
         let auth_message = format!("{},{},{without_proof}", self.first_bare, parsed.text);
         let (proof, expected) = keys
             .of(login, password, &parsed, |keys| {
@@ -222,9 +264,6 @@ impl ScramClient {
         ))
     }
 }
-
-/// No channel binding, no authorization identity.
-const GS2_HEADER: &str = "n,,";
 
 /// The signature that only who knows the verifier can give.
 #[derive(Debug)]
@@ -378,7 +417,7 @@ mod tests {
     #[tokio::test]
     async fn the_example_of_rfc_7677() {
         let keys = ScramKeys::default();
-        let client = ScramClient::with("user", "rOprNGfwEbeRWgbNEkqO".to_owned());
+        let client = ScramClient::with("user", "rOprNGfwEbeRWgbNEkqO".to_owned(), Binding::None);
         assert_eq!(client.client_first(), "n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
         let server_first =
             b"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
@@ -467,7 +506,7 @@ mod tests {
             ("app", "one", "r=abcd,s=AAAA,i=3", 4),
             ("ap", "one", "r=abcd,s=AAAA,i=3", 5),
         ] {
-            let client = ScramClient::with("", "abc".to_owned());
+            let client = ScramClient::with("", "abc".to_owned(), Binding::None);
             client
                 .client_final(server_first.as_bytes(), login, &secret(password), &keys)
                 .await

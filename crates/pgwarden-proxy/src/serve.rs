@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use pgwarden_records::{
-    Diagnostic, Diagnostics, RecordingConfig, RecordingMode, ServerConfig, Severity, Snapshot,
+    Diagnostic, Diagnostics, Listen, RecordingConfig, RecordingMode, ServerConfig, Severity, Snapshot,
 };
 use prometheus::Registry;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -133,7 +133,8 @@ async fn serve(
     let listeners = server
         .listen
         .iter()
-        .map(Listener::bind)
+        .enumerate()
+        .map(|(number, listen)| Listener::bind(number, listen))
         .collect::<Result<Vec<_>, _>>()?;
     let threads = worker_threads(server);
     let workers = Workers::start(threads, shared, session::run).map_err(|source| ServeError::System {
@@ -355,7 +356,7 @@ fn needs_restart(started_with: &ServerConfig, newer: &ServerConfig) -> Vec<&'sta
         enforcement: _,
     } = newer;
     [
-        ("listen", *listen != started_with.listen),
+        ("listen", !are_same_places(listen, &started_with.listen)),
         ("admin_listen", *admin_listen != started_with.admin_listen),
         ("worker_threads", *worker_threads != started_with.worker_threads),
         ("login_key", *login_key != started_with.login_key),
@@ -363,6 +364,11 @@ fn needs_restart(started_with: &ServerConfig, newer: &ServerConfig) -> Vec<&'sta
     .into_iter()
     .filter_map(|(key, changed)| changed.then_some(key))
     .collect()
+}
+
+/// TLS is looked up for each client, so it may change.
+fn are_same_places(some: &[Listen], others: &[Listen]) -> bool {
+    some.len() == others.len() && some.iter().zip(others).all(|(one, other)| one.is_same_place(other))
 }
 
 struct RecordingDirectoryError {

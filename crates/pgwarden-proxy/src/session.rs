@@ -5,15 +5,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use pgwarden_policy::{Setting, Settings};
-use pgwarden_recording::{EndReason as Reason, Mode, SessionFacts, SessionId, SessionWriter};
-use pgwarden_records::{Access, AccessError, RecordName, RecordingMode};
+use pgwarden_recording::{EndReason as Reason, Mode, SessionFacts, SessionId, SessionWriter, TlsUsed};
+use pgwarden_records::{Access, AccessError, Certificate, RecordName, RecordingMode};
 use pgwarden_wire::{ErrorResponse, sqlstate};
 use tracing::{Instrument as _, field};
 
 use crate::backend_login::{self, Backend};
 use crate::cancel::{self, CancelOutcome, CancelTarget};
+use crate::channel::TlsFacts;
 use crate::gate::{Gate, GateOptions, Rules};
 use crate::login::{FirstContact, Login, LoginContext, first_contact};
+use crate::listener::Entrance;
 use crate::metrics::{OpenSession, RecordMetrics, SessionOutcome};
 use crate::recorder::Recorder;
 use crate::relay::{End, Halt, Relay};
@@ -30,7 +32,7 @@ const FAR_AWAY: Duration = Duration::from_hours(24);
 pub(crate) async fn run(
     stream: Stream,
     from: ClientAddress,
-    listener: Option<RecordName>,
+    entrance: Arc<Entrance>,
     shared: Arc<Shared>,
 ) {
     let id = match SessionId::random() {
@@ -41,15 +43,15 @@ pub(crate) async fn run(
         }
     };
     let span = tracing::info_span!(
-        "session", session = %id, client = %from, person = field::Empty, record = field::Empty);
-    serve(id, stream, from, listener, &shared).instrument(span).await;
+        "session", session = %id, client = %from, person = field::Empty, record = field::Empty, tls = field::Empty);
+    serve(id, stream, from, &entrance, &shared).instrument(span).await;
 }
 
 async fn serve(
     id: SessionId,
     mut stream: Stream,
     from: ClientAddress,
-    listener: Option<RecordName>,
+    entrance: &Entrance,
     shared: &Shared,
 ) {
     let current = shared.current();
@@ -59,7 +61,8 @@ async fn serve(
     let context = LoginContext {
         snapshot: &current.snapshot,
         login_key: &shared.login_key,
-        listener: listener.as_ref(),
+        listener: entrance.listen.record.as_ref(),
+        tls: current.tls_of(entrance),
         from,
         now: SystemTime::now(),
         deadline: deadline.unwrap_or_else(|| tokio::time::Instant::now() + FAR_AWAY),
@@ -88,6 +91,9 @@ async fn serve(
     let span = tracing::Span::current();
     span.record("person", &*login.person);
     span.record("record", login.access.record.name.as_str());
+    if let Some(tls) = &login.tls {
+        span.record("tls", field::display(&tls.facts));
+    }
     let guard = match shared.sessions.admit(&login.person, &current.snapshot.server) {
         Ok(guard) => guard,
         Err(error) => {
@@ -125,7 +131,7 @@ async fn serve(
     let session = Session {
         id,
         from,
-        listener,
+        listener: entrance.listen.record.clone(),
         begun,
         current,
         login: *login,
@@ -175,6 +181,7 @@ impl Session {
         } = self;
         let Backend {
             stream: server,
+            tls: server_tls,
             cancel,
             greeting,
             parameters,
@@ -182,6 +189,10 @@ impl Session {
             unread,
         } = backend;
         let facts = facts(id, &current, &login, from, listener.as_ref(), &parameters);
+        let facts = SessionFacts {
+            server_tls: server_tls.as_ref().map(recorded_tls),
+            ..facts
+        };
         let recording = &current.snapshot.recording;
         let writer = match SessionWriter::create(&recording.directory, &facts, mode(recording.mode)) {
             Ok(writer) => writer,
@@ -227,7 +238,14 @@ impl Session {
             metrics,
             &shared.metrics,
         );
-        tracing::info!(user = login.user, database = login.database, "session begins");
+        let certificate = login.tls.as_ref().and_then(|tls| tls.certificate.as_ref());
+        tracing::info!(
+            user = login.user,
+            database = login.database,
+            certificate = certificate.map(Certificate::subject),
+            server_tls = server_tls.map(field::display),
+            "session begins"
+        );
         shared
             .metrics
             .logins
@@ -542,10 +560,25 @@ fn facts(
     facts.listener = listener.map(|record| record.as_str().to_owned());
     env!("CARGO_PKG_VERSION").clone_into(&mut facts.pgwarden_version);
     facts.settings = settings_text(&login.access.settings);
+    facts.tls = login.tls.as_ref().map(|tls| TlsUsed {
+        client_certificate: tls
+            .certificate
+            .as_ref()
+            .map(|certificate| certificate.subject().to_owned()),
+        ..recorded_tls(&tls.facts)
+    });
     facts
         .settings
         .insert("epoch".to_owned(), current.epoch.to_string());
     facts
+}
+
+fn recorded_tls(facts: &TlsFacts) -> TlsUsed {
+    TlsUsed {
+        version: facts.version.to_owned(),
+        cipher: facts.cipher.clone(),
+        client_certificate: None,
+    }
 }
 
 /// The settings as the configuration writes them.

@@ -18,8 +18,10 @@ use tokio::sync::futures::Notified;
 use zeroize::Zeroizing;
 
 use crate::cancel::CancelRegistry;
+use crate::listener::Entrance;
 use crate::metrics::{LoginFailure, Metrics};
 use crate::scram_client::ScramKeys;
+use crate::tls::ListenerTls;
 
 /// What all sessions of the process share.
 pub(crate) struct Shared {
@@ -45,6 +47,32 @@ pub(crate) struct Versioned {
     pub(crate) epoch: u64,
     /// The configuration.
     pub(crate) snapshot: Snapshot,
+    /// TLS of each of its `listen`.
+    listeners: Vec<ListenerTls>,
+}
+
+impl Versioned {
+    fn new(epoch: u64, snapshot: Snapshot) -> Self {
+        let listeners = snapshot.server.listen.iter();
+        Versioned {
+            epoch,
+            listeners: listeners.map(|listen| ListenerTls::new(&listen.tls)).collect(),
+            snapshot,
+        }
+    }
+
+    /// TLS of a listener as this configuration has it. One that it doesn't have any more keeps what it had, until the restart.
+    pub(crate) fn tls_of<'a>(&'a self, entrance: &'a Entrance) -> &'a ListenerTls {
+        let same = |number: usize| {
+            let listen = self.snapshot.server.listen.get(number)?;
+            let tls = self.listeners.get(number)?;
+            listen.is_same_place(&entrance.listen).then_some(tls)
+        };
+        // The number first: of listeners at port 0 there may be several of the same.
+        same(entrance.number)
+            .or_else(|| (0..self.listeners.len()).find_map(same))
+            .unwrap_or(&entrance.tls)
+    }
 }
 
 impl Shared {
@@ -58,7 +86,7 @@ impl Shared {
         metrics.prepare(snapshot.records());
         metrics.config.loaded();
         Shared {
-            current: RwLock::new(Arc::new(Versioned { epoch: 1, snapshot })),
+            current: RwLock::new(Arc::new(Versioned::new(1, snapshot))),
             epoch: AtomicU64::new(1),
             login_key,
             cancels: CancelRegistry::default(),
@@ -86,10 +114,7 @@ impl Shared {
         self.metrics.prepare(snapshot.records());
         let newer = {
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-            let newer = Arc::new(Versioned {
-                epoch: current.epoch.saturating_add(1),
-                snapshot,
-            });
+            let newer = Arc::new(Versioned::new(current.epoch.saturating_add(1), snapshot));
             *current = Arc::clone(&newer);
             // Under the lock, so that the two never go backwards against each other.
             self.epoch.store(newer.epoch, Ordering::Release);

@@ -13,39 +13,44 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, Re
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::channel::Channel;
+
 /// A connection to a client or to a server.
+pub(crate) type Stream = Channel<Socket>;
+
+/// What a connection's bytes go through.
 #[derive(Debug)]
-pub(crate) enum Stream {
-    /// Over TCP, without Nagle's delay and with keepalive.
+pub(crate) enum Socket {
+    /// TCP, without Nagle's delay and with keepalive.
     Tcp(TcpStream),
-    /// Over a unix socket.
+    /// A unix socket.
     Unix(UnixStream),
 }
 
-impl Stream {
+impl Socket {
     /// A TCP connection set up for the protocol: what is written goes out at once, since messages are already batched, and the kernel
     /// notices when the other side's machine is gone, as PostgreSQL asks it to (`tcp_keepalives_idle`).
     pub(crate) fn tcp(stream: TcpStream) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         SockRef::from(&stream).set_keepalive(true)?;
-        Ok(Stream::Tcp(stream))
+        Ok(Socket::Tcp(stream))
     }
 }
 
-impl AsyncRead for Stream {
+impl AsyncRead for Socket {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Stream::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
-            Stream::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
+            Socket::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
+            Socket::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
         }
     }
 }
 
-impl AsyncWrite for Stream {
+impl AsyncWrite for Socket {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         match self.get_mut() {
-            Stream::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
-            Stream::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
+            Socket::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
+            Socket::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
         }
     }
 
@@ -55,29 +60,29 @@ impl AsyncWrite for Stream {
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
-            Stream::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
-            Stream::Unix(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+            Socket::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+            Socket::Unix(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
         }
     }
 
     fn is_write_vectored(&self) -> bool {
         match self {
-            Stream::Tcp(stream) => stream.is_write_vectored(),
-            Stream::Unix(stream) => stream.is_write_vectored(),
+            Socket::Tcp(stream) => stream.is_write_vectored(),
+            Socket::Unix(stream) => stream.is_write_vectored(),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Stream::Tcp(stream) => Pin::new(stream).poll_flush(cx),
-            Stream::Unix(stream) => Pin::new(stream).poll_flush(cx),
+            Socket::Tcp(stream) => Pin::new(stream).poll_flush(cx),
+            Socket::Unix(stream) => Pin::new(stream).poll_flush(cx),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Stream::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
-            Stream::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
+            Socket::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
+            Socket::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
         }
     }
 }
@@ -123,8 +128,8 @@ impl ServerAddress {
     /// Connects. Cancel safe: nothing is left when the future is dropped.
     pub(crate) async fn connect(&self) -> io::Result<Stream> {
         match self {
-            ServerAddress::Tcp(address) => Stream::tcp(TcpStream::connect(address).await?),
-            ServerAddress::Unix(path) => UnixStream::connect(path).await.map(Stream::Unix),
+            ServerAddress::Tcp(address) => Socket::tcp(TcpStream::connect(address).await?).map(Channel::Plain),
+            ServerAddress::Unix(path) => Ok(Channel::Plain(Socket::Unix(UnixStream::connect(path).await?))),
         }
     }
 

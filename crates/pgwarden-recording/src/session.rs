@@ -101,12 +101,30 @@ pub struct SessionFacts {
     /// The address that the client connected to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listener: Option<String>,
+    /// TLS with the client. `None`: the connection was in plain text, or a unix socket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsUsed>,
+    /// TLS with the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_tls: Option<TlsUsed>,
     /// Version of the pgwarden that wrote the recording.
     #[serde(default)]
     pub pgwarden_version: String,
     /// The connection settings in force at the start, by name, with their values as in the configuration.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<String, String>,
+}
+
+/// What a connection was protected by.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TlsUsed {
+    /// As PostgreSQL names it: `TLSv1.3`.
+    pub version: String,
+    /// The cipher suite by its IANA name: `TLS_AES_256_GCM_SHA384`.
+    pub cipher: String,
+    /// Subject of the certificate that the client showed, and that was verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_certificate: Option<String>,
 }
 
 impl SessionFacts {
@@ -122,6 +140,8 @@ impl SessionFacts {
             application_name: None,
             server_version: None,
             listener: None,
+            tls: None,
+            server_tls: None,
             pgwarden_version: String::new(),
             settings: BTreeMap::new(),
         }

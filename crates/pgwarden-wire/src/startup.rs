@@ -167,6 +167,11 @@ pub fn cancel_request(out: &mut Vec<u8>, process_id: u32, secret: &[u8]) {
     });
 }
 
+/// Appends a request for TLS to `out`; the answer is one byte.
+pub fn ssl_request(out: &mut Vec<u8>) {
+    put_untagged(out, |out| out.extend_from_slice(&SSL_REQUEST_CODE.to_be_bytes()));
+}
+
 /// Appends `NegotiateProtocolVersion`: the newest minor version is 0, and these options are not known.
 pub fn negotiate_protocol_version(out: &mut Vec<u8>, unknown_options: &[&[u8]]) {
     put(out, b'v', |out| {

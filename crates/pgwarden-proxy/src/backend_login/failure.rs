@@ -7,6 +7,7 @@ use pgwarden_records::{Record, RecordName, SecretError};
 use pgwarden_wire::limits::STARTUP_BYTES_MAX;
 use pgwarden_wire::{ErrorFields, ErrorResponse, FrameError, MalformedMessage, field, sqlstate};
 
+use crate::backend_tls::BackendTlsError;
 use crate::metrics::LoginFailure;
 use crate::scram_client::ScramClientError;
 use crate::stream::ConversationError;
@@ -31,6 +32,10 @@ pub(crate) enum Cause {
     StartupTooLong { bytes: usize },
     #[error("it can't be reached{}", listed(.0))]
     Unreachable(Vec<(String, io::Error)>),
+    #[error("{0}")]
+    Tls(BackendTlsError),
+    #[error("it does not bind its login to the TLS channel, which channel_binding = \"require\" asks for")]
+    NotBound,
     #[error("it did not answer in time")]
     Silent,
     #[error("it closed the connection during the login")]
@@ -46,7 +51,7 @@ pub(crate) enum Cause {
     #[error("the task that reads the password ended early")]
     PasswordTask,
     #[error(
-        "it asks for the password in clear over TCP; use scram-sha-256 in its pg_hba.conf, or a unix socket"
+        "it asks for the password in clear, and it isn't known who it is; use scram-sha-256 in its pg_hba.conf, a unix socket, or tls = {{ mode = \"verify-full\" }}"
     )]
     CleartextOverTcp,
     #[error(
@@ -242,6 +247,7 @@ impl BackendLoginError {
             | Cause::CleartextOverTcp
             | Cause::UnsupportedMethod { .. }
             | Cause::NoKnownMechanism
+            | Cause::NotBound
             | Cause::Scram(_)
             | Cause::OutOfOrder => ErrorResponse::fatal(
                 sqlstate::INVALID_AUTHORIZATION_SPECIFICATION,
@@ -250,6 +256,7 @@ impl BackendLoginError {
             .with_hint("Whoever administers pgwarden finds the reason in its log.")
             .encode(&mut out),
             Cause::Unreachable(_)
+            | Cause::Tls(_)
             | Cause::Silent
             | Cause::Closed
             | Cause::Io(_)
@@ -276,8 +283,10 @@ impl BackendLoginError {
             | Cause::CleartextOverTcp
             | Cause::UnsupportedMethod { .. }
             | Cause::NoKnownMechanism
+            | Cause::NotBound
             | Cause::Scram(_)
             | Cause::OutOfOrder => LoginFailure::BackendCredential,
+            Cause::Tls(_) => LoginFailure::BackendTls,
             Cause::Unreachable(_)
             | Cause::Silent
             | Cause::Closed

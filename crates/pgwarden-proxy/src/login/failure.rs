@@ -32,6 +32,12 @@ pub(crate) enum LoginError {
     Startup(#[from] StartupError),
     #[error("unencrypted bytes came along with the request for encryption: {0:?}")]
     EarlyBytes(Encryption),
+    #[error("the TLS handshake failed: {0}")]
+    Tls(io::Error),
+    #[error("TLS began without the name of PostgreSQL's protocol (ALPN)")]
+    NoProtocolNamed,
+    #[error("the client did not ask for TLS, which is required here")]
+    TlsRequired,
     #[error("a message of type {tag:#04x} came where a SASL response was expected")]
     UnexpectedMessage { tag: u8 },
     #[error("{0}")]
@@ -46,6 +52,12 @@ pub(crate) enum LoginError {
     NoPassword { user: String },
     #[error("the password of user {user:?} is wrong")]
     WrongPassword { user: String },
+    #[error("the person of user {user:?} has to show a certificate, and {}", shown_certificate(.shown.as_deref()))]
+    WrongCertificate {
+        user: String,
+        /// The subject of the certificate that was shown.
+        shown: Option<String>,
+    },
     #[error("person {person:?} named no record")]
     NoRecordNamed { person: String },
     #[error("person {person:?} has no access to record {record:?}: {cause}")]
@@ -108,6 +120,13 @@ impl LoginError {
         };
         Some(match self {
             LoginError::Io(_) | LoginError::Incomplete => return None,
+            // TLS has said it in its own way, or nothing can be said as the client expects no plain text.
+            LoginError::Tls(_) | LoginError::NoProtocolNamed => return None,
+            LoginError::TlsRequired => {
+                ErrorResponse::fatal(sqlstate::INVALID_AUTHORIZATION_SPECIFICATION, "TLS is required")
+                    .with_detail("The connection is not encrypted, and pgwarden lets nobody log in here without TLS.")
+                    .with_hint("Connect with sslmode=require or, better, sslmode=verify-full.")
+            }
             LoginError::Timeout { limit } => {
                 ErrorResponse::fatal(QUERY_CANCELED, "canceling authentication due to timeout")
                     .with_detail(format!("The login was not complete after {limit:?} (login_timeout)."))
@@ -128,7 +147,8 @@ impl LoginError {
             LoginError::Scram(violation) => violation.to_client(),
             LoginError::UnknownPerson { user }
             | LoginError::NoPassword { user }
-            | LoginError::WrongPassword { user } => ErrorResponse::fatal(
+            | LoginError::WrongPassword { user }
+            | LoginError::WrongCertificate { user, shown: _ } => ErrorResponse::fatal(
                 sqlstate::INVALID_PASSWORD,
                 format!("password authentication failed for user \"{user}\""),
             ),
@@ -173,6 +193,8 @@ impl LoginError {
         match self {
             LoginError::Timeout { .. } => LoginFailure::TimedOut,
             LoginError::Io(_) | LoginError::Incomplete => LoginFailure::ClientLost,
+            LoginError::Tls(_) | LoginError::NoProtocolNamed => LoginFailure::TlsFailed,
+            LoginError::TlsRequired => LoginFailure::TlsRequired,
             LoginError::Startup(StartupError::Version { .. })
             | LoginError::Scram(ScramViolation::AuthorizationIdentity | ScramViolation::Extension) => {
                 LoginFailure::NotSupported
@@ -186,6 +208,7 @@ impl LoginError {
             | LoginError::ReplicationValue { .. } => LoginFailure::ProtocolViolation,
             LoginError::UnknownPerson { .. } | LoginError::NoPassword { .. } => LoginFailure::UnknownPerson,
             LoginError::WrongPassword { .. } => LoginFailure::WrongPassword,
+            LoginError::WrongCertificate { .. } => LoginFailure::WrongCertificate,
             LoginError::NoRecordNamed { .. } => LoginFailure::NoRecord,
             LoginError::NoAccess { cause, .. } | LoginError::NoDatabase { cause, .. } => match cause {
                 AccessError::UnknownPerson => LoginFailure::UnknownPerson,
@@ -206,6 +229,13 @@ impl LoginError {
             LoginError::Random(_) => LoginFailure::Internal,
         }
     }
+}
+
+fn shown_certificate(subject: Option<&str>) -> String {
+    subject.map_or_else(
+        || "showed none".to_owned(),
+        |subject| format!("showed that of {subject:?}"),
+    )
 }
 
 fn sqlstate_of(error: StartupError) -> sqlstate::SqlState {

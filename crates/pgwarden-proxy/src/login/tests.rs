@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 
 use super::*;
 use crate::metrics::LoginFailure;
-use crate::scram_client::{ScramClient, ScramKeys};
+use crate::scram_client::{Binding, ScramClient, ScramKeys};
 
 const PASSWORD: &str = "correct horse";
 const LIMIT: Duration = Duration::from_secs(30);
@@ -106,7 +106,7 @@ impl Client {
 
     /// Answers what is asked, until there is nothing more to answer. `early` goes out right behind the last answer.
     async fn authenticate(&mut self, password: &str, early: &[u8]) {
-        let mut scram = Some(ScramClient::new().unwrap());
+        let mut scram = Some(ScramClient::new(Binding::None).unwrap());
         while let Some(message) = self.message().await {
             let bytes = message.bytes();
             let frame = Frame::split_first(&bytes, bytes.len()).unwrap().unwrap();
