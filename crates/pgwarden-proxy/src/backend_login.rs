@@ -309,11 +309,10 @@ async fn authenticate<S: AsyncRead + AsyncWrite + Unpin>(
     let must_bind = channel.binding == ChannelBinding::Require;
     match (asked, progress) {
         // Before a password is sent, or a login believed that nobody has proven anything in.
-        (Authentication::Ok | Authentication::CleartextPassword | Authentication::Md5Password { .. }, Progress::Started | Progress::Answered)
-            if must_bind =>
-        {
-            Err(Cause::NotBound)
-        }
+        (
+            Authentication::Ok | Authentication::CleartextPassword | Authentication::Md5Password { .. },
+            Progress::Started | Progress::Answered,
+        ) if must_bind => Err(Cause::NotBound),
         (Authentication::Ok, Progress::Started | Progress::Proven | Progress::Answered) => {
             Ok(Progress::Done(Greeting::default()))
         }

@@ -27,9 +27,9 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
-use crate::shared::{AdmissionError, ConnectionGuard, Shared};
 use crate::channel::Channel;
-use crate::stream::{ClientAddress, Socket, Stream};
+use crate::shared::{AdmissionError, ConnectionGuard, Shared};
+use crate::stream::{ClientAddress, Stream, Transport};
 use crate::tls::ListenerTls;
 
 /// Connections that the kernel keeps for us until they are accepted. Linux caps it at `net.core.somaxconn`, 4,096 by
@@ -276,8 +276,8 @@ impl Accepted {
     /// To be called within the runtime that is to carry it.
     fn into_stream(self) -> io::Result<Stream> {
         Ok(Channel::Plain(match self {
-            Accepted::Tcp(stream) => Socket::tcp(TcpStream::from_std(stream)?)?,
-            Accepted::Unix(stream) => Socket::Unix(UnixStream::from_std(stream)?),
+            Accepted::Tcp(stream) => Transport::tcp(TcpStream::from_std(stream)?)?,
+            Accepted::Unix(stream) => Transport::Unix(UnixStream::from_std(stream)?),
         }))
     }
 }
@@ -648,10 +648,13 @@ mod tests {
             std::future::ready(())
         };
         let workers = Arc::new(Workers::start(1, &shared, session).unwrap());
-        let listener = Listener::bind(0, &Listen {
-            record: record.clone(),
-            ..at(&path)
-        })
+        let listener = Listener::bind(
+            0,
+            &Listen {
+                record: record.clone(),
+                ..at(&path)
+            },
+        )
         .unwrap();
         assert_eq!(
             fs::metadata(&path).unwrap().permissions().mode() & 0o777,

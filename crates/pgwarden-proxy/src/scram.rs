@@ -322,7 +322,8 @@ pub fn fuzz_scram(data: &[u8]) {
             secret: secret(b"salt", 4096, &[7; 32], &[9; 32]),
             standing,
         };
-        let Ok((exchange, server_first)) = ScramExchange::begin(candidate, mechanism, None, client_first) else {
+        let Ok((exchange, server_first)) = ScramExchange::begin(candidate, mechanism, None, client_first)
+        else {
             continue;
         };
         let nonce = server_first
@@ -361,8 +362,13 @@ mod tests {
     /// Both sides against each other. The server's answer, and whether the client believes it.
     async fn exchange(candidate: Candidate, password: &str) -> Result<bool, ScramFailure> {
         let client = ScramClient::new(Binding::None).unwrap();
-        let (server, server_first) =
-            ScramExchange::begin(candidate, Mechanism::Unbound, None, client.client_first().as_bytes()).unwrap();
+        let (server, server_first) = ScramExchange::begin(
+            candidate,
+            Mechanism::Unbound,
+            None,
+            client.client_first().as_bytes(),
+        )
+        .unwrap();
         let password = Secret::new(password.as_bytes().to_vec());
         let (client_final, proof) = client
             .client_final(server_first.as_bytes(), "", &password, &ScramKeys::default())
@@ -391,7 +397,8 @@ mod tests {
     #[test]
     fn a_mock_looks_like_a_verifier() {
         let first = |candidate| {
-            let (_, server_first) = ScramExchange::begin(candidate, Mechanism::Unbound, None, b"n,,n=,r=abc").unwrap();
+            let (_, server_first) =
+                ScramExchange::begin(candidate, Mechanism::Unbound, None, b"n,,n=,r=abc").unwrap();
             let (nonce, rest) = server_first.split_once(",s=").unwrap();
             (nonce.len(), rest.len(), rest.to_owned())
         };
@@ -422,7 +429,8 @@ mod tests {
 
     #[track_caller]
     fn check(client_first: &str, expected: Result<(), &str>) {
-        let result = ScramExchange::begin(real(), Mechanism::Unbound, None, client_first.as_bytes()).map(|_| ());
+        let result =
+            ScramExchange::begin(real(), Mechanism::Unbound, None, client_first.as_bytes()).map(|_| ());
         let result = result.map_err(|violation| {
             let response = violation.to_client();
             let detail = response.detail.map(|detail| format!(" / {detail}"));
@@ -510,7 +518,8 @@ mod tests {
             ),
         ] {
             for candidate in [real(), mock(b"nobody")] {
-                let (exchange, server_first) = ScramExchange::begin(candidate, Mechanism::Unbound, None, b"n,,n=,r=abc").unwrap();
+                let (exchange, server_first) =
+                    ScramExchange::begin(candidate, Mechanism::Unbound, None, b"n,,n=,r=abc").unwrap();
                 let message = build
                     .replace("NONCE", &nonce(&server_first))
                     .replace("PROOF", &proof);

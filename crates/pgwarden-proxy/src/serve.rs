@@ -368,7 +368,11 @@ fn needs_restart(started_with: &ServerConfig, newer: &ServerConfig) -> Vec<&'sta
 
 /// TLS is looked up for each client, so it may change.
 fn are_same_places(some: &[Listen], others: &[Listen]) -> bool {
-    some.len() == others.len() && some.iter().zip(others).all(|(one, other)| one.is_same_place(other))
+    some.len() == others.len()
+        && some
+            .iter()
+            .zip(others)
+            .all(|(one, other)| one.is_same_place(other))
 }
 
 struct RecordingDirectoryError {
@@ -768,10 +772,14 @@ mod tests {
                 Some(path) => pgwarden_records::ListenAddress::Unix(path.into()),
                 None => pgwarden_records::ListenAddress::Tcp(address.parse().unwrap()),
             };
-            Listener::bind(&pgwarden_records::Listen {
-                address,
-                record: None,
-            })
+            Listener::bind(
+                0,
+                &pgwarden_records::Listen {
+                    address,
+                    record: None,
+                    tls: pgwarden_records::ListenTls::Disable,
+                },
+            )
             .unwrap()
         };
         let listeners = [

@@ -14,8 +14,8 @@ use crate::backend_login::{self, Backend};
 use crate::cancel::{self, CancelOutcome, CancelTarget};
 use crate::channel::TlsFacts;
 use crate::gate::{Gate, GateOptions, Rules};
-use crate::login::{FirstContact, Login, LoginContext, first_contact};
 use crate::listener::Entrance;
+use crate::login::{FirstContact, Login, LoginContext, first_contact};
 use crate::metrics::{OpenSession, RecordMetrics, SessionOutcome};
 use crate::recorder::Recorder;
 use crate::relay::{End, Halt, Relay};
@@ -29,12 +29,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 const FAR_AWAY: Duration = Duration::from_hours(24);
 
 /// Serves one connection. Returns when nothing of it is left.
-pub(crate) async fn run(
-    stream: Stream,
-    from: ClientAddress,
-    entrance: Arc<Entrance>,
-    shared: Arc<Shared>,
-) {
+pub(crate) async fn run(stream: Stream, from: ClientAddress, entrance: Arc<Entrance>, shared: Arc<Shared>) {
     let id = match SessionId::random() {
         Ok(id) => id,
         Err(error) => {
@@ -47,13 +42,7 @@ pub(crate) async fn run(
     serve(id, stream, from, &entrance, &shared).instrument(span).await;
 }
 
-async fn serve(
-    id: SessionId,
-    mut stream: Stream,
-    from: ClientAddress,
-    entrance: &Entrance,
-    shared: &Shared,
-) {
+async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance: &Entrance, shared: &Shared) {
     let current = shared.current();
     let limit = current.snapshot.server.login_timeout;
     let begun = Instant::now();

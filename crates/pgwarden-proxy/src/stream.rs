@@ -16,41 +16,41 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::channel::Channel;
 
 /// A connection to a client or to a server.
-pub(crate) type Stream = Channel<Socket>;
+pub(crate) type Stream = Channel<Transport>;
 
 /// What a connection's bytes go through.
 #[derive(Debug)]
-pub(crate) enum Socket {
+pub(crate) enum Transport {
     /// TCP, without Nagle's delay and with keepalive.
     Tcp(TcpStream),
     /// A unix socket.
     Unix(UnixStream),
 }
 
-impl Socket {
+impl Transport {
     /// A TCP connection set up for the protocol: what is written goes out at once, since messages are already batched, and the kernel
     /// notices when the other side's machine is gone, as PostgreSQL asks it to (`tcp_keepalives_idle`).
     pub(crate) fn tcp(stream: TcpStream) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         SockRef::from(&stream).set_keepalive(true)?;
-        Ok(Socket::Tcp(stream))
+        Ok(Transport::Tcp(stream))
     }
 }
 
-impl AsyncRead for Socket {
+impl AsyncRead for Transport {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Socket::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
-            Socket::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
+            Transport::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
+            Transport::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
         }
     }
 }
 
-impl AsyncWrite for Socket {
+impl AsyncWrite for Transport {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         match self.get_mut() {
-            Socket::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
-            Socket::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
+            Transport::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
+            Transport::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
         }
     }
 
@@ -60,29 +60,29 @@ impl AsyncWrite for Socket {
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
-            Socket::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
-            Socket::Unix(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+            Transport::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
+            Transport::Unix(stream) => Pin::new(stream).poll_write_vectored(cx, bufs),
         }
     }
 
     fn is_write_vectored(&self) -> bool {
         match self {
-            Socket::Tcp(stream) => stream.is_write_vectored(),
-            Socket::Unix(stream) => stream.is_write_vectored(),
+            Transport::Tcp(stream) => stream.is_write_vectored(),
+            Transport::Unix(stream) => stream.is_write_vectored(),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Socket::Tcp(stream) => Pin::new(stream).poll_flush(cx),
-            Socket::Unix(stream) => Pin::new(stream).poll_flush(cx),
+            Transport::Tcp(stream) => Pin::new(stream).poll_flush(cx),
+            Transport::Unix(stream) => Pin::new(stream).poll_flush(cx),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Socket::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
-            Socket::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
+            Transport::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
+            Transport::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
         }
     }
 }
@@ -128,8 +128,12 @@ impl ServerAddress {
     /// Connects. Cancel safe: nothing is left when the future is dropped.
     pub(crate) async fn connect(&self) -> io::Result<Stream> {
         match self {
-            ServerAddress::Tcp(address) => Socket::tcp(TcpStream::connect(address).await?).map(Channel::Plain),
-            ServerAddress::Unix(path) => Ok(Channel::Plain(Socket::Unix(UnixStream::connect(path).await?))),
+            ServerAddress::Tcp(address) => {
+                Transport::tcp(TcpStream::connect(address).await?).map(Channel::Plain)
+            }
+            ServerAddress::Unix(path) => {
+                Ok(Channel::Plain(Transport::Unix(UnixStream::connect(path).await?)))
+            }
         }
     }
 

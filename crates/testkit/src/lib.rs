@@ -24,6 +24,7 @@
 //! Nothing here outlives its use: a dropped [`Proxy`] is killed, and each server has a watcher that ends it
 //! when the last process that uses it is gone, however that process ended.
 
+mod certificate;
 mod cluster;
 mod config;
 mod database;
@@ -36,6 +37,7 @@ mod raw_client;
 mod unique;
 mod wait;
 
+pub use certificate::{Authority, Identity, Signature};
 pub use cluster::{Cluster, ClusterOptions, ServerAuth};
 pub use config::{Config, Record};
 pub use database::TestDb;

@@ -39,6 +39,7 @@ fn login(snapshot: &Snapshot, database: &str) -> Result<Login, AccessError> {
         observed: Vec::new(),
         application_name: None,
         replication: None,
+        tls: None,
         authenticated: Authenticated::for_test(),
         reply: Vec::new(),
         unread: Vec::new(),
@@ -356,9 +357,9 @@ async fn scripted(bytes: &[u8]) -> Result<Greeting, Cause> {
         password: Some(&source),
         keys: &keys,
     };
-    let address = ServerAddress::Tcp(([127, 0, 0, 1], 5432).into());
+    let channel = ServerChannel::plain(&ServerAddress::Tcp(([127, 0, 0, 1], 5432).into()));
     let mut conversation = Conversation::new(&mut ours, Instant::now() + LIMIT);
-    log_in(&mut conversation, b"", &credential, &address).await
+    log_in(&mut conversation, b"", &credential, &channel).await
 }
 
 #[tokio::test]

@@ -55,8 +55,10 @@ static COMPANY: LazyLock<Snapshot> = LazyLock::new(|| {
 
 fn context(snapshot: &Snapshot) -> LoginContext<'_> {
     static LOGIN_KEY: LazyLock<Secret<[u8; 32]>> = LazyLock::new(|| Secret::new([1; 32]));
+    static NO_TLS: LazyLock<ListenerTls> = LazyLock::new(ListenerTls::default);
     LoginContext {
         snapshot,
+        tls: &NO_TLS,
         login_key: &LOGIN_KEY,
         listener: None,
         from: ClientAddress::Unix,
@@ -150,7 +152,7 @@ async fn converse_with<F: Future<Output = Client>>(
 ) -> (Result<FirstContact, LoginError>, Vec<Message>) {
     let (ours, theirs) = duplex(pipe);
     let proxy = async move {
-        let mut ours = ours;
+        let mut ours = Channel::Plain(ours);
         first_contact(&mut ours, context).await
     };
     let client = Client {
@@ -754,7 +756,8 @@ async fn a_silent_client_is_told_why_it_is_closed() {
 async fn a_client_that_does_not_read_does_not_hold_the_proxy_up() {
     let company = &*COMPANY;
     // Less than what is answered.
-    let (mut ours, mut theirs) = duplex(8);
+    let (ours, mut theirs) = duplex(8);
+    let mut ours = Channel::Plain(ours);
     let client = async {
         theirs
             .write_all(&frontend::startup(&[("user", "alice@orders")]))
