@@ -83,6 +83,11 @@ impl Authority {
         pem("CERTIFICATE", &self.certificate)
     }
 
+    /// Its certificate, in DER.
+    pub fn certificate_der(&self) -> &[u8] {
+        &self.certificate
+    }
+
     /// Writes its certificate.
     pub fn write(&self, path: &Path) -> Result<()> {
         fs::write(path, self.pem()).context("write an authority's certificate")

@@ -17,6 +17,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
+use crate::certificate::Identity;
 use crate::database::TestDb;
 use crate::postgres::{PgBin, give_to_owner};
 use crate::raw_client::{Endpoint, RawClient};
@@ -77,6 +78,19 @@ pub struct ClusterOptions {
     pub max_connections: u32,
     /// Lines added to postgresql.conf.
     pub extra: String,
+    /// TLS, on if it is given.
+    pub tls: Option<ServerTls>,
+    /// Lines of pg_hba.conf that come before those of `auth`.
+    pub hba: String,
+}
+
+/// What a server of a test's own shows to clients.
+#[derive(Debug, Clone)]
+pub struct ServerTls {
+    /// Its certificate.
+    pub identity: Identity,
+    /// Who vouches for certificates of clients, in PEM.
+    pub client_ca: Option<String>,
 }
 
 impl Default for ClusterOptions {
@@ -85,6 +99,8 @@ impl Default for ClusterOptions {
             auth: ServerAuth::ScramSha256,
             max_connections: MAX_CONNECTIONS,
             extra: String::new(),
+            tls: None,
+            hba: String::new(),
         }
     }
 }
@@ -339,7 +355,14 @@ fn start_server(run: &Path, options: &ClusterOptions) -> Result<u16> {
     if !output.status.success() {
         bail!("initdb failed: {}", String::from_utf8_lossy(&output.stderr));
     }
-    fs::write(run.join("data/pg_hba.conf"), hba(options.auth)).context("write pg_hba.conf")?;
+    fs::write(
+        run.join("data/pg_hba.conf"),
+        format!("{}\n{}", options.hba, hba(options.auth)),
+    )
+    .context("write pg_hba.conf")?;
+    if let Some(tls) = &options.tls {
+        write_tls(&run.join("data"), tls)?;
+    }
     let configuration = run.join("data/postgresql.conf");
     let defaults = fs::read_to_string(&configuration).context("read postgresql.conf")?;
     let mut attempt = 1;
@@ -371,6 +394,18 @@ fn hba(auth: ServerAuth) -> String {
     )
 }
 
+fn write_tls(data: &Path, tls: &ServerTls) -> Result<()> {
+    let (certificate, key) = tls.identity.write(data, "server")?;
+    give_to_owner(&certificate)?;
+    give_to_owner(&key)?;
+    if let Some(pem) = &tls.client_ca {
+        let path = data.join("clients.crt");
+        fs::write(&path, pem).context("write who vouches for clients")?;
+        give_to_owner(&path)?;
+    }
+    Ok(())
+}
+
 fn settings(run: &Path, port: u16, options: &ClusterOptions) -> String {
     let encryption = if options.auth == ServerAuth::Md5 {
         "md5"
@@ -389,9 +424,16 @@ fn settings(run: &Path, port: u16, options: &ClusterOptions) -> String {
          max_prepared_transactions = 10\n\
          log_statement = all\n\
          log_line_prefix = '%m [%p] %q%u@%d '\n\
-         {}\n",
+         {}\n{}\n",
         run.display(),
         options.max_connections,
+        match &options.tls {
+            None => "",
+            Some(ServerTls { client_ca: None, .. }) => "ssl = on",
+            Some(ServerTls {
+                client_ca: Some(_), ..
+            }) => "ssl = on\nssl_ca_file = 'clients.crt'",
+        },
         options.extra
     )
 }

@@ -31,6 +31,8 @@ pub struct Record {
     name: String,
     settings: String,
     target: Option<Target>,
+    database_lines: String,
+    user_lines: String,
 }
 
 impl Record {
@@ -40,6 +42,8 @@ impl Record {
             name: name.to_owned(),
             settings: String::new(),
             target: None,
+            database_lines: String::new(),
+            user_lines: String::new(),
         }
     }
 
@@ -64,6 +68,22 @@ impl Record {
     pub fn with(mut self, lines: &str) -> Self {
         self.settings.push_str(lines);
         self.settings.push('\n');
+        self
+    }
+
+    /// Adds lines to `[[pam_database]]` itself, say its own `tls`.
+    #[must_use]
+    pub fn database(mut self, lines: &str) -> Self {
+        self.database_lines.push_str(lines);
+        self.database_lines.push('\n');
+        self
+    }
+
+    /// Adds lines to its `[[pam_user]]`.
+    #[must_use]
+    pub fn user(mut self, lines: &str) -> Self {
+        self.user_lines.push_str(lines);
+        self.user_lines.push('\n');
         self
     }
 
@@ -131,6 +151,8 @@ pub struct Config {
     pub(crate) cluster: Cluster,
     pub(crate) injected_login: String,
     pub(crate) people: Vec<(String, String)>,
+    /// Further lines of people, by name.
+    people_lines: Vec<(String, String)>,
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) binary: Option<PathBuf>,
     /// What must be found nowhere.
@@ -156,6 +178,7 @@ impl Config {
             cluster: database.cluster().clone(),
             injected_login: database.login().to_owned(),
             people: Vec::new(),
+            people_lines: Vec::new(),
             environment: Vec::new(),
             binary: None,
             secrets: vec![database.password().to_owned()],
@@ -183,6 +206,18 @@ impl Config {
         self.secrets.push(password.clone());
         self.people.push((name.to_owned(), password));
         self
+    }
+
+    /// Adds a person with a password and these lines, say a certificate.
+    #[must_use]
+    pub fn person_with(mut self, name: &str, lines: &str) -> Self {
+        self.people_lines.push((name.to_owned(), lines.to_owned()));
+        self.person(name)
+    }
+
+    /// The directory of the configuration, where files that it names may be put.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
     }
 
     /// Adds a grant: `people` may use `records` (globs allowed), with more lines of `[[grant]]`, say overrides.
@@ -226,6 +261,13 @@ impl Config {
             "\"unix:{}/.s.PGSQL.6432\"",
             self.directory.path().display()
         ));
+        self
+    }
+
+    /// Adds a listener as it is written in `listen`, say `{ address = "127.0.0.1:0", tls = "disable" }`.
+    #[must_use]
+    pub fn listener(mut self, toml: &str) -> Self {
+        self.listeners.push(toml.to_owned());
         self
     }
 
@@ -303,6 +345,9 @@ impl Config {
                 "\n[[user]]\nname = {name:?}\nscram = \"{}\"\n",
                 scram_verifier(password)
             );
+            for (_, lines) in self.people_lines.iter().filter(|(person, _)| person == name) {
+                let _ = writeln!(text, "{lines}");
+            }
         }
         for grant in &self.grants {
             let _ = write!(text, "\n{grant}");
@@ -338,6 +383,7 @@ impl Config {
             }
         };
         let settings = &record.settings;
+        let (database_lines, user_lines) = (&record.database_lines, &record.user_lines);
         // What a test sets itself must not stand twice.
         let default = |key: &str, value: String| {
             if settings.lines().any(|line| line.trim_start().starts_with(key)) {
@@ -350,9 +396,9 @@ impl Config {
         let default_database = default("default_database", format!("default_database = \"{database}\"\n"));
         let _ = write!(
             text,
-            "\n[[pam_user]]\nname = \"{name}-app\"\nlogin = \"{login}\"\npassword = {password}\n\
+            "\n[[pam_user]]\nname = \"{name}-app\"\nlogin = \"{login}\"\npassword = {password}\n{user_lines}\
              \n[[pam_database]]\nname = \"{name}\"\npam_configuration = \"local\"\nhost = \"{host}\"\nport = {port}\n\
-             pam_user = \"{name}-app\"\n[pam_database.connection]\nprotocol = \"postgresql\"\n\
+             pam_user = \"{name}-app\"\n{database_lines}[pam_database.connection]\nprotocol = \"postgresql\"\n\
              {enable}{default_database}{settings}"
         );
         Ok(())

@@ -38,7 +38,7 @@ mod unique;
 mod wait;
 
 pub use certificate::{Authority, Identity, Signature};
-pub use cluster::{Cluster, ClusterOptions, ServerAuth};
+pub use cluster::{Cluster, ClusterOptions, ServerAuth, ServerTls};
 pub use config::{Config, Record};
 pub use database::TestDb;
 pub use message::{Message, backend_type_name, frontend, trace};
@@ -46,7 +46,7 @@ pub use postgres::{PgBin, psql_path};
 pub use postgres_protocol::password::scram_sha_256;
 pub use program::Output;
 pub use proxy::{Proxy, pgwarden_binary};
-pub use raw_client::{Endpoint, RawClient, cancel};
+pub use raw_client::{Endpoint, RawClient, TlsClient, cancel};
 pub use unique::{free_port, random_password};
 pub use wait::{DEADLINE, wait_for, wait_until};
 

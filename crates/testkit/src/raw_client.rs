@@ -4,12 +4,22 @@ use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use postgres_protocol::authentication::md5_hash;
 use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, ScramSha256};
 
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::WebPkiSupportedAlgorithms;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::version::{TLS12, TLS13};
+use rustls::{
+    ClientConfig, ClientConnection, DigitallySignedStruct, RootCertStore, SignatureScheme, StreamOwned,
+};
+
+use crate::certificate::Identity;
 use crate::message::{Message, backend_type_name, frontend};
 
 /// How long one read waits before it fails, so that a silent peer fails a test rather than hangs it.
@@ -45,6 +55,100 @@ impl From<&Self> for Endpoint {
 enum Stream {
     Tcp(TcpStream),
     Unix(UnixStream),
+    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+    /// A handshake failed.
+    Gone,
+}
+
+/// How a [`RawClient`] speaks TLS. Certificates are taken as they come, unless `authority` is given.
+#[derive(Debug, Clone, Default)]
+pub struct TlsClient {
+    /// Who has to vouch for the server, in DER, and the name that it has to have.
+    pub authority: Option<(Vec<u8>, String)>,
+    /// What the client shows if it is asked.
+    pub identity: Option<Identity>,
+    /// Names of application protocols (ALPN).
+    pub protocols: Vec<&'static str>,
+    /// TLS 1.2 and not later.
+    pub tls12: bool,
+}
+
+impl TlsClient {
+    fn config(&self) -> Result<ClientConfig> {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let versions: &[_] = if self.tls12 { &[&TLS12] } else { &[&TLS13, &TLS12] };
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(versions)
+            .context("choose versions of TLS")?;
+        let builder = match &self.authority {
+            Some((authority, _)) => {
+                let mut roots = RootCertStore::empty();
+                roots
+                    .add(authority.clone().into())
+                    .context("trust an authority")?;
+                builder.with_root_certificates(roots)
+            }
+            None => builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(Anybody(
+                    provider.signature_verification_algorithms,
+                ))),
+        };
+        let mut config = match &self.identity {
+            Some(identity) => builder
+                .with_client_auth_cert(
+                    vec![identity.certificate_der().to_vec().into()],
+                    PrivateKeyDer::Pkcs8(identity.key_der().to_vec().into()),
+                )
+                .context("use a client's certificate")?,
+            None => builder.with_no_client_auth(),
+        };
+        config.alpn_protocols = self
+            .protocols
+            .iter()
+            .map(|protocol| protocol.as_bytes().to_vec())
+            .collect();
+        Ok(config)
+    }
+}
+
+/// Takes any certificate.
+#[derive(Debug)]
+struct Anybody(WebPkiSupportedAlgorithms);
+
+impl ServerCertVerifier for Anybody {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls12_signature(message, certificate, signature, &self.0)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls13_signature(message, certificate, signature, &self.0)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_schemes()
+    }
 }
 
 /// A connection to pgwarden or to a server, so that what the two answer can be compared.
@@ -84,6 +188,42 @@ impl RawClient {
             buffer: Vec::new(),
             key: None,
         })
+    }
+
+    /// Asks for TLS and begins it. An answer other than `S` is an error.
+    pub fn start_tls(&mut self, tls: &TlsClient) -> Result<()> {
+        self.send(&frontend::ssl_request())?;
+        match self.receive_byte()? {
+            Some(b'S') => self.handshake(tls),
+            other => bail!("server answered SSLRequest with {other:?}"),
+        }
+    }
+
+    /// Begins TLS without asking.
+    pub fn handshake(&mut self, tls: &TlsClient) -> Result<()> {
+        if !self.buffer.is_empty() {
+            bail!("bytes came before the handshake: {:?}", self.buffer);
+        }
+        let Stream::Tcp(mut socket) = std::mem::replace(&mut self.stream, Stream::Gone) else {
+            bail!("TLS begins on a TCP connection only");
+        };
+        let name = tls.authority.as_ref().map_or("localhost", |(_, name)| name);
+        let name = ServerName::try_from(name.to_owned()).context("name the server")?;
+        let mut connection =
+            ClientConnection::new(Arc::new(tls.config()?), name).context("begin a handshake")?;
+        while connection.is_handshaking() {
+            connection.complete_io(&mut socket).context("shake hands")?;
+        }
+        self.stream = Stream::Tls(Box::new(StreamOwned::new(connection, socket)));
+        Ok(())
+    }
+
+    /// The server's certificate, in DER.
+    pub fn server_certificate(&self) -> Option<Vec<u8>> {
+        match &self.stream {
+            Stream::Tls(stream) => stream.conn.peer_certificates()?.first().map(|der| der.to_vec()),
+            Stream::Tcp(_) | Stream::Unix(_) | Stream::Gone => None,
+        }
     }
 
     /// Connects and logs in; see [`RawClient::login`].
@@ -185,6 +325,8 @@ impl RawClient {
         match &mut self.stream {
             Stream::Tcp(stream) => stream.write_all(bytes),
             Stream::Unix(stream) => stream.write_all(bytes),
+            Stream::Tls(stream) => stream.write_all(bytes).and_then(|()| stream.flush()),
+            Stream::Gone => Err(io::ErrorKind::NotConnected.into()),
         }
         .context("send")
     }
@@ -199,6 +341,8 @@ impl RawClient {
         match &self.stream {
             Stream::Tcp(stream) => stream.shutdown(Shutdown::Write),
             Stream::Unix(stream) => stream.shutdown(Shutdown::Write),
+            Stream::Tls(stream) => stream.sock.shutdown(Shutdown::Write),
+            Stream::Gone => Err(io::ErrorKind::NotConnected.into()),
         }
         .context("shut down the sending half")
     }
@@ -318,6 +462,8 @@ impl RawClient {
         let read = match &mut self.stream {
             Stream::Tcp(stream) => stream.read(&mut chunk),
             Stream::Unix(stream) => stream.read(&mut chunk),
+            Stream::Tls(stream) => stream.read(&mut chunk),
+            Stream::Gone => Err(io::ErrorKind::NotConnected.into()),
         };
         let count = match read {
             Ok(count) => count,

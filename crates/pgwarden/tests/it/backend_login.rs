@@ -9,6 +9,7 @@ fn private(auth: ServerAuth) -> (Cluster, TestDb) {
         auth,
         max_connections: 20,
         extra: String::new(),
+        ..ClusterOptions::default()
     })
     .unwrap();
     let database = cluster.database().unwrap();

@@ -25,3 +25,4 @@ mod recording;
 mod refusals;
 mod relay;
 mod reload;
+mod tls;
