@@ -81,7 +81,7 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
     span.record("person", &*login.person);
     span.record("record", login.access.record.name.as_str());
     if let Some(tls) = &login.tls {
-        span.record("tls", field::display(&tls.facts));
+        span.record("tls", tls.facts.to_string());
     }
     let guard = match shared.sessions.admit(&login.person, &current.snapshot.server) {
         Ok(guard) => guard,
@@ -232,7 +232,7 @@ impl Session {
             user = login.user,
             database = login.database,
             certificate = certificate.map(Certificate::subject),
-            server_tls = server_tls.map(field::display),
+            server_tls = server_tls.map(|tls| tls.to_string()),
             "session begins"
         );
         shared

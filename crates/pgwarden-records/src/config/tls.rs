@@ -185,9 +185,15 @@ fn shown(
             certified, clients, ..
         } => (Some(certified), clients),
     };
-    let (Some(certified), clients) = (own.unwrap_or(certified_before), clients.unwrap_or(clients_before))
-    else {
-        // Without a certificate of its own there is none to add authorities to; the caller says so.
+    let (certified, clients) = match (own, clients) {
+        (Some(None), _) | (_, Some(None)) => return Shown::Wrong,
+        (own, clients) => (
+            own.flatten().or(certified_before),
+            clients.flatten().or(clients_before),
+        ),
+    };
+    let Some(certified) = certified else {
+        // The caller says so.
         return Shown::Nothing;
     };
     match ServerIdentity::new(Arc::clone(&certified), clients.clone()) {

@@ -16,4 +16,5 @@ mod includes;
 mod records;
 mod routing;
 mod secrets;
+mod tls;
 mod unsupported;

@@ -88,7 +88,7 @@ fn check_encryption(record: &str, allowed: bool) {
     if let Err(errors) = result {
         let text = errors.to_string();
         assert!(
-            text.contains("would not be encrypted") && text.contains("mode = \"disable\""),
+            text.contains("is another machine") && text.contains("mode = \"verify-full\""),
             "{text}"
         );
     }

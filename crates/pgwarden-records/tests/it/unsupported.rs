@@ -1,6 +1,6 @@
 //! Keys of the reference that this version can't do: errors that say so, unless they ask for what is done anyway.
 
-use crate::file::{VERIFIER, base, read};
+use crate::file::{base, read};
 
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
@@ -22,21 +22,6 @@ fn not(key: &str) -> String {
 #[test]
 fn server() {
     for (line, expected) in [
-        ("tls = { mode = \"disable\" }", None),
-        ("tls = \"disable\"", None),
-        (
-            "tls = { mode = \"prefer\", cert = \"a\", key = \"b\" }",
-            Some(not("TLS mode \"prefer\" is")),
-        ),
-        (
-            "tls = { mode = \"require\" }",
-            Some(not("TLS mode \"require\" is")),
-        ),
-        ("tls = { cert = \"a\", key = \"b\" }", Some(not("TLS is"))),
-        (
-            "tls = { mode = \"disable\", client_ca = \"a\" }",
-            Some(not("`client_ca` is")),
-        ),
         ("peers = []", None),
         ("peers = [\"10.0.0.1\"]", Some(not("`peers` is"))),
     ] {
@@ -72,10 +57,6 @@ fn targets_and_people() {
     let configuration = "[[pam_configuration]]\nname = \"c\"\n";
     for (text, expected) in [
         (
-            format!("{user}client_cert = \"a\"\nclient_key = \"b\"\n"),
-            vec![not("`client_cert` is"), not("`client_key` is")],
-        ),
-        (
             format!("{user}password = {{ vault = {{ path = \"x\" }} }}\n"),
             vec![not("`vault` is")],
         ),
@@ -83,22 +64,9 @@ fn targets_and_people() {
             format!("{user}password = {{ ksm = {{ uid = \"x\" }} }}\n"),
             vec![not("`ksm` is")],
         ),
-        (format!("{configuration}tls = {{ mode = \"disable\" }}\n"), vec![]),
-        (
-            format!("{configuration}tls = {{ mode = \"verify-full\", ca = \"x\" }}\n"),
-            vec![not("TLS mode \"verify-full\" is")],
-        ),
         (
             format!("{user}{configuration}administrative_credential = \"u\"\n"),
             vec![not("`administrative_credential` is")],
-        ),
-        (
-            "[[user]]\nname = \"a\"\ncertificate = { cn = \"a\" }\n".to_owned(),
-            vec![not("`certificate` is")],
-        ),
-        (
-            format!("[[user]]\nname = \"a\"\nscram = \"{VERIFIER}\"\ncertificate = {{ cn = \"a\" }}\n"),
-            vec![not("`certificate` is")],
         ),
     ] {
         let expected: Vec<&str> = expected.iter().map(String::as_str).collect();

@@ -116,7 +116,7 @@ fn every_sslmode_against_a_listener_that_requires_tls() {
     }
     check_psql(&scene, "sslmode=disable", Err("FATAL:  TLS is required"));
     let stranger = scene.proxy.directory().join("stranger.crt");
-    Authority::new("authority").unwrap().write(&stranger).unwrap();
+    Authority::new("stranger").unwrap().write(&stranger).unwrap();
     check_psql(
         &scene,
         &format!("sslmode=verify-ca sslrootcert={}", stranger.display()),
@@ -417,11 +417,10 @@ fn versions_of_before_tls_1_2_are_refused() {
             while let Some(byte) = client.receive_byte().unwrap() {
                 alert.push(byte);
             }
-            // Fatal (2) protocol_version (70).
-            assert_eq!(
-                (alert[0], &alert[5..]),
-                (0x15, &[2, 70][..]),
-                "1.{} {ask}",
+            // Fatal (2): protocol_version (70), or handshake_failure (40) as signature_algorithms is missing, which came with 1.2.
+            assert!(
+                alert[0] == 0x15 && matches!(alert[5..], [2, 40 | 70]),
+                "TLS 1.{}, ask {ask}: {alert:?}",
                 minor - 1
             );
         }
@@ -478,7 +477,7 @@ fn cancel_requests_come_in_plain_text_and_under_tls() {
         assert_eq!(canceller.receive_byte().unwrap(), None);
         assert_eq!(
             trace(&client.receive_ready().unwrap()),
-            "B  ErrorResponse ERROR 57014 \"canceling statement due to user request\"\n\
+            "B  RowDescription\nB  ErrorResponse ERROR 57014 \"canceling statement due to user request\"\n\
              B  ReadyForQuery Idle\n"
         );
         assert_eq!(client.rows("select 1").unwrap(), [["1"]]);
@@ -806,7 +805,7 @@ fn cancelling_goes_to_the_database_under_tls() {
     testkit::cancel(proxy.address(), process_id, &secret).unwrap();
     assert_eq!(
         trace(&client.receive_ready().unwrap()),
-        "B  ErrorResponse ERROR 57014 \"canceling statement due to user request\"\n\
+        "B  RowDescription\nB  ErrorResponse ERROR 57014 \"canceling statement due to user request\"\n\
          B  ReadyForQuery Idle\n"
     );
     // A client that vanishes takes its statement along.
