@@ -482,7 +482,7 @@ fn cancel_requests_come_in_plain_text_and_under_tls() {
         );
         assert_eq!(client.rows("select 1").unwrap(), [["1"]]);
     }
-    drop(client);
+    drop((client, holder));
     scene.proxy.assert_idle();
 }
 
@@ -812,6 +812,10 @@ fn cancelling_goes_to_the_database_under_tls() {
     client.send(&frontend::query(LOCK)).unwrap();
     await_waiting(&target.database);
     drop(client);
+    wait_for("the statement to be cancelled", || {
+        proxy.metric("pgwarden_sessions", &[]).unwrap() == 0.0
+    });
+    drop(holder);
     proxy.assert_idle();
 }
 
