@@ -149,3 +149,156 @@ fn name_of(
         (None, _) => Err(BackendTlsError::Name(host.host.clone())),
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::Arc;
+    use std::time::SystemTime;
+
+    use pgwarden_records::{Access, ServerIdentity};
+    use testkit::Authority;
+    use tokio::io::duplex;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::stream::{Stream, Transport};
+
+    /// A database's side of TLS, and what pgwarden's configuration says of it.
+    pub(crate) struct Scene {
+        identity: Arc<ServerIdentity>,
+        pub(crate) database: DatabaseTls,
+        pub(crate) host: Host,
+    }
+
+    impl Scene {
+        /// pgwarden trusts the database.
+        pub(crate) fn new() -> Self {
+            Self::with("{ mode = \"verify-full\", ca = \"root.crt\" }")
+        }
+
+        pub(crate) fn with(tls: &str) -> Self {
+            let directory = tempfile::tempdir().unwrap();
+            let authority = Authority::new("authority").unwrap();
+            authority.write(&directory.path().join("root.crt")).unwrap();
+            let server = authority.server(&["localhost"]).unwrap();
+            server.write(directory.path(), "server").unwrap();
+            let file = directory.path().join("pgwarden.toml");
+            let text = format!(
+                "[server]\nlisten = [\"127.0.0.1:0\"]\ntls = {{ cert = \"server.crt\", key = \"server.key\" }}\n\
+                 [[pam_configuration]]\nname = \"c\"\ntls = {tls}\n[[pam_user]]\nname = \"u\"\nlogin = \"u\"\n\
+                 [[pam_database]]\nname = \"orders\"\npam_configuration = \"c\"\nhost = \"localhost\"\npam_user = \"u\"\n\
+                 [[user]]\nname = \"alice\"\nscram = \"{}\"\n[[grant]]\nusers = [\"alice\"]\nrecords = [\"orders\"]\n",
+                testkit::scram_verifier("unused")
+            );
+            std::fs::write(&file, text).unwrap();
+            let (snapshot, _) = pgwarden_records::load(&file).unwrap_or_else(|errors| panic!("{errors}"));
+            let Access { record, .. } = snapshot
+                .access("alice", "orders", None, SystemTime::now())
+                .unwrap();
+            Scene {
+                identity: Arc::clone(snapshot.server.listen[0].tls.identity().unwrap()),
+                database: record.tls.clone(),
+                host: record.hosts[0].clone(),
+            }
+        }
+
+        /// Takes a connection and begins TLS on it, as a database does that has TLS.
+        pub(crate) async fn serve(&self, listener: &TcpListener) -> io::Result<Stream> {
+            let (socket, _) = listener.accept().await?;
+            let mut channel = Channel::Plain(Transport::tcp(socket)?);
+            let mut request = [0; 8];
+            channel.read_exact(&mut request).await?;
+            assert_eq!(request, *b"\0\0\0\x08\x04\xd2\x16\x2f");
+            channel.write_all(b"S").await?;
+            channel.accept_tls(self.identity.config(), b"").await?;
+            Ok(channel)
+        }
+
+        /// The way to a database at `localhost`.
+        fn route(&self) -> TlsRoute {
+            let (DatabaseTls::Prefer(client) | DatabaseTls::Require(client)) = &self.database else {
+                panic!("there is no TLS");
+            };
+            TlsRoute {
+                client: Arc::clone(client),
+                name: server_name("localhost").unwrap(),
+            }
+        }
+    }
+
+    /// What becomes of a connection whose database answers the request for TLS with these bytes.
+    async fn answered(tls: &str, answer: &[u8]) -> Result<bool, String> {
+        let scene = Scene::with(tls);
+        let (ours, mut theirs) = duplex(1024);
+        let mut ours = Channel::Plain(ours);
+        theirs.write_all(answer).await.unwrap();
+        let address = ServerAddress::Tcp(([127, 0, 0, 1], 5432).into());
+        let database = async {
+            let mut discarded = [0; 8];
+            theirs.read_exact(&mut discarded).await.unwrap();
+            assert_eq!(discarded, *b"\0\0\0\x08\x04\xd2\x16\x2f");
+            theirs.shutdown().await.unwrap();
+            while theirs.read(&mut discarded).await.unwrap_or(0) > 0 {}
+        };
+        let protecting = async {
+            let outcome = protect(&mut ours, &scene.database, &scene.host, &address).await;
+            drop(ours);
+            outcome
+        };
+        let (outcome, ()) = tokio::join!(protecting, database);
+        outcome
+            .map(|(channel, route)| {
+                assert_eq!(channel.tls.is_some(), route.is_some());
+                channel.tls.is_some()
+            })
+            .map_err(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn answers_to_the_request_for_tls() {
+        let required = "\"require\"";
+        let not_offered = "it offers no TLS, which is required (ssl = on in its postgresql.conf)";
+        assert_eq!(answered("\"prefer\"", b"N").await, Ok(false));
+        assert_eq!(answered(required, b"N").await, Err(not_offered.to_owned()));
+        for tls in ["\"prefer\"", required] {
+            for (answer, expected) in [
+                (&b"E"[..], "it answered the request for TLS with the byte 0x45"),
+                (b"\0", "it answered the request for TLS with the byte 0x00"),
+                (b"", "the connection failed when TLS was asked for: "),
+                // What is sent behind the answer in plain text is read as TLS.
+                (b"SR\0\0\0\x08\0\0\0\0", "the TLS handshake failed: "),
+                (b"S", "the TLS handshake failed: "),
+            ] {
+                let error = answered(tls, answer).await.unwrap_err();
+                assert!(error.starts_with(expected), "{tls} {answer:?}: {error}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn tls_may_begin_directly() {
+        let scene = Scene::with("{ mode = \"verify-full\", ca = \"root.crt\", negotiation = \"direct\" }");
+        let (ours, theirs) = duplex(1 << 16);
+        let (mut ours, mut theirs) = (Channel::Plain(ours), Channel::Plain(theirs));
+        let route = scene.route();
+        let (begun, accepted) = tokio::join!(
+            begin(&mut ours, &route),
+            theirs.accept_tls(scene.identity.config(), b"")
+        );
+        begun.unwrap();
+        accepted.unwrap();
+        assert_eq!(theirs.application_protocol(), Some(ALPN_POSTGRESQL));
+
+        // Some other server that has the certificate.
+        let mut config = rustls::ServerConfig::clone(scene.identity.config());
+        config.alpn_protocols.clear();
+        let (ours, theirs) = duplex(1 << 16);
+        let (mut ours, mut theirs) = (Channel::Plain(ours), Channel::Plain(theirs));
+        let config = Arc::new(config);
+        let (begun, _) = tokio::join!(begin(&mut ours, &route), theirs.accept_tls(&config, b""));
+        assert!(
+            matches!(begun, Err(BackendTlsError::NoProtocolNamed)),
+            "{begun:?}"
+        );
+    }
+}

@@ -210,6 +210,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::backend_tls::tests::Scene;
 
     fn target(address: SocketAddr, process_id: u32) -> CancelTarget {
         CancelTarget {
@@ -284,6 +285,45 @@ mod tests {
         let outcome = relay_cancel(&CancelRegistry::default(), 7, b"abcd", &mut ours).await;
         assert!(matches!(outcome, CancelOutcome::UnknownKey));
         assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
+    }
+
+    /// Over the very channel that the session has, so that nobody sees the secret who hasn't seen the session.
+    #[tokio::test]
+    async fn a_request_goes_under_the_tls_of_its_session() {
+        let scene = Scene::new();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (channel, route) = {
+            let at = ServerAddress::Tcp(address);
+            let mut ours = at.connect().await.unwrap();
+            let theirs = scene.serve(&listener);
+            let protecting = backend_tls::protect(&mut ours, &scene.database, &scene.host, &at);
+            let (protected, _) = tokio::join!(protecting, theirs);
+            protected.unwrap()
+        };
+        assert!(channel.is_trusted && channel.tls.is_some());
+        let of_session = CancelTarget {
+            tls: route,
+            ..target(address, 7)
+        };
+        let target = of_session.clone();
+        let cancelling = tokio::spawn(async move { cancel_backend(&target).await });
+        let mut server = scene.serve(&listener).await.unwrap();
+        let mut request = [0; 16];
+        server.read_exact(&mut request).await.unwrap();
+        assert_eq!(&request, b"\0\0\0\x10\x04\xd2\x16\x2e\0\0\0\x07real");
+        // It closes without a word about it, as a server does that is in a hurry.
+        drop(server);
+        cancelling.await.unwrap().unwrap();
+
+        // One that has lost its TLS, or isn't the one that it was, gets nothing.
+        let cancelling = tokio::spawn(async move { cancel_backend(&of_session).await });
+        let (mut server, _) = listener.accept().await.unwrap();
+        let mut request = [0; 8];
+        server.read_exact(&mut request).await.unwrap();
+        server.write_all(b"N").await.unwrap();
+        assert_eq!(server.read(&mut [0; 16]).await.unwrap(), 0);
+        assert!(cancelling.await.unwrap().is_err());
     }
 
     #[tokio::test(start_paused = true)]
