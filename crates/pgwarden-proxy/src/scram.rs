@@ -343,8 +343,12 @@ pub fn fuzz_scram(data: &[u8]) {
 mod tests {
     use proptest::prelude::*;
 
+    use pgwarden_records::Certificate;
+    use testkit::{Authority, Identity, Signature};
+
     use super::*;
     use crate::scram_client::{Binding, ScramClient, ScramKeys};
+    use crate::tls::bound;
 
     const KEY: [u8; 32] = [7; 32];
     /// Of `pencil`: the one of RFC 7677's example.
@@ -427,20 +431,22 @@ mod tests {
         );
     }
 
+    fn told(violation: ScramViolation) -> String {
+        let response = violation.to_client();
+        let detail = response.detail.map(|detail| format!(" / {detail}"));
+        format!(
+            "{} {}{}",
+            response.sqlstate,
+            response.message,
+            detail.unwrap_or_default()
+        )
+    }
+
     #[track_caller]
     fn check(client_first: &str, expected: Result<(), &str>) {
         let result =
             ScramExchange::begin(real(), Mechanism::Unbound, None, client_first.as_bytes()).map(|_| ());
-        let result = result.map_err(|violation| {
-            let response = violation.to_client();
-            let detail = response.detail.map(|detail| format!(" / {detail}"));
-            format!(
-                "{} {}{}",
-                response.sqlstate,
-                response.message,
-                detail.unwrap_or_default()
-            )
-        });
+        let result = result.map_err(told);
         assert_eq!(result, expected.map_err(ToOwned::to_owned), "{client_first:?}");
     }
 
@@ -525,6 +531,109 @@ mod tests {
                     .replace("PROOF", &proof);
                 assert_eq!(exchange.finish(message.as_bytes()), Err(expected), "{build}");
             }
+        }
+    }
+
+    /// Both sides against each other, under TLS: what the client says of the channel, and which certificate pgwarden's is.
+    async fn exchange_bound(binding: Binding, server: &Identity) -> Result<bool, String> {
+        let bound = bound(server.certificate_der());
+        let mechanism = match binding.mechanism() {
+            SCRAM_SHA_256_PLUS => Mechanism::Bound,
+            _ => Mechanism::Unbound,
+        };
+        let client = ScramClient::new(binding).unwrap();
+        let (server, server_first) = ScramExchange::begin(
+            real(),
+            mechanism,
+            bound.as_ref(),
+            client.client_first().as_bytes(),
+        )
+        .map_err(told)?;
+        let password = Secret::new(b"pencil".to_vec());
+        let (client_final, proof) = client
+            .client_final(server_first.as_bytes(), "", &password, &ScramKeys::default())
+            .await
+            .unwrap();
+        match server.finish(client_final.as_bytes()) {
+            Ok(server_final) => Ok(proof.check(server_final.as_bytes()).is_ok()),
+            Err(ScramFailure::Violation(violation)) => Err(told(violation)),
+            Err(ScramFailure::Proof) => Err("wrong proof".to_owned()),
+        }
+    }
+
+    #[tokio::test]
+    async fn exchanges_are_bound_to_the_channel() {
+        for signature in [Signature::EcdsaSha256, Signature::EcdsaSha384] {
+            let authority = Authority::signing("authority", signature).unwrap();
+            let server = authority.server(&["localhost"]).unwrap();
+            let end_point = |identity: &Identity| {
+                let certificate = Certificate::read(identity.certificate_der()).unwrap();
+                Binding::EndPoint(certificate.end_point().unwrap().to_vec())
+            };
+            assert_eq!(exchange_bound(end_point(&server), &server).await, Ok(true));
+            // A client may leave it, but not because somebody told it that there is none.
+            assert_eq!(exchange_bound(Binding::None, &server).await, Ok(true));
+            assert_eq!(
+                exchange_bound(Binding::NotOffered, &server).await,
+                Err(
+                    "08P01 SCRAM channel binding negotiation error / The client supports SCRAM channel binding but thinks the server does not.  However, this server does support channel binding."
+                        .to_owned()
+                )
+            );
+            // The client's TLS ends at somebody else.
+            let other = authority.server(&["localhost"]).unwrap();
+            assert_eq!(
+                exchange_bound(end_point(&other), &server).await,
+                Err("28000 SCRAM channel binding check failed".to_owned())
+            );
+        }
+        // There is no hash function to bind by, so that the client is right.
+        let authority = Authority::signing("authority", Signature::Ed25519).unwrap();
+        let server = authority.server(&["localhost"]).unwrap();
+        assert!(bound(server.certificate_der()).is_none());
+        assert_eq!(exchange_bound(Binding::NotOffered, &server).await, Ok(true));
+    }
+
+    #[test]
+    fn the_mechanism_has_to_agree_with_the_flag() {
+        use Mechanism::{Bound, Unbound};
+        let server = Authority::new("authority")
+            .unwrap()
+            .server(&["localhost"])
+            .unwrap();
+        let bound = bound(server.certificate_der());
+        let without_data = "08P01 malformed SCRAM message / The client selected SCRAM-SHA-256-PLUS, but the SCRAM message does not include channel binding data.";
+        for (mechanism, client_first, expected) in [
+            (Bound, "p=tls-server-end-point,,n=,r=abc", Ok(())),
+            (Unbound, "n,,n=,r=abc", Ok(())),
+            (Bound, "n,,n=,r=abc", Err(without_data)),
+            (Bound, "y,,n=,r=abc", Err(without_data)),
+            (
+                Unbound,
+                "p=tls-server-end-point,,n=,r=abc",
+                Err(
+                    "08P01 malformed SCRAM message / The client selected SCRAM-SHA-256 without channel binding, but the SCRAM message includes channel binding data.",
+                ),
+            ),
+            (
+                Bound,
+                "p=tls-unique,,n=,r=abc",
+                Err("08P01 unsupported SCRAM channel-binding type"),
+            ),
+            (
+                Bound,
+                "p,,n=,r=abc",
+                Err(
+                    "08P01 malformed SCRAM message / Unexpected channel-binding flag in client-first-message.",
+                ),
+            ),
+        ] {
+            let result = ScramExchange::begin(real(), mechanism, bound.as_ref(), client_first.as_bytes());
+            assert_eq!(
+                result.map(drop).map_err(told),
+                expected.map_err(ToOwned::to_owned),
+                "{mechanism:?} {client_first}"
+            );
         }
     }
 

@@ -1,7 +1,5 @@
 //! TLS towards clients: what a listener offers, and what is then known of a client.
 
-use std::sync::Arc;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use pgwarden_records::{ALPN_POSTGRESQL, Certificate, ListenTls, ServerIdentity};
@@ -23,7 +21,7 @@ impl ListenerTls {
     pub(crate) fn new(tls: &ListenTls) -> Self {
         ListenerTls {
             tls: tls.clone(),
-            bound: tls.identity().and_then(|identity| bound(identity)),
+            bound: tls.identity().and_then(|identity| bound(identity.certificate())),
         }
     }
 
@@ -49,10 +47,11 @@ impl ListenerTls {
     }
 }
 
-fn bound(identity: &Arc<ServerIdentity>) -> Option<ScramServerAuth> {
+/// Exchanges that are bound to a certificate in DER.
+pub(crate) fn bound(certificate: &[u8]) -> Option<ScramServerAuth> {
     let pem = format!(
         "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
-        BASE64.encode(identity.certificate())
+        BASE64.encode(certificate)
     );
     let mut exchange = ScramServerAuth::new();
     match exchange.configure_certificate(pem.as_bytes()) {
