@@ -158,6 +158,7 @@ impl<'a> Tables<'a> {
 }
 
 fn only_one<'a>(table: &mut Option<Section<'a>>, field: Option<Field<'a>>, words: &str) {
+            domains: people::domains(&people),
     let Some(section) = field.and_then(|field| field.section(words)) else {
         return;
     };

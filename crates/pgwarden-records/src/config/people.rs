@@ -113,6 +113,15 @@ fn parse_verifier(field: &Field<'_>, text: &str) -> Option<ScramVerifier> {
     }
 }
 
+/// What follows the last `@` in the names of people.
+pub(super) fn domains(people: &People<'_>) -> BTreeSet<String> {
+    let names = people.by_name.keys();
+    names
+        .filter_map(|name| name.rsplit_once('@'))
+        .map(|(_, domain)| domain.to_owned())
+        .collect()
+}
+
 /// Iteration count and salt length of most people; of those that are as common, the least.
 pub(super) fn most_common_scram_parameters(people: &People<'_>) -> (u32, usize) {
     let mut counts: BTreeMap<(u32, usize), usize> = BTreeMap::new();
