@@ -250,8 +250,9 @@ fn check_overrides<'a>(section: &Section<'a>, grant: &Grant, connection: &Connec
 fn matching<'a>(text: &str, field: &Field<'a>, targets: &Targets<'a>) -> Vec<RecordName> {
     if !pattern::is_pattern(text) {
         targets.check_known(field);
+        return targets.record_name(text).cloned().into_iter().collect();
     }
-    if pattern::is_pattern(text) && !targets.is_any_written(|name| pattern::matches(text, name)) {
+    if field.are_all_names_known() && !targets.is_any_written(|name| pattern::matches(text, name)) {
         field.warning(format!("\"{}\" matches no record", text.escape_debug()), None);
     }
     targets
