@@ -287,7 +287,11 @@ async fn reload(config: &Path, started_with: &ServerConfig, shared: &Arc<Shared>
         Err(failure) => {
             shared.metrics.config.reloaded(ReloadResult::Invalid);
             match &failure {
-                ReloadError::Configuration(diagnostics) => log_diagnostics(diagnostics),
+                ReloadError::Configuration(diagnostics) => {
+                    log_diagnostics(diagnostics);
+                    // One of them is wrong, and may be one that is included only now.
+                    watch.set_files(diagnostics.sources().to_vec());
+                }
                 ReloadError::Empty | ReloadError::RecordingDirectory { .. } | ReloadError::Interrupted => {}
             }
             error!(file = %config.display(), reason = %failure, "configuration not reloaded; the one before still holds");
@@ -638,6 +642,31 @@ mod tests {
         reload(&file, &server, &shared, &mut watch).await;
         assert_eq!(record_names(&shared), ["invoices", "journal"]);
         assert!(!watch.has_changed());
+    }
+
+    #[tokio::test]
+    async fn an_included_file_that_was_wrong_from_the_start_is_noticed_when_it_is_mended() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("pgwarden.toml");
+        let more = directory.path().join("more.toml");
+        let text = |include: &str| format!("include = [{include}]\n{}", config("invoices", ""));
+        fs::write(&file, text("")).unwrap();
+        let shared = shared();
+        let server = shared.current().snapshot.server.clone();
+        let mut watch = ConfigWatch::new(&file);
+        reload(&file, &server, &shared, &mut watch).await;
+
+        fs::write(&more, "[[pam_user]]\nname = \"more\"\n").unwrap();
+        fs::write(&file, text("\"more.toml\"")).unwrap();
+        assert_eq!([watch.has_changed(), watch.has_changed()], [false, true]);
+        reload(&file, &server, &shared, &mut watch).await;
+        assert_eq!(metric(&shared, "pgwarden_config_last_reload_success"), "0");
+        assert!(!watch.has_changed());
+
+        fs::write(&more, "[[pam_user]]\nname = \"more\"\nlogin = \"more\"\n").unwrap();
+        assert_eq!([watch.has_changed(), watch.has_changed()], [false, true]);
+        reload(&file, &server, &shared, &mut watch).await;
+        assert_eq!(metric(&shared, "pgwarden_config_last_reload_success"), "1");
     }
 
     #[tokio::test]

@@ -13,7 +13,7 @@ mod targets;
 mod tls;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pgwarden_policy::Settings;
 use toml::Spanned;
@@ -32,8 +32,9 @@ use crate::{Diagnostic, Diagnostics, RecordingConfig, ServerConfig, Snapshot};
 /// for each login ([`crate::PasswordSource::read`]).
 pub fn load(path: &Path) -> Result<(Snapshot, Vec<Diagnostic>), Diagnostics> {
     let problems = Problems::default();
-    let snapshot = Source::read(path, 0, &problems).and_then(|main| read(&main, &problems));
-    finish(snapshot, problems)
+    let mut sources = vec![path.to_owned()];
+    let snapshot = Source::read(path, 0, &problems).and_then(|main| read(&main, &mut sources, &problems));
+    finish(snapshot, sources, problems)
 }
 
 /// Overrides settings by those that a TOML text names, as a grant does. For `pgwarden policy explain`.
@@ -55,21 +56,28 @@ pub fn override_settings(base: &Settings, toml: &str) -> Result<Settings, Diagno
         overrides.apply(&mut settings);
         settings
     });
-    finish(settings, problems).map(|(settings, _)| settings)
+    finish(settings, Vec::new(), problems).map(|(settings, _)| settings)
 }
 
-fn finish<T>(value: Option<T>, problems: Problems) -> Result<(T, Vec<Diagnostic>), Diagnostics> {
+fn finish<T>(
+    value: Option<T>,
+    sources: Vec<PathBuf>,
+    problems: Problems,
+) -> Result<(T, Vec<Diagnostic>), Diagnostics> {
     let failed = problems.has_errors();
     let diagnostics = problems.into_sorted();
     match value {
         Some(value) if !failed => Ok((value, diagnostics)),
-        _ => Err(Diagnostics::new(diagnostics)),
+        _ => Err(Diagnostics::new(diagnostics, sources)),
     }
 }
 
-fn read(main: &Source, problems: &Problems) -> Option<Snapshot> {
+/// Adds what is read to `sources`, which begin with the main file.
+fn read(main: &Source, sources: &mut Vec<PathBuf>, problems: &Problems) -> Option<Snapshot> {
     let document = main.parse(problems)?;
-    let included = include::sources(main, &document, problems);
+    let mut included = include::sources(main, &document, problems);
+    sources.append(&mut included.paths);
+    sources.append(&mut included.directories);
     let documents: Vec<_> = included
         .sources
         .iter()
@@ -77,11 +85,15 @@ fn read(main: &Source, problems: &Problems) -> Option<Snapshot> {
         .collect();
     let mut all = vec![(main, &document)];
     for (source, document) in &documents {
-        all.push((*source, document.as_ref()?));
+        match document {
+            Some(document) => all.push((*source, document)),
+            // The others are checked all the same, so that everything is said at once.
+            None => problems.set_incomplete(),
+        }
     }
     let mut snapshot = Tables::collect(&all, problems).check(main);
-    let files = all.iter().map(|(source, _)| source.path().to_owned());
-    snapshot.sources.splice(..0, files.chain(included.directories));
+    sources.append(&mut snapshot.sources);
+    snapshot.sources.clone_from(sources);
     Some(snapshot)
 }
 
@@ -147,6 +159,7 @@ impl<'a> Tables<'a> {
             targets.resolve_views(grant, connection, server.enforcement);
         }
         Snapshot {
+            domains: people::domains(&people),
             records: targets.into_entries(server.enforcement),
             mock_scram: people::most_common_scram_parameters(&people),
             people: people.by_name,
@@ -252,6 +265,9 @@ impl<'a> Names<'a> {
 }
 
 fn unknown_name<'n>(field: &Field<'_>, kind: &str, name: &str, known: impl IntoIterator<Item = &'n str>) {
+    if !field.are_all_names_known() {
+        return;
+    }
     let message = format!("there is no {kind} \"{}\"", name.escape_debug());
     match nearest(name, known) {
         Some(near) => field.error_with_hint(message, format!("did you mean \"{}\"?", near.escape_debug())),

@@ -1,6 +1,7 @@
 //! What is wrong with a configuration, where, and what to do.
 
 use std::fmt;
+use std::path::PathBuf;
 
 /// How much it matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -77,16 +78,25 @@ impl fmt::Display for Diagnostic {
 
 /// All that is wrong with a configuration that can't be used, errors and warnings, in the order of the files.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+    sources: Vec<PathBuf>,
+}
 
 impl Diagnostics {
-    pub(crate) fn new(diagnostics: Vec<Diagnostic>) -> Self {
-        Self(diagnostics)
+    pub(crate) fn new(all: Vec<Diagnostic>, sources: Vec<PathBuf>) -> Self {
+        Self { all, sources }
+    }
+
+    /// What was read, as [`crate::Snapshot::sources`]: once one of these changes, the configuration may be right. Without the files of verifiers
+    /// when the main file can't be read.
+    pub fn sources(&self) -> &[PathBuf] {
+        &self.sources
     }
 
     /// Each of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
-        self.0.iter()
+        self.all.iter()
     }
 
     /// How many are errors; at least one.
@@ -109,7 +119,7 @@ impl<'a> IntoIterator for &'a Diagnostics {
 impl fmt::Display for Diagnostics {
     /// One under the other, an empty line between.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, diagnostic) in self.0.iter().enumerate() {
+        for (index, diagnostic) in self.all.iter().enumerate() {
             if index > 0 {
                 f.write_str("\n\n")?;
             }

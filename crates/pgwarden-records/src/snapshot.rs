@@ -1,6 +1,6 @@
 //! The checked configuration as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,6 +19,8 @@ pub struct Snapshot {
     pub recording: RecordingConfig,
     pub(crate) records: BTreeMap<RecordName, Entry>,
     pub(crate) people: BTreeMap<String, Person>,
+    /// What follows the last `@` in the names of people: see [`Snapshot::route`].
+    pub(crate) domains: BTreeSet<String>,
     /// In the order of the file: the first that matches decides.
     pub(crate) grants: Vec<Grant>,
     /// Shown by mock verifiers: see [`Snapshot::mock_scram_parameters`].
@@ -134,13 +136,14 @@ pub struct Route {
 impl Snapshot {
     /// Reads the user and the database of a startup packet, and the record that the listener is bound to.
     ///
-    /// Person names may hold `@` (e-mail addresses), so the last one splits if what follows names a record, or if the whole is no person's name.
+    /// Person names may hold `@` (e-mail addresses), so the last one splits if what follows names a record, or if no person's name ends so. It
+    /// hangs on the end alone: what is shown before the password is checked hangs on the person (mock salts), so if only the names of known
+    /// people were taken whole, a second attempt with another end would tell who is known.
+    ///
     /// libpq fills in the database with the user name; such a database doesn't count as asked for.
     pub fn route(&self, user: &str, database: Option<&str>, listener: Option<&RecordName>) -> Route {
         let (person, named) = match user.rsplit_once('@') {
-            Some((person, record))
-                if self.records.contains_key(record) || !self.people.contains_key(user) =>
-            {
+            Some((person, record)) if self.records.contains_key(record) || !self.domains.contains(record) => {
                 (person, Some(record))
             }
             _ => (user, None),

@@ -11,7 +11,10 @@ use crate::pattern;
 
 /// What `include` brings in.
 pub(super) struct Included {
+    /// Those that can be read.
     pub(super) sources: Vec<Source>,
+    /// All of them.
+    pub(super) paths: Vec<PathBuf>,
     /// Where patterns were looked for: a new file in one of these may be another source.
     pub(super) directories: Vec<PathBuf>,
 }
@@ -24,7 +27,7 @@ pub(super) fn sources(main: &Source, document: &Spanned<DeTable<'_>>, problems: 
     // Borrowed apart from the section that looks at all keys, as the files must be read before that can begin.
     let include = Section::new(main, problems, document, "").take("include");
     for (text, field) in include.and_then(|field| field.texts()).unwrap_or_default() {
-        match expand(&main.resolve(text), &mut directories) {
+        match expand(main.directory(), Path::new(text), &mut directories) {
             Ok(found) => {
                 for path in found {
                     // Two patterns may match one file, and one may match the main file.
@@ -34,24 +37,36 @@ pub(super) fn sources(main: &Source, document: &Spanned<DeTable<'_>>, problems: 
                     }
                 }
             }
-            Err(error) => field.error(format!("\"{}\" can't be included: {error}", text.escape_debug())),
+            Err(error) => {
+                field.error(format!("\"{}\" can't be included: {error}", text.escape_debug()));
+                problems.set_incomplete();
+            }
         }
     }
     directories.sort();
     directories.dedup();
-    let sources = paths
+    let sources: Vec<Source> = paths
         .iter()
         .enumerate()
         .filter_map(|(index, path)| Source::read(path, index + 1, problems))
         .collect();
-    Included { sources, directories }
+    if sources.len() < paths.len() {
+        problems.set_incomplete();
+    }
+    Included {
+        sources,
+        paths,
+        directories,
+    }
 }
 
-/// The paths that a pattern matches, sorted. A path without `*` and `?` has to exist. Adds the directories that were looked through.
-fn expand(path: &Path, directories: &mut Vec<PathBuf>) -> std::io::Result<Vec<PathBuf>> {
-    let mut found = vec![PathBuf::new()];
+/// The paths that a pattern matches, sorted; relative ones start from `base`, whose own name is no pattern. A path without `*` and `?` has to
+/// exist. Adds the directories that were looked through.
+fn expand(base: &Path, pattern: &Path, directories: &mut Vec<PathBuf>) -> std::io::Result<Vec<PathBuf>> {
+    // An absolute pattern replaces it, as `Path::join` does.
+    let mut found = vec![base.to_owned()];
     let mut exact = true;
-    for component in path.components() {
+    for component in pattern.components() {
         let Component::Normal(name) = component else {
             for base in &mut found {
                 base.push(component);

@@ -210,6 +210,15 @@ fn parse_verifier(field: &Field<'_>, text: &str) -> Option<ScramVerifier> {
     }
 }
 
+/// What follows the last `@` in the names of people.
+pub(super) fn domains(people: &People<'_>) -> BTreeSet<String> {
+    let names = people.by_name.keys();
+    names
+        .filter_map(|name| name.rsplit_once('@'))
+        .map(|(_, domain)| domain.to_owned())
+        .collect()
+}
+
 /// Iteration count and salt length of most people; of those that are as common, the least.
 pub(super) fn most_common_scram_parameters(people: &People<'_>) -> (u32, usize) {
     let mut counts: BTreeMap<(u32, usize), usize> = BTreeMap::new();
@@ -338,8 +347,9 @@ fn check_overrides<'a>(section: &Section<'a>, grant: &Grant, connection: &Connec
 fn matching<'a>(text: &str, field: &Field<'a>, targets: &Targets<'a>) -> Vec<RecordName> {
     if !pattern::is_pattern(text) {
         targets.check_known(field);
+        return targets.record_name(text).cloned().into_iter().collect();
     }
-    if pattern::is_pattern(text) && !targets.is_any_written(|name| pattern::matches(text, name)) {
+    if field.are_all_names_known() && !targets.is_any_written(|name| pattern::matches(text, name)) {
         field.warning(format!("\"{}\" matches no record", text.escape_debug()), None);
     }
     targets

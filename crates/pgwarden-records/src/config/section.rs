@@ -186,6 +186,11 @@ impl<'a> Field<'a> {
         );
     }
 
+    /// Whether a name that isn't found doesn't exist, rather than be in a file that can't be looked at.
+    pub(super) fn are_all_names_known(&self) -> bool {
+        self.origin.problems.are_all_names_known()
+    }
+
     /// Where the value stands, as `file:line:column`.
     pub(super) fn location(&self) -> String {
         self.origin.source.locate(&self.value.span())

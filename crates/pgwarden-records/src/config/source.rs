@@ -1,6 +1,7 @@
 //! The text of one file, and places in it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -24,11 +25,17 @@ pub(super) struct Source {
     /// The order of files: the main one first.
     order: usize,
     text: Zeroizing<String>,
+    /// Where each line but the first begins, in bytes. Large files may have much to say, so no line is looked for twice.
+    later_lines: Vec<usize>,
 }
 
 /// All that was found wrong so far. Shared by everything that reads the files.
 #[derive(Default)]
-pub(super) struct Problems(RefCell<Vec<(Position, Diagnostic)>>);
+pub(super) struct Problems {
+    found: RefCell<Vec<(Position, Diagnostic)>>,
+    /// Whether a file is missing from what is checked.
+    incomplete: Cell<bool>,
+}
 
 /// What problems are sorted by: the order of the file, line, column.
 type Position = (usize, usize, usize);
@@ -36,16 +43,31 @@ type Position = (usize, usize, usize);
 impl Problems {
     /// Everything in the order of the files, errors and warnings.
     pub(super) fn into_sorted(self) -> Vec<Diagnostic> {
-        let mut problems = self.0.into_inner();
+        let mut problems = self.found.into_inner();
         problems.sort_by_key(|(position, _)| *position);
         problems.into_iter().map(|(_, diagnostic)| diagnostic).collect()
     }
 
     pub(super) fn has_errors(&self) -> bool {
-        self.0
+        self.found
             .borrow()
             .iter()
             .any(|(_, diagnostic)| diagnostic.severity == Severity::Error)
+    }
+
+    /// A file can't be looked at, which was reported. From now on a name that isn't found may be in there.
+    pub(super) fn set_incomplete(&self) {
+        self.incomplete.set(true);
+    }
+
+    /// Whether a name that isn't found doesn't exist.
+    pub(super) fn are_all_names_known(&self) -> bool {
+        !self.incomplete.get()
+    }
+
+    fn push(&self, order: usize, diagnostic: Diagnostic) {
+        let position = (order, diagnostic.place.line, diagnostic.place.column);
+        self.found.borrow_mut().push((position, diagnostic));
     }
 }
 
@@ -58,6 +80,7 @@ impl Source {
             directory: path.parent().map(Path::to_owned).unwrap_or_default(),
             order,
             text: Zeroizing::default(),
+            later_lines: Vec::new(),
         };
         let bytes = match read_limited(path) {
             Ok(bytes) => bytes,
@@ -75,13 +98,13 @@ impl Source {
         }
         match std::str::from_utf8(&bytes) {
             Ok(text) => {
-                source.text = Zeroizing::new(text.to_owned());
+                source.set_text(text);
                 Some(source)
             }
             Err(error) => {
                 let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let valid = std::str::from_utf8(valid).unwrap_or_default();
-                source.text = Zeroizing::new(valid.to_owned());
+                source.set_text(valid);
                 let end = valid.len();
                 source.report(
                     problems,
@@ -98,20 +121,33 @@ impl Source {
 
     /// A text that is in no file.
     pub(super) fn from_text(name: &str, directory: &Path, text: &str) -> Self {
-        Self {
+        let mut source = Self {
             path: PathBuf::from(name),
             name: name.to_owned(),
             directory: directory.to_owned(),
             order: 0,
-            text: Zeroizing::new(text.to_owned()),
-        }
+            text: Zeroizing::default(),
+            later_lines: Vec::new(),
+        };
+        source.set_text(text);
+        source
+    }
+
+    fn set_text(&mut self, text: &str) {
+        self.text = Zeroizing::new(text.to_owned());
+        self.later_lines = text.match_indices('\n').map(|(newline, _)| newline + 1).collect();
     }
 
     /// The document, or `None` when it isn't TOML. A text with syntax errors says nothing reliable about the rest, so that isn't looked at.
     pub(super) fn parse(&self, problems: &Problems) -> Option<Spanned<DeTable<'_>>> {
         let (document, errors) = DeTable::parse_recoverable(&self.text);
+        // What the parser makes of the rest of a line that it has stumbled in is no help.
+        let mut lines = BTreeSet::new();
         for error in &errors {
             let span = error.span().unwrap_or_default();
+            if !lines.insert(self.position(span.start).0) {
+                continue;
+            }
             // The parser's own first line only; it never holds the text around the error, which may be a secret.
             let reason = error.message().lines().next().unwrap_or_default();
             self.report(
@@ -129,6 +165,11 @@ impl Source {
     /// The file.
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What relative paths in this file start from. Empty: the current directory.
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// A path written in this file.
@@ -164,10 +205,7 @@ impl Source {
             place,
             hint,
         };
-        problems
-            .0
-            .borrow_mut()
-            .push(((self.order, line, column), diagnostic));
+        problems.push(self.order, diagnostic);
     }
 
     fn whole(&self, problems: &Problems, message: String) {
@@ -183,25 +221,24 @@ impl Source {
             place,
             hint: None,
         };
-        problems.0.borrow_mut().push(((self.order, 0, 0), diagnostic));
+        problems.push(self.order, diagnostic);
     }
 
     /// Line and column of a byte, from 1.
     fn position(&self, offset: usize) -> (usize, usize) {
+        let earlier_lines = self.later_lines.partition_point(|&start| start <= offset);
+        let line_start = earlier_lines
+            .checked_sub(1)
+            .and_then(|last| self.later_lines.get(last))
+            .map_or(0, |&start| start);
         let bytes = self.text.as_bytes();
-        let before = bytes.get(..offset).unwrap_or(bytes);
-        let line_start = before
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |newline| newline + 1);
-        let line = before.split(|&byte| byte == b'\n').count();
+        let before = bytes.get(line_start..offset.min(bytes.len())).unwrap_or_default();
         // Continuation bytes of UTF-8 (10xxxxxx) don't start a character.
         let characters = before
             .iter()
-            .skip(line_start)
             .filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000)
             .count();
-        (line, characters + 1)
+        (earlier_lines + 1, characters + 1)
     }
 }
 

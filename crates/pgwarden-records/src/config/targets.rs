@@ -19,8 +19,11 @@ use crate::{DatabaseTls, Host, PasswordSource, Record, RecordName, Secret};
 /// PostgreSQL's own (`DEF_PGPORT`).
 const DEFAULT_PORT: u16 = 5432;
 
-/// Longest host name (RFC 1035) or, by chance nearly the same, directory that leaves room for a socket's name.
+/// Longest host name (RFC 1035).
 const HOST_BYTES_MAX: usize = 253;
+
+/// Longest directory that leaves room for the longest name of a socket in `sun_path` (unix(7): 108 bytes with a zero byte).
+const SOCKET_DIRECTORY_BYTES_MAX: usize = 107 - "/.s.PGSQL.65535".len();
 
 /// Hosts of one record; they are tried one after the other while the client waits.
 const HOSTS_MAX: usize = 16;
@@ -422,7 +425,7 @@ fn parse_host(text: &str) -> Option<(String, Option<u16>)> {
         return None;
     }
     if text.starts_with('/') {
-        return Some((text.to_owned(), None));
+        return (text.len() <= SOCKET_DIRECTORY_BYTES_MAX).then(|| (text.to_owned(), None));
     }
     if text.parse::<IpAddr>().is_ok() {
         return Some((text.to_owned(), None));
@@ -488,6 +491,11 @@ impl<'a> Targets<'a> {
         self.records
             .get(record)
             .is_some_and(|draft| draft.connection.enable == Some(false))
+    }
+
+    /// The name of a record, unless it was reported.
+    pub(super) fn record_name(&self, name: &str) -> Option<&RecordName> {
+        self.records.get_key_value(name).map(|(name, _)| name)
     }
 
     /// The names of records that weren't reported.
@@ -561,6 +569,18 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lengths_of_hosts() {
+        for (longest, host) in [
+            (HOST_BYTES_MAX, "x".repeat(HOST_BYTES_MAX)),
+            (92, format!("/{}", "x".repeat(91))),
+        ] {
+            assert_eq!(host.len(), longest);
+            assert!(parse_host(&host).is_some(), "{longest}");
+            assert!(parse_host(&format!("{host}x")).is_none(), "{longest}");
+        }
+    }
 
     #[test]
     fn hosts_as_written() {

@@ -244,6 +244,20 @@ fn limits_at_their_edges() {
     }
 }
 
+/// Whoever writes the file can't exhaust the stack either.
+#[test]
+fn nesting_has_an_end() {
+    for text in [
+        format!("a = {}", "[".repeat(100_000)),
+        format!("a = {}", "{a=".repeat(100_000)),
+        format!("{} = 1", vec!["a"; 100_000].join(".")),
+        format!("[{}]", vec!["a"; 100_000].join(".")),
+    ] {
+        let errors = read(&text).unwrap_err();
+        assert_eq!(errors.errors(), 1, "one line has one error");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_without_a_panic(text in "\\PC{0,200}") {

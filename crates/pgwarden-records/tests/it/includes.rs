@@ -178,3 +178,94 @@ fn files_that_are_no_text() {
         shown()
     );
 }
+
+/// What refers to something that a broken file may hold isn't called unknown; all else is said.
+#[test]
+fn a_file_that_cannot_be_read_hides_no_mistake_in_another() {
+    let directory = tempfile::tempdir().unwrap();
+    write(
+        directory.path(),
+        &[
+            ("1.toml", "[[user]]\nname = \"bob\"\nscram = \n"),
+            ("2.toml", "[recording]\nmode = \"sometimes\"\n"),
+            ("directory/3.toml", ""),
+        ],
+    );
+    let main = |include: &str| {
+        format!(
+            "include = {include}\n[server]\nmax_sesions = 5\nlisten = [{{ address = \"127.0.0.1:1\", record = \"there\" }}]\n{}\
+             [[grant]]\nusers = [\"bob\"]\ngroups = [\"there\"]\nrecords = [\"there\", \"there-*\"]\n",
+            base(&["orders"], &["alice"]).replace("\"local\"\nhost", "\"there\"\nhost")
+        )
+    };
+    for (include, expected) in [
+        (
+            "[\"?.toml\"]",
+            ["pgwarden.toml:3:1", "1.toml:3:9", "2.toml:2:8"].as_slice(),
+        ),
+        (
+            "[\"2.toml\", \"missing.toml\"]",
+            &["pgwarden.toml:1:22", "pgwarden.toml:3:1", "2.toml:2:8"],
+        ),
+        (
+            "[\"2.toml\", \"directory\"]",
+            &["pgwarden.toml:3:1", "2.toml:2:8", "directory:0:0"],
+        ),
+    ] {
+        let errors = read_in(directory.path(), &main(include)).unwrap_err();
+        let found: Vec<String> = errors
+            .iter()
+            .filter(|diagnostic| !diagnostic.message.contains("does not enforce"))
+            .map(|diagnostic| {
+                let place = &diagnostic.place;
+                let file = Path::new(&place.file).file_name().unwrap().to_string_lossy();
+                format!("{file}:{}:{}", place.line, place.column)
+            })
+            .collect();
+        assert_eq!(found, expected, "{errors}");
+    }
+}
+
+/// A file that was wrong is looked at until it is right.
+#[test]
+fn what_could_not_be_used_was_read_from_somewhere_too() {
+    let directory = tempfile::tempdir().unwrap();
+    write(
+        directory.path(),
+        &[
+            ("conf.d/a.toml", "[server\n"),
+            (
+                "conf.d/b.toml",
+                "[[user]]\nname = \"b\"\nscram = { file = \"b.scram\" }\n",
+            ),
+        ],
+    );
+    let errors = read_in(directory.path(), "include = [\"conf.d/*.toml\"]\n").unwrap_err();
+    let sources = [
+        "pgwarden.toml",
+        "conf.d/a.toml",
+        "conf.d/b.toml",
+        "conf.d",
+        "conf.d/b.scram",
+    ];
+    assert_eq!(errors.sources(), sources.map(|name| directory.path().join(name)));
+    let missing = directory.path().join("missing.toml");
+    assert_eq!(pgwarden_records::load(&missing).unwrap_err().sources(), [missing]);
+}
+
+/// Only what is written in `include` is a pattern, and not where the file happens to be.
+#[test]
+fn directories_are_named_anyhow() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let directory = tempfile::tempdir().unwrap();
+    for name in [&b"a*b?"[..], b"\xff"] {
+        let inner = directory.path().join(std::ffi::OsStr::from_bytes(name));
+        std::fs::create_dir(&inner).unwrap();
+        write(&inner, &[("conf.d/a.toml", ""), ("b.toml", "")]);
+        let (snapshot, _) = read_in(&inner, "include = [\"conf.d/*.toml\", \"b.toml\"]\n")
+            .unwrap_or_else(|errors| panic!("{errors}"));
+        let expected = ["pgwarden.toml", "conf.d/a.toml", "b.toml", "conf.d"];
+        assert_eq!(snapshot.sources(), expected.map(|name| inner.join(name)));
+    }
+}

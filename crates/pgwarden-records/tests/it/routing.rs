@@ -111,8 +111,42 @@ fn the_last_at_splits_unless_the_whole_is_a_person() {
     // What follows names a record, so it splits although the whole is a person too.
     check("dave@orders", None, None, ("dave", Some("orders"), None));
     // Nobody is called that, so what follows is a record that doesn't exist.
-    check("eve@example.com", None, None, ("eve", Some("example.com"), None));
+    check("eve@example.org", None, None, ("eve", Some("example.org"), None));
     check("a@b@c@orders", None, None, ("a@b@c", Some("orders"), None));
     check("@orders", None, None, ("", Some("orders"), None));
     check("alice@", None, None, ("alice", Some(""), None));
+}
+
+/// Before anything is proved, a client sees a salt that hangs on the person alone (GATE §7). So whether a name with `@` is taken whole must hang
+/// on what follows the `@` alone: else two names, one with another end, would tell who is known.
+#[test]
+fn whether_a_person_is_known_does_not_show_in_how_the_name_is_split() {
+    check("eve@example.com", None, None, ("eve@example.com", None, None));
+    check("alice@example.com", None, None, ("alice@example.com", None, None));
+    check(
+        "eve@example.com",
+        Some("wanted"),
+        Some("orders"),
+        ("eve@example.com", Some("orders"), Some("wanted")),
+    );
+    let snapshot = example();
+    let whole = |user: &str| snapshot.route(user, None, None).person == user;
+    for end in [
+        "example.com",
+        "example.org",
+        "Example.com",
+        "orders",
+        "reports",
+        "",
+        "b@example.com",
+    ] {
+        let known = ["alice", "carol", "dave", "carol@example.com"];
+        let unknown = ["eve", "", "alic", "eve@example.com"];
+        let all: Vec<bool> = known
+            .iter()
+            .chain(&unknown)
+            .map(|start| whole(&format!("{start}@{end}")))
+            .collect();
+        assert!(all.iter().all(|one| *one == all[0]), "{end}: {all:?}");
+    }
 }

@@ -56,9 +56,56 @@ fn first_line(mut input: impl BufRead) -> anyhow::Result<Zeroizing<String>> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD as BASE64;
+    use hmac::{Hmac, KeyInit as _, Mac as _};
     use pgwarden_records::ScramVerifier;
+    use postgres_protocol::authentication::sasl::{ChannelBinding, ScramSha256};
+    use sha2::{Digest as _, Sha256};
 
     use super::*;
+
+    /// Whether a client with this password and the holder of the verifier prove to each other who they are (RFC 5802, "SCRAM Algorithm
+    /// Overview").
+    fn verifies(verifier: &ScramVerifier, password: &str) -> bool {
+        let mut client = ScramSha256::new(password.as_bytes(), ChannelBinding::unsupported());
+        let client_first = String::from_utf8(client.message().to_vec()).unwrap();
+        let bare = client_first.strip_prefix("n,,").unwrap();
+        let (_, nonce) = bare.split_once("r=").unwrap();
+        let server_first = format!(
+            "r={nonce}server,s={},i={}",
+            BASE64.encode(&verifier.salt),
+            verifier.iterations
+        );
+        client.update(server_first.as_bytes()).unwrap();
+        let client_final = String::from_utf8(client.message().to_vec()).unwrap();
+        let (without_proof, proof) = client_final.rsplit_once(",p=").unwrap();
+
+        let signature = |key: &[u8; 32]| {
+            let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+            mac.update(format!("{bare},{server_first},{without_proof}").as_bytes());
+            mac.finalize().into_bytes()
+        };
+        let client_key: Vec<u8> = BASE64
+            .decode(proof)
+            .unwrap()
+            .iter()
+            .zip(signature(verifier.stored_key.expose()))
+            .map(|(proof, signature)| proof ^ signature)
+            .collect();
+        let server_final = format!("v={}", BASE64.encode(signature(verifier.server_key.expose())));
+        verifier.stored_key.ct_eq(&Sha256::digest(&client_key))
+            && client.finish(server_final.as_bytes()).is_ok()
+    }
+
+    #[test]
+    fn whoever_knows_the_password_can_log_in_and_nobody_else() {
+        for password in ["correct horse", "päss\u{ad}wörd", " ", "x\ty"] {
+            let verifier = ScramVerifier::parse(&verifier(password, 5).unwrap()).unwrap();
+            assert!(verifies(&verifier, password), "{password:?}");
+            assert!(!verifies(&verifier, "correct hors"), "{password:?}");
+        }
+    }
 
     #[test]
     fn what_is_printed_can_be_written_in_the_configuration() {
