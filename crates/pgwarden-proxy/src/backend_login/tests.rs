@@ -348,8 +348,8 @@ async fn a_server_that_is_starting_up_is_passed_over() {
     server.abort();
 }
 
-/// A server that says these bytes at once, whatever it is sent.
-async fn scripted(bytes: &[u8]) -> Result<Greeting, Cause> {
+/// A server that says these bytes at once, whatever it is sent. What it was sent, and what became of the login.
+async fn scripted_on(channel: &ServerChannel, bytes: &[u8]) -> (Vec<u8>, Result<Greeting, Cause>) {
     let (mut ours, mut theirs) = duplex(1 << 21);
     theirs.write_all(bytes).await.unwrap();
     theirs.shutdown().await.unwrap();
@@ -360,9 +360,88 @@ async fn scripted(bytes: &[u8]) -> Result<Greeting, Cause> {
         password: Some(&source),
         keys: &keys,
     };
-    let channel = ServerChannel::plain(&ServerAddress::Tcp(([127, 0, 0, 1], 5432).into()));
     let mut conversation = Conversation::new(&mut ours, Instant::now() + LIMIT);
-    log_in(&mut conversation, b"", &credential, &channel).await
+    let outcome = log_in(&mut conversation, b"", &credential, channel).await;
+    drop(ours);
+    let mut sent = Vec::new();
+    theirs.read_to_end(&mut sent).await.unwrap();
+    (sent, outcome)
+}
+
+async fn scripted(bytes: &[u8]) -> Result<Greeting, Cause> {
+    let channel = ServerChannel::plain(&ServerAddress::Tcp(([127, 0, 0, 1], 5432).into()));
+    scripted_on(&channel, bytes).await.1
+}
+
+#[tokio::test]
+async fn what_is_told_to_a_server_under_tls() {
+    let authentication =
+        |code: u32, data: &[u8]| frontend::message(b'R', &[&code.to_be_bytes(), data].concat());
+    let ok = authentication(0, b"");
+    let clear = authentication(3, b"");
+    let md5 = authentication(5, b"salt");
+    let both = authentication(10, b"SCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0");
+    let unbound = authentication(10, b"SCRAM-SHA-256\0\0");
+    let bound = authentication(10, b"SCRAM-SHA-256-PLUS\0\0");
+    let channel = |binding, end_point: Option<&[u8]>| ServerChannel {
+        tls: None,
+        is_trusted: true,
+        end_point: end_point.map(<[u8]>::to_vec),
+        binding,
+    };
+    let hash = Some(&b"hash"[..]);
+    let plus = "SCRAM-SHA-256-PLUS p=tls-server-end-point,,";
+    let not_bound = Some("it does not bind its login");
+    for (channel, script, sent, error) in [
+        (channel(ChannelBinding::Prefer, hash), &both, plus, None),
+        (channel(ChannelBinding::Prefer, hash), &bound, plus, None),
+        (
+            channel(ChannelBinding::Prefer, hash),
+            &unbound,
+            "SCRAM-SHA-256 y,,",
+            None,
+        ),
+        // Its certificate has no hash function to bind by: that isn't the server's doing.
+        (
+            channel(ChannelBinding::Prefer, None),
+            &both,
+            "SCRAM-SHA-256 n,,",
+            None,
+        ),
+        (
+            channel(ChannelBinding::Prefer, None),
+            &bound,
+            "",
+            Some("it offers no SASL mechanism"),
+        ),
+        (
+            channel(ChannelBinding::Disable, hash),
+            &both,
+            "SCRAM-SHA-256 n,,",
+            None,
+        ),
+        (channel(ChannelBinding::Require, hash), &both, plus, None),
+        (channel(ChannelBinding::Require, hash), &unbound, "", not_bound),
+        (channel(ChannelBinding::Require, None), &both, "", not_bound),
+        (channel(ChannelBinding::Require, hash), &ok, "", not_bound),
+        (channel(ChannelBinding::Require, hash), &clear, "", not_bound),
+        (channel(ChannelBinding::Require, hash), &md5, "", not_bound),
+        (channel(ChannelBinding::Prefer, hash), &clear, "secret", None),
+    ] {
+        let (bytes, outcome) = scripted_on(&channel, script).await;
+        let bytes = String::from_utf8_lossy(&bytes).into_owned();
+        if sent.is_empty() {
+            assert_eq!(bytes, "", "{channel:?}");
+        } else {
+            for word in sent.split(' ') {
+                assert!(bytes.contains(word), "{channel:?}: {bytes:?}");
+            }
+        }
+        let found = outcome.unwrap_err().to_string();
+        // The script ends there.
+        let expected = error.unwrap_or("it closed the connection");
+        assert!(found.starts_with(expected), "{channel:?}: {found}");
+    }
 }
 
 #[tokio::test]
