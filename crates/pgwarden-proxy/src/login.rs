@@ -174,7 +174,7 @@ enum Beginning {
     /// It asked, and was told to.
     Asked,
     /// At once. What else speaks TLS could be talked into such a connection, so the protocol has to be named (`ProcessSSLStartup`,
-    /// tcop/backend_startup.c).
+    /// `tcop/backend_startup.c`).
     Direct,
 }
 

@@ -99,14 +99,14 @@ impl Authority {
         let mut params = CertificateParams::new(names.clone()).context("name a server")?;
         params.distinguished_name = named(names.first().map_or("", String::as_str));
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        self.sign(params)
+        self.sign(&params)
     }
 
     /// A server's that has a common name and no alternative names, as PostgreSQL's documentation makes them.
     pub fn server_by_common_name(&self, name: &str) -> Result<Identity> {
         let mut params = CertificateParams::default();
         params.distinguished_name = named(name);
-        self.sign(params)
+        self.sign(&params)
     }
 
     /// A client's, with e-mail addresses as alternative names.
@@ -119,10 +119,10 @@ impl Authority {
                 Ia5String::try_from(*address).context("name a client")?,
             ));
         }
-        self.sign(params)
+        self.sign(&params)
     }
 
-    fn sign(&self, params: CertificateParams) -> Result<Identity> {
+    fn sign(&self, params: &CertificateParams) -> Result<Identity> {
         let key = KeyPair::generate().context("make a key")?;
         let certificate = params
             .signed_by(&key, &self.issuer)
@@ -189,6 +189,5 @@ fn pem(label: &str, der: &[u8]) -> String {
         pem.push_str(&String::from_utf8_lossy(line));
         pem.push('\n');
     }
-    pem.push_str(&format!("-----END {label}-----\n"));
-    pem
+    pem + "-----END " + label + "-----\n"
 }

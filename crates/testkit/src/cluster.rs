@@ -80,7 +80,7 @@ pub struct ClusterOptions {
     pub extra: String,
     /// TLS, on if it is given.
     pub tls: Option<ServerTls>,
-    /// Lines of pg_hba.conf that come before those of `auth`.
+    /// Lines of `pg_hba.conf` that come before those of `auth`.
     pub hba: String,
 }
 

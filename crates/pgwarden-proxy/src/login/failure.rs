@@ -119,9 +119,10 @@ impl LoginError {
                 .with_hint("Ask whoever administers pgwarden for a grant.")
         };
         Some(match self {
-            LoginError::Io(_) | LoginError::Incomplete => return None,
-            // TLS has said it in its own way, or nothing can be said as the client expects no plain text.
-            LoginError::Tls(_) | LoginError::NoProtocolNamed => return None,
+            // Nobody is there; or TLS has said it in its own way; or it isn't known to be PostgreSQL's protocol that the client speaks.
+            LoginError::Io(_) | LoginError::Incomplete | LoginError::Tls(_) | LoginError::NoProtocolNamed => {
+                return None;
+            }
             LoginError::TlsRequired => {
                 ErrorResponse::fatal(sqlstate::INVALID_AUTHORIZATION_SPECIFICATION, "TLS is required")
                     .with_detail("The connection is not encrypted, and pgwarden lets nobody log in here without TLS.")

@@ -165,12 +165,11 @@ fn record(configuration: &str, database: &str, user: &str) -> String {
     )
 }
 
+/// Whether TLS is required, and what with.
+type Client = (bool, Verification, ChannelBinding, Negotiation);
+
 #[track_caller]
-fn check_database(
-    configuration: &str,
-    database: &str,
-    expected: Result<Option<(bool, Verification, ChannelBinding, Negotiation)>, &[&str]>,
-) {
+fn check_database(configuration: &str, database: &str, expected: Result<Option<Client>, &[&str]>) {
     let files = files();
     let text = record(configuration, database, "");
     match expected {
