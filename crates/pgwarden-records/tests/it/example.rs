@@ -76,6 +76,7 @@ fn each_line_that_is_commented_out_is_valid_too() {
                 .filter(|error| {
                     !error.message.contains("there is no pam_database \"reports")
                         && !error.message.contains("can't be read: No such file")
+                        && !error.message.contains("is another machine")
                 })
                 .collect();
             assert!(other.is_empty(), "{line}: {errors}");
