@@ -10,6 +10,7 @@ mod deny;
 mod fixtures;
 mod fuzz;
 mod install;
+mod matrix;
 mod step;
 mod test;
 mod tidy;
@@ -48,6 +49,8 @@ enum Command {
         #[arg(long)]
         quick: bool,
     },
+    /// Compare what clients show directly and through pgwarden, with each version of PostgreSQL
+    Matrix(matrix::Options),
     /// Capture the conversations in proto-fixtures anew, with the clients of this machine
     Fixtures,
     /// Run each fuzz target for a while
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Command::Ci => tidy::run(),
         Command::Demo { keep } => demo::run(keep),
         Command::Bench { quick } => bench::run(quick),
+        Command::Matrix(options) => matrix::run(&options),
         Command::Fixtures => fixtures::run(),
         Command::Fuzz { seconds } => fuzz::run(seconds),
         Command::Deny => deny::run(),
