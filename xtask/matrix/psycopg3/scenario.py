@@ -205,14 +205,15 @@ def everything(connection):
         with step("left early", back):
             with cursor.copy("copy (select generate_series(1, 1000000)) to stdout") as copy:
                 show("first", bytes(copy.read())[:2])
+                raise ValueError("enough")
         with step("no such table", back):
             with cursor.copy("copy nowhere to stdout"):
                 pass
         with step("no COPY", back):
             with cursor.copy("select 1"):
                 pass
-        with step("COPY by execute", back):
-            cursor.execute("copy bulk to stdout")
+        with step("COPY by execute"), connect() as other:
+            other.execute("copy pg_language to stdout")
         show("rows", connection.execute("select count(*) from bulk").fetchall())
         connection.commit()
 

@@ -38,7 +38,8 @@ def describe(error):
     if hasattr(error, "as_dict"):
         fields = error.as_dict()
         hidden = {"server_source_filename", "server_source_line", "server_source_function"} if REFUSED else set()
-        return {name: fields[name] for name in sorted(fields) if fields[name] is not None and name not in hidden}
+        fields = {name: fields[name] for name in sorted(fields) if fields[name] is not None and name not in hidden}
+        return fields if "message" in fields else (fields, nameless(str(error)))
     if error.args and isinstance(error.args[0], dict):  # pg8000: the fields of the message as they came.
         fields = error.args[0]
         return {name: fields[name] for name in sorted(fields) if not (REFUSED and name in "FLR")}
