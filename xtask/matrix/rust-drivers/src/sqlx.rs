@@ -24,9 +24,9 @@ fn show<T: std::fmt::Debug>(title: &str, outcome: Result<T, sqlx::Error>) {
     }
 }
 
-/// One connection, with the options of libpq's variables.
+/// A connection and one for a listener, with the options of libpq's variables.
 async fn connect() -> Result<PgPool, sqlx::Error> {
-    PgPoolOptions::new().max_connections(1).connect_with(sqlx::postgres::PgConnectOptions::new()).await
+    PgPoolOptions::new().max_connections(2).connect_with(sqlx::postgres::PgConnectOptions::new()).await
 }
 
 async fn copy_out(pool: &PgPool, sql: &str) -> Result<usize, sqlx::Error> {
