@@ -24,9 +24,9 @@ fn show<T: std::fmt::Debug>(title: &str, outcome: Result<T, sqlx::Error>) {
     }
 }
 
-/// A connection and one for a listener, with the options of libpq's variables.
+/// One connection, with the options of libpq's variables.
 async fn connect() -> Result<PgPool, sqlx::Error> {
-    PgPoolOptions::new().max_connections(2).connect_with(sqlx::postgres::PgConnectOptions::new()).await
+    PgPoolOptions::new().max_connections(1).connect_with(sqlx::postgres::PgConnectOptions::new()).await
 }
 
 async fn copy_out(pool: &PgPool, sql: &str) -> Result<usize, sqlx::Error> {
@@ -79,7 +79,7 @@ async fn everything(pool: &PgPool) -> Result<(), sqlx::Error> {
     let text = "ä☃x".repeat(1_800_000);
     show("text", sqlx::query_scalar::<_, String>("select $1").bind(&text).fetch_one(pool).await.map(|found| found == text));
 
-    let mut listener = PgListener::connect_with(pool).await?;
+    let mut listener = PgListener::connect_with(&connect().await?).await?;
     listener.listen("channel").await?;
     sqlx::query("select pg_notify('channel', $1)").bind("grüße").execute(pool).await?;
     show("notification", listener.recv().await.map(|found| (found.channel().to_owned(), found.payload().to_owned())));
