@@ -118,6 +118,7 @@ fn context(snapshot: &Snapshot) -> LoginContext<'_> {
 async fn converse(data: &[u8], piece: usize) -> (&'static str, String) {
     let mut channel = Channel::Plain(Script {
         unread: data.to_vec(),
+        next: Vec::new(),
         piece,
         answer: Vec::new(),
     });
@@ -157,6 +158,8 @@ fn kinds(answer: &[u8]) -> String {
 /// A client that has sent all that it will, and what it was answered.
 struct Script {
     unread: Vec<u8>,
+    /// The beginning of that, with the nonce in it.
+    next: Vec<u8>,
     piece: usize,
     answer: Vec<u8>,
 }
@@ -173,22 +176,23 @@ impl Script {
 impl AsyncRead for Script {
     fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let script = self.get_mut();
-        if script.unread.first() == Some(&b'%') {
-            let nonce = script.nonce().to_vec();
-            if !nonce.is_empty() {
-                script.unread.splice(..1, nonce);
-            }
+        if script.next.is_empty() {
+            // What stands for the nonce is read when there is one, which may have such a byte of its own.
+            script.next = match script.unread.first() {
+                Some(b'%') if !script.nonce().is_empty() => {
+                    script.unread.remove(0);
+                    script.nonce().to_vec()
+                }
+                _ => {
+                    let placeholder = script.unread.iter().skip(1).position(|&byte| byte == b'%');
+                    let end = placeholder.map_or(script.unread.len(), |at| at.saturating_add(1));
+                    script.unread.drain(..end).collect()
+                }
+            };
         }
-        // What stands for the nonce is read when there is one.
-        let known = script
-            .unread
-            .iter()
-            .skip(1)
-            .position(|&byte| byte == b'%')
-            .map_or(script.unread.len(), |at| at.saturating_add(1));
         let piece: Vec<u8> = script
-            .unread
-            .drain(..known.min(script.piece).min(buf.remaining()))
+            .next
+            .drain(..script.next.len().min(script.piece).min(buf.remaining()))
             .collect();
         buf.put_slice(&piece);
         Poll::Ready(Ok(()))
