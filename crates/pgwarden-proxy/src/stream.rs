@@ -8,7 +8,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use socket2::SockRef;
+use pgwarden_records::TcpSettings;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::{Instant, timeout, timeout_at};
@@ -34,6 +35,32 @@ impl Transport {
         stream.set_nodelay(true)?;
         SockRef::from(&stream).set_keepalive(true)?;
         Ok(Transport::Tcp(stream))
+    }
+
+    /// How the kernel notices that the other side is gone.
+    pub(crate) fn configure(&self, settings: &TcpSettings) -> io::Result<()> {
+        let Transport::Tcp(stream) = self else {
+            return Ok(());
+        };
+        let TcpSettings {
+            keepalives_idle,
+            keepalives_interval,
+            keepalives_count,
+            user_timeout,
+        } = *settings;
+        let mut keepalive = TcpKeepalive::new();
+        if let Some(idle) = keepalives_idle {
+            keepalive = keepalive.with_time(idle);
+        }
+        if let Some(interval) = keepalives_interval {
+            keepalive = keepalive.with_interval(interval);
+        }
+        if let Some(count) = keepalives_count {
+            keepalive = keepalive.with_retries(count);
+        }
+        let socket = SockRef::from(stream);
+        socket.set_tcp_keepalive(&keepalive)?;
+        socket.set_tcp_user_timeout(user_timeout)
     }
 }
 
@@ -92,8 +119,39 @@ impl AsyncWrite for Transport {
 pub(crate) enum ClientAddress {
     /// From this address and port.
     Tcp(SocketAddr),
-    /// From this machine, over a unix socket.
-    Unix,
+    /// From this machine, over a unix socket, by a process of which the kernel says this.
+    Unix(Option<PeerCredentials>),
+}
+
+/// Who connected to a unix socket, as the kernel noted at that moment (`SO_PEERCRED`, unix(7)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PeerCredentials {
+    pub(crate) uid: u32,
+    pub(crate) gid: u32,
+    /// `None`: of another process namespace.
+    pub(crate) pid: Option<i32>,
+}
+
+impl PeerCredentials {
+    /// `None`: the kernel doesn't say.
+    pub(crate) fn of(stream: &UnixStream) -> Option<Self> {
+        let peer = stream.peer_cred().ok()?;
+        Some(PeerCredentials {
+            uid: peer.uid(),
+            gid: peer.gid(),
+            pid: peer.pid().filter(|pid| *pid > 0),
+        })
+    }
+}
+
+impl fmt::Display for PeerCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "uid {} gid {}", self.uid, self.gid)?;
+        match self.pid {
+            Some(pid) => write!(f, " pid {pid}"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl ClientAddress {
@@ -101,7 +159,15 @@ impl ClientAddress {
     pub(crate) fn ip(self) -> Option<IpAddr> {
         match self {
             ClientAddress::Tcp(address) => Some(address.ip()),
-            ClientAddress::Unix => None,
+            ClientAddress::Unix(_) => None,
+        }
+    }
+
+    /// The process at the other end of a unix socket.
+    pub(crate) fn peer(self) -> Option<PeerCredentials> {
+        match self {
+            ClientAddress::Tcp(_) => None,
+            ClientAddress::Unix(peer) => peer,
         }
     }
 }
@@ -110,7 +176,7 @@ impl fmt::Display for ClientAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ClientAddress::Tcp(address) => address.fmt(f),
-            ClientAddress::Unix => f.write_str("local"),
+            ClientAddress::Unix(_) => f.write_str("local"),
         }
     }
 }

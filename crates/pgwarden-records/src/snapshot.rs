@@ -85,7 +85,9 @@ pub struct Listen {
 impl Listen {
     /// Whether both are one listener, for all that can't change while it listens.
     pub fn is_same_place(&self, other: &Self) -> bool {
-        self.address == other.address && self.record == other.record && self.proxy_protocol == other.proxy_protocol
+        self.address == other.address
+            && self.record == other.record
+            && self.proxy_protocol == other.proxy_protocol
     }
 }
 

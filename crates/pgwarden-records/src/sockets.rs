@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-/// How dead connections are noticed, by the names that PostgreSQL has for the same. It holds for connections that begin after it changed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// How dead connections are noticed, by the names that PostgreSQL has for the same. It holds for connections that begin after it changed. The
+/// default leaves all of it to the system.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct TcpSettings {
     /// Silence after which the other side is probed. `None`: as the system does (`net.ipv4.tcp_keepalive_time`, two hours).
     pub keepalives_idle: Option<Duration>,

@@ -291,7 +291,9 @@ impl<'a> Listeners<'_, 'a> {
 /// Over a unix socket there is no TLS, as with PostgreSQL: nobody but the kernel is in between.
 fn tls_at(address: &ListenAddress, draft: Option<&ListenDraft>) -> ListenTls {
     match address {
-        ListenAddress::Tcp(_) | ListenAddress::Systemd(_) => draft.map(ListenDraft::listen_tls).unwrap_or_default(),
+        ListenAddress::Tcp(_) | ListenAddress::Systemd(_) => {
+            draft.map(ListenDraft::listen_tls).unwrap_or_default()
+        }
         ListenAddress::Unix(_) => ListenTls::Disable,
     }
 }

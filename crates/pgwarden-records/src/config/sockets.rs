@@ -67,7 +67,10 @@ pub(super) fn permissions(field: &Field<'_>) -> Option<u32> {
         .and_then(|text| u32::from_str_radix(text, 8).ok())
         .filter(|mode| *mode <= 0o777);
     if mode.is_none() {
-        field.unfit("permissions in octal as a string, from \"0000\" to \"0777\"", None);
+        field.unfit(
+            "permissions in octal as a string, from \"0000\" to \"0777\"",
+            None,
+        );
     }
     mode
 }
@@ -98,7 +101,10 @@ pub(super) fn read_proxy_protocol(
     });
     let Some(field) = field.filter(|field| field.boolean() == Some(true)) else {
         if let Some(from) = from_field {
-            from.error_with_hint("it says nothing without `proxy_protocol`", "add proxy_protocol = true");
+            from.error_with_hint(
+                "it says nothing without `proxy_protocol`",
+                "add proxy_protocol = true",
+            );
         }
         return None;
     };
