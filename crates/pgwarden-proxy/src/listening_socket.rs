@@ -267,6 +267,19 @@ fn bind_tcp(address: SocketAddr, options: SocketOptions) -> io::Result<TcpListen
     TcpListener::from_std(StdTcpListener::from(socket))
 }
 
+/// The same for the admin listener, of which a process that shares its address closes its own when it begins to drain.
+pub(crate) fn bind_admin(address: SocketAddr, options: SocketOptions) -> io::Result<StdTcpListener> {
+    if !options.reuse_port {
+        return StdTcpListener::bind(address);
+    }
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.set_reuse_port(true)?;
+    socket.bind(&SockAddr::from(address))?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
 /// Made under another name and then given its own, so that nobody connects before the mode is set, and, where the process before still
 /// listens, there is always a socket at the path.
 fn bind_unix(

@@ -104,7 +104,7 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
     let readiness = ReadinessCell::default();
     let admin = match server.admin_listen {
         Some(address) => Some(
-            Admin::start(address, Arc::clone(&shared), readiness.clone())
+            Admin::start(address, (&server).into(), Arc::clone(&shared), readiness.clone())
                 .map_err(|source| ServeError::AdminListen { address, source })?,
         ),
         None => None,
@@ -119,7 +119,7 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
     let result = runtime.block_on(serve(
         &options.config,
         &server,
-        admin.as_ref(),
+        admin,
         &readiness,
         &shared,
         watch,
@@ -133,7 +133,7 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
 async fn serve(
     config: &Path,
     server: &ServerConfig,
-    admin: Option<&Admin>,
+    admin: Option<Admin>,
     readiness: &ReadinessCell,
     shared: &Arc<Shared>,
     mut watch: ConfigWatch,
@@ -150,7 +150,7 @@ async fn serve(
     })?;
     let workers = Arc::new(workers);
     warn_of_few_descriptors(server);
-    announce(&listeners, admin);
+    announce(&listeners, admin.as_ref());
     info!(
         version = env!("CARGO_PKG_VERSION"),
         threads,
@@ -195,6 +195,8 @@ async fn serve(
     // Closes the listening sockets, so that a successor can have them, and gives back their shares of the workers.
     drop(stop_accepting);
     while accepting.join_next().await.is_some() {}
+    // Whoever asks whether somebody is ready is to hear it from the process that is.
+    let _admin = admin.filter(|_| !server.reuse_port);
     let limit = shared.current().snapshot.server.drain_timeout;
     drain(&shared.sessions, limit, async || {
         let signal = stop.received().await;
@@ -842,7 +844,13 @@ mod tests {
             listen("127.0.0.1:0".to_owned()),
             listen(format!("unix:{}", unix.display())),
         ];
-        let admin = Admin::start("127.0.0.1:0".parse().unwrap(), shared(), ReadinessCell::default()).unwrap();
+        let admin = Admin::start(
+            "127.0.0.1:0".parse().unwrap(),
+            (&snapshot("orders").server).into(),
+            shared(),
+            ReadinessCell::default(),
+        )
+        .unwrap();
         let mut out = Vec::new();
         announce_to(&mut out, &listeners, Some(&admin)).unwrap();
         let expected = format!(
