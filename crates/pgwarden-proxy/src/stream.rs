@@ -309,3 +309,55 @@ pub(crate) async fn last_words<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S
     // Whether the other side heard it or is gone already, there is nothing more to say.
     let _ = timeout(LAST_WORDS_TIMEOUT, farewell).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_kernel_is_told_how_to_notice() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let connect = async || {
+            let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+            Transport::tcp(stream).unwrap()
+        };
+        let told = |transport: &Transport| {
+            let Transport::Tcp(stream) = transport else {
+                panic!("{transport:?}");
+            };
+            let socket = SockRef::from(stream);
+            assert!(socket.keepalive().unwrap());
+            (
+                socket.tcp_keepalive_time().unwrap(),
+                socket.tcp_keepalive_interval().unwrap(),
+                socket.tcp_keepalive_retries().unwrap(),
+                socket.tcp_user_timeout().unwrap(),
+            )
+        };
+        let as_the_system_does = told(&connect().await);
+        let transport = connect().await;
+        transport.configure(&TcpSettings::default()).unwrap();
+        assert_eq!(told(&transport), as_the_system_does);
+
+        let seconds = Duration::from_secs;
+        for (time, count, user_timeout) in [(1, 1, seconds(1)), (32_767, 127, Duration::from_hours(24))] {
+            let transport = connect().await;
+            transport
+                .configure(&TcpSettings {
+                    keepalives_idle: Some(seconds(time)),
+                    keepalives_interval: Some(seconds(time)),
+                    keepalives_count: Some(count),
+                    user_timeout: Some(user_timeout),
+                })
+                .unwrap();
+            assert_eq!(
+                told(&transport),
+                (seconds(time), seconds(time), count, Some(user_timeout))
+            );
+        }
+        let (unix, _other) = UnixStream::pair().unwrap();
+        Transport::Unix(unix).configure(&TcpSettings::default()).unwrap();
+    }
+}

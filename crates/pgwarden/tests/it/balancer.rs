@@ -1,8 +1,12 @@
 //! Clients that come through a balancer, which says where they really come from.
 
-use std::net::Ipv4Addr;
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::{Child, Command, Stdio};
 
-use testkit::{Authority, Cluster, Proxy, RawClient, Record, TlsClient, trace, wait_for};
+use testkit::{
+    Authority, Cluster, Endpoint, Proxy, RawClient, Record, TlsClient, free_port, trace, wait_for,
+};
 
 /// A header of version 2 for a client at this address, with extensions behind it.
 fn header(client: [u8; 4]) -> Vec<u8> {
@@ -84,6 +88,7 @@ fn the_address_is_the_clients() {
         .send_bytewise(b"PROXY TCP4 192.0.2.8 10.0.0.1 4660 6432\r\n")
         .unwrap();
     assert_eq!(log_in(&mut client).tag, b'Z');
+    drop(client);
     // The balancer itself is at 127.0.0.1, to which nothing is granted.
     assert_eq!(log_in(&mut connect(LOCAL)).sqlstate(), no_access);
 
@@ -100,7 +105,7 @@ fn the_address_is_the_clients() {
 
     // Logins are counted by it.
     let flood = [192, 0, 2, 10];
-    let _held = [connect(&header(flood)), connect(&header(flood))];
+    let held = [connect(&header(flood)), connect(&header(flood))];
     wait_for("both to be counted", || {
         let mut third = connect(&header(flood));
         trace(&third.receive_to_end().unwrap_or_default())
@@ -143,6 +148,75 @@ fn the_address_is_the_clients() {
         "{}",
         trace(&told)
     );
-    drop((direct, _held));
+    drop((direct, held));
+    proxy.assert_idle();
+}
+
+/// HAProxy, as it is installed. Dropping it ends it.
+struct HaProxy(Child);
+
+impl Drop for HaProxy {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The header as HAProxy writes it, in both versions, and its health checks.
+#[test]
+fn haproxy() {
+    let database = Cluster::shared().unwrap().database().unwrap();
+    let proxy = Proxy::before(&database)
+        .person("alice")
+        .grant(&["alice"], &["orders"], "from = [\"127.0.0.9\"]")
+        .listener("{ address = \"127.0.0.1:0\", proxy_protocol = true }")
+        .start()
+        .unwrap();
+    let Endpoint::Tcp(pgwarden) = proxy.listeners()[1] else {
+        panic!("{:?}", proxy.listeners());
+    };
+    let ports = [free_port().unwrap(), free_port().unwrap()];
+    let mut config =
+        "defaults\n mode tcp\n timeout connect 5s\n timeout client 60s\n timeout server 60s\n".to_owned();
+    for (port, version) in ports.iter().zip(["send-proxy", "send-proxy-v2"]) {
+        config.push_str(&format!(
+            "listen {version}\n bind 127.0.0.1:{port}\n option pgsql-check user health\n \
+             server pgwarden {pgwarden} {version} check inter 200ms\n"
+        ));
+    }
+    let file = proxy.directory().join("haproxy.cfg");
+    fs::write(&file, config).unwrap();
+    let haproxy = Command::new("haproxy")
+        .args(["-db", "-f"])
+        .arg(&file)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("`cargo xtask test` installs haproxy");
+    let haproxy = HaProxy(haproxy);
+    for port in ports {
+        let through = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let mut client = None;
+        wait_for("a login through HAProxy", || {
+            let Ok(mut connected) = RawClient::connect_from([127, 0, 0, 9].into(), through) else {
+                return false;
+            };
+            client = connected
+                .login(&[("user", "alice@orders")], proxy.password("alice").unwrap())
+                .ok()
+                .map(|_| connected);
+            client.is_some()
+        });
+        assert_eq!(client.unwrap().rows("select 1").unwrap(), [["1"]]);
+    }
+    assert!(proxy.log().contains("client=127.0.0.9:"), "{}", proxy.log());
+    assert_eq!(
+        proxy
+            .metric("pgwarden_login_failures_total", &[("reason", "proxy_header")])
+            .unwrap(),
+        0.0
+    );
+    drop(haproxy);
     proxy.assert_idle();
 }
