@@ -40,7 +40,7 @@ pub(crate) fn pgbouncer() -> Result<()> {
     apt_install(&["pgbouncer"])
 }
 
-/// HAProxy, a balancer that tests stand pgwarden behind.
+/// A balancer that tests stand pgwarden behind.
 pub(crate) fn haproxy() -> Result<()> {
     if step::has_program("haproxy", &["-v"]) {
         return Ok(());

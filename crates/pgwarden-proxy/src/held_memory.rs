@@ -55,14 +55,11 @@ pub(crate) struct Held {
 }
 
 /// `max_held_memory` is used up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("max_held_memory = {limit} bytes of messages are held")]
-pub(crate) struct HeldTooMuch {
-    limit: usize,
-}
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HeldTooMuch;
 
-impl HeldTooMuch {
-    pub(crate) fn to_client(self) -> ErrorResponse {
+impl From<HeldTooMuch> for ErrorResponse {
+    fn from(_: HeldTooMuch) -> Self {
         // As the server's own, where it has no memory for a message (enlargeStringInfo, common/stringinfo.c).
         ErrorResponse::fatal(
             sqlstate::OUT_OF_MEMORY,
@@ -89,7 +86,7 @@ impl Held {
             let before = budget.held.fetch_add(more, Ordering::Relaxed);
             if before.saturating_add(more) > limit {
                 budget.held.fetch_sub(more, Ordering::Relaxed);
-                return Err(HeldTooMuch { limit });
+                return Err(HeldTooMuch);
             }
         }
         self.bytes = bytes;
@@ -112,15 +109,15 @@ mod tests {
         let memory = HeldMemory::new(100);
         let (mut one, mut other) = (memory.share(), memory.share());
         assert_eq!(one.set(60), Ok(()));
-        assert_eq!(other.set(41), Err(HeldTooMuch { limit: 100 }));
+        assert_eq!(other.set(41), Err(HeldTooMuch));
         assert_eq!(other.set(40), Ok(()));
-        assert_eq!(one.set(61), Err(HeldTooMuch { limit: 100 }));
+        assert_eq!(one.set(61), Err(HeldTooMuch));
         // What it had before it still has.
         assert_eq!(memory.held(), 100);
         assert_eq!(one.set(10), Ok(()));
         assert_eq!(other.set(90), Ok(()));
         memory.set_limit(50);
-        assert_eq!(one.set(11), Err(HeldTooMuch { limit: 50 }));
+        assert_eq!(one.set(11), Err(HeldTooMuch));
         assert_eq!(other.set(39), Ok(()), "to hold less is always allowed");
         assert_eq!(one.set(11), Ok(()));
         drop((one, other));

@@ -19,6 +19,7 @@ mod gate;
 mod held_memory;
 mod listener;
 mod listening_socket;
+mod log_throttle;
 mod login;
 mod login_counts;
 mod metrics;

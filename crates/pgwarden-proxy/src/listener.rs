@@ -11,7 +11,7 @@ use std::net::Shutdown;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pgwarden_records::{Listen, ListenAddress, ListenTls, ServerConfig, TcpSettings};
 use pgwarden_wire::ErrorResponse;
@@ -167,8 +167,7 @@ impl Accepted {
 
 /// Tells a client that nobody has time for it, if that takes no time: it may be one of a flood.
 fn turn_away(stream: Accepted, from: ClientAddress, refusal: &AdmissionError, shared: &Shared) {
-    warn!(client = %from, reason = %refusal, "connection refused");
-    shared.metrics.logins.failed(refusal.kind());
+    note_refusal(from, refusal, shared);
     match stream {
         Accepted::Tcp(mut socket) => {
             say(&mut socket, &refusal.to_client());
@@ -181,6 +180,13 @@ fn turn_away(stream: Accepted, from: ClientAddress, refusal: &AdmissionError, sh
     }
 }
 
+fn note_refusal(from: ClientAddress, refusal: &AdmissionError, shared: &Shared) {
+    shared.metrics.logins.failed(refusal.kind());
+    if let Some(left_out) = shared.refusal_log.pass(Instant::now()) {
+        warn!(client = %from, reason = %refusal, others_before = left_out, "connection refused");
+    }
+}
+
 /// The same over a stream that a worker carries already.
 pub(crate) async fn tell_refused(
     stream: &mut Stream,
@@ -188,8 +194,7 @@ pub(crate) async fn tell_refused(
     refusal: &AdmissionError,
     shared: &Shared,
 ) {
-    warn!(client = %from, reason = %refusal, "connection refused");
-    shared.metrics.logins.failed(refusal.kind());
+    note_refusal(from, refusal, shared);
     let mut bytes = Vec::new();
     refusal.to_client().encode(&mut bytes);
     last_words(stream, &bytes).await;

@@ -17,7 +17,7 @@ impl Origin {
                 let site = u128::MAX.checked_shl(u128::BITS.saturating_sub(IPV6_SITE_BITS));
                 IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & site.unwrap_or(0)))
             }
-            v4 => v4,
+            v4 @ IpAddr::V4(_) => v4,
         })
     }
 }

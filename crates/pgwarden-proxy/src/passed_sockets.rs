@@ -1,4 +1,4 @@
-//! Sockets that the service manager listens at and passes on (sd_listen_fds(3)): what connects while nobody runs waits in their queues.
+//! Sockets that the service manager listens at and passes on (`sd_listen_fds(3)`): what connects while nobody runs waits in their queues.
 
 use std::io;
 use std::net::TcpListener;
@@ -8,7 +8,7 @@ use listenfd::ListenFd;
 use socket2::SockRef;
 use tracing::warn;
 
-/// The name of a socket whose unit gives it none, as sd_listen_fds_with_names(3) has it.
+/// The name of a socket whose unit gives it none, as `sd_listen_fds_with_names(3)` has it.
 const UNNAMED: &str = "unknown";
 
 /// A passed socket.

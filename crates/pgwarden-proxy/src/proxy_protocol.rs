@@ -1,8 +1,9 @@
-//! The header by which a balancer says for whom it connects (PROXY protocol, versions 1 and 2, of HAProxy), before everything else on the
+//! The header by which a balancer says for whom it connects (PROXY protocol, versions 1 and 2), before everything else on the
 //! connection, TLS included.
 
 use std::io;
 use std::net::SocketAddr;
+use std::time::Instant;
 
 use proxy_header::{ParseConfig, Protocol, ProxyHeader};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
@@ -71,7 +72,9 @@ pub(crate) async fn arrive(
         Err(ProxyHeaderError::Io(error)) if error.kind() == io::ErrorKind::UnexpectedEof => return None,
         Err(error) => {
             shared.metrics.logins.failed(LoginFailure::ProxyHeader);
-            warn!(balancer = %from, %error, "connection closed");
+            if let Some(left_out) = shared.refusal_log.pass(Instant::now()) {
+                warn!(balancer = %from, %error, others_before = left_out, "connection closed");
+            }
             return None;
         }
     };

@@ -96,7 +96,7 @@ impl Side {
     fn hold(&mut self) -> Result<(), End> {
         self.held
             .set(self.input.capacity().saturating_add(self.output.capacity()))
-            .map_err(|refusal| End::Terminated(Box::new(refusal.to_client())))
+            .map_err(|refusal| End::Terminated(Box::new(refusal.into())))
     }
 
     /// Sends bytes, keeping what the stream does not take. They have been recorded. [`Side::poll_flush`] is to follow.

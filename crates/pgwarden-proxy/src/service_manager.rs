@@ -1,4 +1,4 @@
-//! What a service manager such as systemd is told (sd_notify(3)). Without one (`NOTIFY_SOCKET`) all of it does nothing.
+//! What a service manager such as systemd is told (`sd_notify(3)`). Without one (`NOTIFY_SOCKET`) all of it does nothing.
 
 use std::time::Duration;
 

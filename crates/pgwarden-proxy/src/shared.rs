@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 use crate::cancel::CancelRegistry;
 use crate::held_memory::HeldMemory;
 use crate::listener::Entrance;
+use crate::log_throttle::LogThrottle;
 use crate::login_counts::{LoginCounts, Origin};
 use crate::metrics::{LoginFailure, Metrics};
 use crate::scram_client::ScramKeys;
@@ -43,6 +44,8 @@ pub(crate) struct Shared {
     pub(crate) sessions: Sessions,
     /// What they may hold of messages.
     pub(crate) held_memory: HeldMemory,
+    /// For lines about connections that were refused before anything was known of them.
+    pub(crate) refusal_log: LogThrottle,
 }
 
 /// A configuration, and which one since the start: a reload makes the next epoch.
@@ -94,6 +97,7 @@ impl Shared {
         metrics.prepare(snapshot.records());
         metrics.config.loaded();
         Shared {
+            refusal_log: LogThrottle::default(),
             held_memory: HeldMemory::new(snapshot.server.max_held_memory),
             current: RwLock::new(Arc::new(Versioned::new(1, snapshot))),
             epoch: AtomicU64::new(1),

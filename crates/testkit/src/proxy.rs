@@ -553,7 +553,7 @@ fn spawn(
     let mut command = match passed {
         None => Command::new(binary),
         Some(PassedSocket { name, .. }) => {
-            // As sd_listen_fds(3) has it: from descriptor 3 on, and with the process id of whom they are for.
+            // As `sd_listen_fds(3)` has it: from descriptor 3 on, and with the process id of whom they are for.
             let mut shell = Command::new("sh");
             shell
                 .args([

@@ -14,7 +14,7 @@ use crate::{ListenAddress, ProxyProtocol, TcpSettings};
 /// A machine that is gone is noticed after two minutes, by probes that keep the entries of firewalls alive as well. What was sent to it is given
 /// up when the system gives it up, as with PostgreSQL: a shorter time would end clients that read slowly, too.
 pub(super) const TCP: TcpSettings = TcpSettings {
-    keepalives_idle: Some(Duration::from_secs(60)),
+    keepalives_idle: Some(Duration::from_mins(1)),
     keepalives_interval: Some(Duration::from_secs(10)),
     keepalives_count: Some(6),
     user_timeout: None,

@@ -129,15 +129,8 @@ fn the_address_is_the_clients() {
     let _ = stranger.send(&header([192, 0, 2, 7]));
     assert_eq!(stranger.receive_byte().unwrap_or(None), None);
     wait_for("all three to be counted", || refused() == 3.0);
-    let log = proxy.log();
-    let localhost = Ipv4Addr::LOCALHOST;
-    for words in [
-        "the connection does not begin with a PROXY header".to_owned(),
-        "the PROXY header is malformed".to_owned(),
-        format!("error={localhost}:"),
-    ] {
-        assert!(log.contains(&words), "{words}\n{log}");
-    }
+    // A flood of them is one line a second, so this is of one of the three, or of the refusals before.
+    assert!(proxy.log().contains("others_before="), "{}", proxy.log());
     // Elsewhere a header is what it is for PostgreSQL: a packet that is too long.
     let mut direct = RawClient::connect(proxy.address()).unwrap();
     direct.send(&header([192, 0, 2, 7])).unwrap();
@@ -152,7 +145,7 @@ fn the_address_is_the_clients() {
     proxy.assert_idle();
 }
 
-/// HAProxy, as it is installed. Dropping it ends it.
+/// A real balancer. Dropping it ends it.
 struct HaProxy(Child);
 
 impl Drop for HaProxy {
@@ -162,7 +155,7 @@ impl Drop for HaProxy {
     }
 }
 
-/// The header as HAProxy writes it, in both versions, and its health checks.
+/// The header as `haproxy` writes it, in both versions, and its health checks.
 #[test]
 fn haproxy() {
     let database = Cluster::shared().unwrap().database().unwrap();
@@ -176,14 +169,21 @@ fn haproxy() {
         panic!("{:?}", proxy.listeners());
     };
     let ports = [free_port().unwrap(), free_port().unwrap()];
-    let mut config =
-        "defaults\n mode tcp\n timeout connect 5s\n timeout client 60s\n timeout server 60s\n".to_owned();
-    for (port, version) in ports.iter().zip(["send-proxy", "send-proxy-v2"]) {
-        config.push_str(&format!(
+    let listen = |(port, version): (&u16, &str)| {
+        format!(
             "listen {version}\n bind 127.0.0.1:{port}\n option pgsql-check user health\n \
              server pgwarden {pgwarden} {version} check inter 200ms\n"
-        ));
-    }
+        )
+    };
+    let listens: Vec<String> = ports
+        .iter()
+        .zip(["send-proxy", "send-proxy-v2"])
+        .map(listen)
+        .collect();
+    let config = format!(
+        "defaults\n mode tcp\n timeout connect 5s\n timeout client 60s\n timeout server 60s\n{}",
+        listens.concat()
+    );
     let file = proxy.directory().join("haproxy.cfg");
     fs::write(&file, config).unwrap();
     let haproxy = Command::new("haproxy")

@@ -52,6 +52,8 @@ fn one_address_does_not_keep_the_others_out() {
         check_refused(from("127.0.0.1", address));
     }
     assert_eq!(refused_logins(&proxy), 201.0);
+    let lines = proxy.log().matches("connection refused").count();
+    assert!((1..100).contains(&lines), "{lines} lines of 201 refusals");
     // Others log in, and who has stays.
     log_in(&proxy, &mut from("127.0.0.2", address));
     let [_, Endpoint::Unix(path)] = proxy.listeners() else {
