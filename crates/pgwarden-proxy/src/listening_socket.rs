@@ -183,7 +183,7 @@ impl ListeningSocket {
         match &self.kind {
             Kind::Tcp(listener) => {
                 let (stream, from) = listener.accept().await?;
-                Ok((Accepted::Tcp(stream.into_std()?), ClientAddress::Tcp(from)))
+                Ok((Accepted::Tcp(stream.into_std()?), ClientAddress::tcp(from)))
             }
             Kind::Unix { listener, file: _ } => {
                 let (stream, _) = listener.accept().await?;
@@ -210,7 +210,7 @@ impl ListeningSocket {
                 take_queue(&mut queue, || {
                     let (stream, from) = listener.accept()?;
                     stream.set_nonblocking(true)?;
-                    Ok((Accepted::Tcp(stream), ClientAddress::Tcp(from)))
+                    Ok((Accepted::Tcp(stream), ClientAddress::tcp(from)))
                 });
             }
             Kind::Unix { listener, file } => {

@@ -66,7 +66,7 @@ pub(crate) async fn arrive(
         Err(ProxyHeaderError::NotTrusted(from))
     };
     let client = match header {
-        Ok(Some(client)) => ClientAddress::Tcp(client),
+        Ok(Some(client)) => ClientAddress::tcp(client),
         Ok(None) => from,
         // Looking whether somebody listens is no failure.
         Err(ProxyHeaderError::Io(error)) if error.kind() == io::ErrorKind::UnexpectedEof => return None,

@@ -155,6 +155,11 @@ impl fmt::Display for PeerCredentials {
 }
 
 impl ClientAddress {
+    /// A client of IPv4 is one, also where the socket is of IPv6 and takes both.
+    pub(crate) fn tcp(address: SocketAddr) -> Self {
+        ClientAddress::Tcp(SocketAddr::new(address.ip().to_canonical(), address.port()))
+    }
+
     /// What grants are held against; `None` for a unix socket.
     pub(crate) fn ip(self) -> Option<IpAddr> {
         match self {
@@ -315,6 +320,14 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+
+    #[test]
+    fn clients_of_ipv4_are_shown_as_such() {
+        let shown = |address: &str| ClientAddress::tcp(address.parse().unwrap()).to_string();
+        assert_eq!(shown("[::ffff:192.0.2.1]:5"), "192.0.2.1:5");
+        assert_eq!(shown("[2001:db8::1]:5"), "[2001:db8::1]:5");
+        assert_eq!(shown("192.0.2.1:5"), "192.0.2.1:5");
+    }
 
     #[tokio::test]
     async fn the_kernel_is_told_how_to_notice() {

@@ -105,16 +105,20 @@ fn the_address_is_the_clients() {
 
     // Logins are counted by it.
     let flood = [192, 0, 2, 10];
-    let held = [connect(&header(flood)), connect(&header(flood))];
-    wait_for("both to be counted", || {
-        let mut third = connect(&header(flood));
-        trace(&third.receive_to_end().unwrap_or_default())
-            == "B  ErrorResponse FATAL 53300 \"sorry, too many clients already\"\n"
-    });
+    let startup = testkit::frontend::startup(&[("user", "alice@orders")]);
+    let mut held = [connect(&header(flood)), connect(&header(flood))];
+    for client in &mut held {
+        // Asked for a password, it has been counted.
+        client.send(&startup).unwrap();
+        assert_eq!(client.receive().unwrap().unwrap().tag, b'R');
+    }
+    assert_eq!(
+        trace(&connect(&header(flood)).receive_to_end().unwrap()),
+        "B  ErrorResponse FATAL 53300 \"sorry, too many clients already\"\n"
+    );
     assert_eq!(log_in(&mut connect(&header([192, 0, 2, 11]))).tag, b'Z');
 
     // Nothing at all is answered to who sends none, or to who isn't a balancer.
-    let startup = testkit::frontend::startup(&[("user", "alice@orders")]);
     let refused = || {
         proxy
             .metric("pgwarden_login_failures_total", &[("reason", "proxy_header")])

@@ -154,3 +154,40 @@ fn a_login_that_was_under_way() {
         database.backends().unwrap() == 0
     });
 }
+
+/// At the end of `drain_timeout`, or at once after a second signal.
+#[test]
+fn what_still_runs_is_ended() {
+    let database = database();
+    for (server, is_hurried) in [
+        ("drain_timeout = \"1s\"", false),
+        ("drain_timeout = \"24h\"", true),
+        ("drain_timeout = \"0s\"", false),
+    ] {
+        let mut proxy = Proxy::before(&database).server(server).start().unwrap();
+        let mut running = proxy.client("alice", "orders").unwrap();
+        running.send(&frontend::query("select pg_sleep(600)")).unwrap();
+        let mut in_block = proxy.client("alice", "orders").unwrap();
+        in_block.query("begin").unwrap();
+        let sleeping = format!(
+            "select count(*) from pg_stat_activity where usename = '{}' and wait_event = 'PgSleep'",
+            database.login()
+        );
+        let mut superuser = database.cluster().superuser("postgres").unwrap();
+        wait_for("the statement to run", || {
+            superuser.rows(&sleeping).unwrap() == [["1"]]
+        });
+        proxy.begin_shutdown().unwrap();
+        if is_hurried {
+            wait_for("readiness to go", || {
+                proxy.get("/readyz").is_ok_and(|(status, _)| status == 503)
+            });
+            assert_eq!(in_block.rows("select 1").unwrap(), [["1"]]);
+            proxy.begin_shutdown().unwrap();
+        }
+        assert_eq!(trace(&in_block.receive_to_end().unwrap()), SHUTDOWN, "{server}");
+        assert_eq!(trace(&running.receive_to_end().unwrap()), SHUTDOWN, "{server}");
+        assert!(proxy.await_end().unwrap().success(), "{server}");
+        wait_for("what ran to be cancelled", || database.backends().unwrap() == 0);
+    }
+}
