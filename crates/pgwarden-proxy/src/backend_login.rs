@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use pgwarden_records::{ChannelBinding, Host, PasswordSource, Secret};
+use pgwarden_records::{ChannelBinding, Host, PasswordSource, Secret, TcpSettings};
 use pgwarden_wire::backend::Authentication;
 use pgwarden_wire::limits::STARTUP_BYTES_MAX;
 use pgwarden_wire::{BackendMessage, Frame, frontend, startup};
@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::backend_tls::{self, ServerChannel, TlsRoute};
 use crate::cancel::CancelTarget;
-use crate::channel::TlsFacts;
+use crate::channel::{Channel, TlsFacts};
 use crate::login::{Authenticated, Login};
 use crate::scram::{SCRAM_SHA_256, SCRAM_SHA_256_PLUS};
 pub(crate) use crate::scram_client::ScramKeys;
@@ -61,6 +61,7 @@ pub(crate) struct Backend {
 pub(crate) async fn connect(
     login: &Login,
     keys: &ScramKeys,
+    tcp: &TcpSettings,
     deadline: Instant,
 ) -> Result<Backend, BackendLoginError> {
     // Nobody else's session gets here: only a login has the proof.
@@ -80,7 +81,7 @@ pub(crate) async fn connect(
     let mut not_now = None;
     for host in &record.hosts {
         for address in addresses(host, deadline, &mut unreachable).await {
-            let mut stream = match open(&address, deadline).await {
+            let mut stream = match open(&address, tcp, deadline).await {
                 Ok(stream) => stream,
                 Err(error) => {
                     unreachable.push((address.to_string(), error));
@@ -164,9 +165,13 @@ async fn addresses(
     }
 }
 
-async fn open(address: &ServerAddress, deadline: Instant) -> io::Result<Stream> {
+async fn open(address: &ServerAddress, tcp: &TcpSettings, deadline: Instant) -> io::Result<Stream> {
     let connection = timeout_at(deadline, timeout(CONNECT_TIMEOUT, address.connect()));
-    connection.await.map_err(timed_out)?.map_err(timed_out)?
+    let stream = connection.await.map_err(timed_out)?.map_err(timed_out)??;
+    if let Channel::Plain(transport) = &stream {
+        transport.configure(tcp)?;
+    }
+    Ok(stream)
 }
 
 fn timed_out(_: tokio::time::error::Elapsed) -> io::Error {

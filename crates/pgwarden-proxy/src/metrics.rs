@@ -141,8 +141,12 @@ label_values! {
         TimedOut = "timed_out",
         /// The client vanished.
         ClientLost = "client_lost",
-        /// `max_sessions`, `max_sessions_per_user`, or too many logins under way.
+        /// `max_sessions`, `max_sessions_per_user`.
         TooManySessions = "too_many_sessions",
+        /// `max_logins`, `max_logins_per_address`.
+        TooManyLogins = "too_many_logins",
+        /// A balancer's connection without a valid PROXY header, or one that is no balancer's.
+        ProxyHeader = "proxy_header",
         /// pgwarden is stopping.
         ShuttingDown = "shutting_down",
         /// The database can't be reached, or answers nothing that makes sense.

@@ -18,8 +18,10 @@ use pgwarden_wire::{ErrorResponse, FrontendType};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::gate::{Action, Gate, Outcome, Refused, Rules};
-use crate::metrics::{Metrics, RecordMetrics, RecordingMetrics, RecordingStage, StatementVerdict};
+use crate::held_memory::{Held, HeldMemory};
+use crate::metrics::{RecordMetrics, RecordingMetrics, RecordingStage, StatementVerdict};
 use crate::recorder::{Piece, Recorder};
+use crate::shared::Shared;
 use crate::stream::Stream;
 
 /// Bytes taken by one read. A pgbench transaction fits many times; for bulk data larger reads gain little.
@@ -65,6 +67,8 @@ struct Side {
     /// The stream has taken bytes that may not have reached the socket: TLS keeps what it has encrypted.
     unflushed: bool,
     reading: Reading,
+    /// The part of `max_held_memory` that the two take.
+    held: Held,
     /// Writing failed: what is for this side is dropped. Reading may still give its last words.
     deaf: bool,
 }
@@ -76,8 +80,9 @@ enum Reading {
 }
 
 impl Side {
-    fn new(stream: Stream, input: Vec<u8>) -> Self {
+    fn new(stream: Stream, input: Vec<u8>, memory: &HeldMemory) -> Self {
         Side {
+            held: memory.share(),
             stream,
             input,
             output: Vec::new(),
@@ -85,6 +90,13 @@ impl Side {
             reading: Reading::Open,
             deaf: false,
         }
+    }
+
+    /// Counts what is kept.
+    fn hold(&mut self) -> Result<(), End> {
+        self.held
+            .set(self.input.capacity().saturating_add(self.output.capacity()))
+            .map_err(|refusal| End::Terminated(Box::new(refusal.into())))
     }
 
     /// Sends bytes, keeping what the stream does not take. They have been recorded. [`Side::poll_flush`] is to follow.
@@ -201,6 +213,8 @@ pub(crate) struct Relay {
     server: Side,
     passage: Passage,
     last_activity: Instant,
+    /// A message of the client has been dealt with.
+    is_used: bool,
 }
 
 /// What bytes go through: apart from the sides, so that both can be borrowed.
@@ -259,11 +273,14 @@ impl Relay {
         gate: Gate,
         recorder: Recorder,
         record: RecordMetrics,
-        metrics: &Metrics,
+        shared: &Shared,
     ) -> Self {
+        let Shared {
+            metrics, held_memory, ..
+        } = shared;
         Relay {
-            client: Side::new(client, client_input),
-            server: Side::new(server, server_input),
+            client: Side::new(client, client_input, held_memory),
+            server: Side::new(server, server_input, held_memory),
             passage: Passage {
                 gate,
                 recorder,
@@ -278,6 +295,7 @@ impl Relay {
                 masked: Vec::new(),
             },
             last_activity: Instant::now(),
+            is_used: false,
         }
     }
 
@@ -305,9 +323,13 @@ impl Relay {
         Ok(())
     }
 
-    /// Relays until it ends, or until `is_current` says no, which is asked before each message. Can be dropped and polled
+    /// Relays until it ends, or until `is_current` says no, which is asked before each message, with whether there was one of the client. Can be dropped and polled
     /// again: all state is kept.
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, is_current: impl Fn(&Gate) -> bool) -> Poll<Halt> {
+    pub(crate) fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        is_current: impl Fn(&Gate, bool) -> bool,
+    ) -> Poll<Halt> {
         match ready!(self.poll_end(cx, is_current)) {
             Ok(()) => Poll::Ready(Halt::Stale),
             Err(end) => Poll::Ready(Halt::End(end)),
@@ -317,7 +339,7 @@ impl Relay {
     fn poll_end(
         &mut self,
         cx: &mut Context<'_>,
-        is_current: impl Fn(&Gate) -> bool,
+        is_current: impl Fn(&Gate, bool) -> bool,
     ) -> Poll<Result<(), End>> {
         loop {
             let mut moved = false;
@@ -326,7 +348,9 @@ impl Relay {
             if self.client.deaf && self.client.reading == Reading::Open {
                 return Poll::Ready(Err(End::ClientLost));
             }
-            if !is_current(&self.passage.gate) {
+            self.client.hold()?;
+            self.server.hold()?;
+            if !is_current(&self.passage.gate, self.is_used) {
                 return Poll::Ready(Ok(()));
             }
             if server_flushed && self.client.reading == Reading::Open {
@@ -363,6 +387,7 @@ impl Relay {
             }
             client.forget(done.bytes);
             if done.bytes > 0 {
+                self.is_used = true;
                 return Poll::Ready(Ok(true));
             }
         }
@@ -381,7 +406,10 @@ impl Relay {
             self.client.input = Vec::new();
         }
         Poll::Ready(match read {
-            Ok(_) => Ok(true),
+            Ok(done) => {
+                self.is_used |= done > 0;
+                Ok(true)
+            }
             Err(ReadEnd::Other(end)) => Err(end),
             Err(ReadEnd::Closed) => Err(End::ClientLost),
             Err(ReadEnd::Lost(error)) => {
@@ -425,6 +453,11 @@ impl Relay {
                 Ok(true)
             }
         })
+    }
+
+    /// Whether a message of the client has been dealt with.
+    pub(crate) fn is_used(&self) -> bool {
+        self.is_used
     }
 
     /// When a byte last came from either side.

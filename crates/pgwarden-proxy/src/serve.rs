@@ -14,17 +14,21 @@ use pgwarden_records::{
 };
 use prometheus::Registry;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{error, info, warn};
 
 use crate::admin::{Admin, Readiness, ReadinessCell};
 use crate::drain::drain;
-use crate::listener::{ListenError, Listener, Workers};
+use crate::listener::{Listener, Workers};
+use crate::listening_socket::ListenError;
 use crate::metrics::{Metrics, ReloadResult};
+use crate::passed_sockets::PassedSockets;
 use crate::scram_client::ScramKeys;
+use crate::service_manager;
 use crate::session;
-use crate::shared::{LOGINS_MAX, LoginKeyError, Shared, login_key};
+use crate::shared::{LoginKeyError, Shared, login_key};
 
 /// What `pgwarden serve` is told.
 #[derive(Debug, Clone)]
@@ -69,6 +73,9 @@ pub enum ServeError {
         /// What the system said.
         source: io::Error,
     },
+    /// The service manager passed something that is no listening socket.
+    #[error("passed sockets can't be taken (LISTEN_FDS)")]
+    Passed(#[source] io::Error),
     /// A defect of pgwarden: two metrics of one name.
     #[error("metrics can't be registered")]
     Metrics(#[from] prometheus::Error),
@@ -79,6 +86,8 @@ pub enum ServeError {
 ///
 /// Prints `listening on ADDRESS` to standard output for each listener once all of them listen.
 pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
+    // Before there are threads.
+    let mut passed = PassedSockets::from_env().map_err(ServeError::Passed)?;
     // From here on, so that whatever the file says next is noticed.
     let mut watch = ConfigWatch::new(&options.config);
     let (snapshot, warnings) = pgwarden_records::load(&options.config).map_err(ServeError::Configuration)?;
@@ -95,7 +104,7 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
     let readiness = ReadinessCell::default();
     let admin = match server.admin_listen {
         Some(address) => Some(
-            Admin::start(address, Arc::clone(&shared), readiness.clone())
+            Admin::start(address, (&server).into(), Arc::clone(&shared), readiness.clone())
                 .map_err(|source| ServeError::AdminListen { address, source })?,
         ),
         None => None,
@@ -110,10 +119,11 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
     let result = runtime.block_on(serve(
         &options.config,
         &server,
-        admin.as_ref(),
+        admin,
         &readiness,
         &shared,
         watch,
+        &mut passed,
     ));
     // A reload may still be reading its file; it changes nothing any more.
     runtime.shutdown_background();
@@ -123,19 +133,16 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
 async fn serve(
     config: &Path,
     server: &ServerConfig,
-    admin: Option<&Admin>,
+    admin: Option<Admin>,
     readiness: &ReadinessCell,
     shared: &Arc<Shared>,
     mut watch: ConfigWatch,
+    passed: &mut PassedSockets,
 ) -> Result<(), ServeError> {
     let mut stop = StopSignals::new()?;
     let mut hangup = handler(SignalKind::hangup())?;
-    let listeners = server
-        .listen
-        .iter()
-        .enumerate()
-        .map(|(number, listen)| Listener::bind(number, listen))
-        .collect::<Result<Vec<_>, _>>()?;
+    let listeners = Listener::open_all(server, passed)?;
+    std::mem::take(passed).warn_of_rest();
     let threads = worker_threads(server);
     let workers = Workers::start(threads, shared, session::run).map_err(|source| ServeError::System {
         what: "the worker threads",
@@ -143,7 +150,7 @@ async fn serve(
     })?;
     let workers = Arc::new(workers);
     warn_of_few_descriptors(server);
-    announce(&listeners, admin);
+    announce(&listeners, admin.as_ref());
     info!(
         version = env!("CARGO_PKG_VERSION"),
         threads,
@@ -152,10 +159,14 @@ async fn serve(
     );
 
     let mut accepting = JoinSet::new();
+    let (stop_accepting, stopped) = watch::channel(());
     for listener in listeners {
-        accepting.spawn(listener.run(Arc::clone(&workers), Arc::clone(shared)));
+        accepting.spawn(listener.run(Arc::clone(&workers), Arc::clone(shared), stopped.clone()));
     }
     readiness.set(Readiness::Ready);
+    service_manager::ready();
+    // On this runtime, of which it tells, and through the drain.
+    tokio::spawn(service_manager::watchdog());
 
     let mut look = interval(LOOK_INTERVAL);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -167,7 +178,9 @@ async fn serve(
             }
             _ = hangup.recv() => {
                 watch.seen();
+                service_manager::reloading();
                 reload(config, server, shared, &mut watch).await;
+                service_manager::ready();
             }
             _ = look.tick() => {
                 if watch.has_changed() {
@@ -178,8 +191,12 @@ async fn serve(
     }
 
     readiness.set(Readiness::Draining);
+    service_manager::stopping();
     // Closes the listening sockets, so that a successor can have them, and gives back their shares of the workers.
-    accepting.shutdown().await;
+    drop(stop_accepting);
+    while accepting.join_next().await.is_some() {}
+    // Whoever asks whether somebody is ready is to hear it from the process that is.
+    let _admin = admin.filter(|_| !server.reuse_port);
     let limit = shared.current().snapshot.server.drain_timeout;
     drain(&shared.sessions, limit, async || {
         let signal = stop.received().await;
@@ -358,12 +375,23 @@ fn needs_restart(started_with: &ServerConfig, newer: &ServerConfig) -> Vec<&'sta
         max_session_duration: _,
         drain_timeout: _,
         enforcement: _,
+        max_logins: _,
+        max_logins_per_address: _,
+        max_held_memory: _,
+        tcp: _,
+        reuse_port,
+        unix_socket_permissions,
     } = newer;
     [
         ("listen", !are_same_places(listen, &started_with.listen)),
         ("admin_listen", *admin_listen != started_with.admin_listen),
         ("worker_threads", *worker_threads != started_with.worker_threads),
         ("login_key", *login_key != started_with.login_key),
+        ("reuse_port", *reuse_port != started_with.reuse_port),
+        (
+            "unix_socket_permissions",
+            *unix_socket_permissions != started_with.unix_socket_permissions,
+        ),
     ]
     .into_iter()
     .filter_map(|(key, changed)| changed.then_some(key))
@@ -436,7 +464,7 @@ fn warn_of_few_descriptors(server: &ServerConfig) {
     let needed = server
         .max_sessions
         .saturating_mul(DESCRIPTORS_PER_SESSION)
-        .saturating_add(LOGINS_MAX)
+        .saturating_add(server.max_logins)
         .saturating_add(DESCRIPTORS_OF_PROCESS);
     let Some(limit) = fs::read_to_string("/proc/self/limits")
         .ok()
@@ -807,6 +835,7 @@ mod tests {
                     address,
                     record: None,
                     tls: pgwarden_records::ListenTls::Disable,
+                    proxy_protocol: None,
                 },
             )
             .unwrap()
@@ -815,7 +844,13 @@ mod tests {
             listen("127.0.0.1:0".to_owned()),
             listen(format!("unix:{}", unix.display())),
         ];
-        let admin = Admin::start("127.0.0.1:0".parse().unwrap(), shared(), ReadinessCell::default()).unwrap();
+        let admin = Admin::start(
+            "127.0.0.1:0".parse().unwrap(),
+            (&snapshot("orders").server).into(),
+            shared(),
+            ReadinessCell::default(),
+        )
+        .unwrap();
         let mut out = Vec::new();
         announce_to(&mut out, &listeners, Some(&admin)).unwrap();
         let expected = format!(

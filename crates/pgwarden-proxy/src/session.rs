@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use pgwarden_policy::{Setting, Settings};
-use pgwarden_recording::{EndReason as Reason, Mode, SessionFacts, SessionId, SessionWriter, TlsUsed};
+use pgwarden_recording::{
+    ClientProcess, EndReason as Reason, Mode, SessionFacts, SessionId, SessionWriter, TlsUsed,
+};
 use pgwarden_records::{Access, AccessError, Certificate, RecordName, RecordingMode};
 use pgwarden_wire::{ErrorResponse, sqlstate};
 use tracing::{Instrument as _, field};
@@ -13,6 +15,7 @@ use tracing::{Instrument as _, field};
 use crate::backend_login::{self, Backend};
 use crate::cancel::{self, CancelOutcome, CancelTarget};
 use crate::channel::TlsFacts;
+use crate::drain::NEWCOMER_TIMEOUT;
 use crate::gate::{Gate, GateOptions, Rules};
 use crate::listener::Entrance;
 use crate::login::{FirstContact, Login, LoginContext, first_contact};
@@ -38,7 +41,10 @@ pub(crate) async fn run(stream: Stream, from: ClientAddress, entrance: Arc<Entra
         }
     };
     let span = tracing::info_span!(
-        "session", session = %id, client = %from, person = field::Empty, record = field::Empty, tls = field::Empty);
+        "session", session = %id, client = %from, peer = field::Empty, person = field::Empty, record = field::Empty, tls = field::Empty);
+    if let Some(peer) = from.peer() {
+        span.record("peer", peer.to_string());
+    }
     serve(id, stream, from, &entrance, &shared).instrument(span).await;
 }
 
@@ -83,7 +89,10 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
     if let Some(tls) = &login.tls {
         span.record("tls", tls.facts.to_string());
     }
-    let guard = match shared.sessions.admit(&login.person, &current.snapshot.server) {
+    let guard = match shared
+        .sessions
+        .admit(&login.person, from.ip(), &current.snapshot.server)
+    {
         Ok(guard) => guard,
         Err(error) => {
             shared.metrics.logins.failed(error.kind());
@@ -102,7 +111,7 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
             open.finish(SessionOutcome::Shutdown);
             return;
         }
-        connected = backend_login::connect(&login, &shared.scram_keys, deadline) => connected,
+        connected = backend_login::connect(&login, &shared.scram_keys, &current.snapshot.server.tcp, deadline) => connected,
     };
     let backend = match connected {
         Ok(backend) => backend,
@@ -130,9 +139,9 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
     session.relay(stream, backend, guard.control(), shared).await;
 }
 
-/// A session that has not begun ends at the first word, be it drain or end.
+/// A session that has not begun ends when it is told to. To be drained it has to begin, so that nobody is sent away who was let in.
 async fn told_to_end(control: &SessionControl) {
-    while control.command() == Command::GoOn {
+    while !matches!(control.command(), Command::End(_)) {
         control.notified().await;
     }
 }
@@ -225,7 +234,7 @@ impl Session {
             gate,
             recorder,
             metrics,
-            &shared.metrics,
+            shared,
         );
         let certificate = login.tls.as_ref().and_then(|tls| tls.certificate.as_ref());
         tracing::info!(
@@ -296,7 +305,10 @@ impl Watch<'_> {
             let shared = self.shared;
             let draining = self.control.command() == Command::Drain;
             let next_look = self.next_look(relay, valid_until);
-            let is_current = |gate: &Gate| shared.epoch() == epoch && !(draining && gate.is_idle());
+            let newcomer = self.newcomer_for().is_some();
+            let is_current = |gate: &Gate, is_used: bool| {
+                shared.epoch() == epoch && !(draining && gate.is_idle() && (is_used || !newcomer))
+            };
             let relayed = std::future::poll_fn(|cx| relay.poll(cx, is_current));
             tokio::select! {
                 biased;
@@ -315,6 +327,7 @@ impl Watch<'_> {
         let reason = match self.control.command() {
             Command::GoOn => return None,
             Command::Drain if !relay.gate().is_idle() => return None,
+            Command::Drain if !relay.is_used() && self.newcomer_for().is_some() => return None,
             Command::Drain => EndReason::Shutdown,
             Command::End(reason) => reason,
         };
@@ -322,6 +335,13 @@ impl Watch<'_> {
             reason: Reason::Shutdown,
             to_client: Some(reason.to_client()),
         })
+    }
+
+    /// For how long yet it may wait for its first statement although pgwarden drains.
+    fn newcomer_for(&self) -> Option<Duration> {
+        NEWCOMER_TIMEOUT
+            .checked_sub(self.begun.elapsed())
+            .filter(|left| !left.is_zero())
     }
 
     /// The configuration has changed, or a grant has run out: what holds now?
@@ -418,10 +438,18 @@ impl Watch<'_> {
                 left
             }
         });
-        [until(server.max_session_duration, self.begun), idle, grant]
-            .into_iter()
-            .flatten()
-            .fold(FAR_AWAY, Duration::min)
+        let newcomer = self
+            .newcomer_for()
+            .filter(|_| self.control.command() == Command::Drain);
+        [
+            until(server.max_session_duration, self.begun),
+            idle,
+            grant,
+            newcomer,
+        ]
+        .into_iter()
+        .flatten()
+        .fold(FAR_AWAY, Duration::min)
     }
 }
 
@@ -437,7 +465,7 @@ fn finish_of(end: End, relay: &Relay) -> Finish {
         End::Terminated(error) => {
             let reason = if relay.guard_tripped() {
                 Reason::CopyGuard
-            } else if error.sqlstate == sqlstate::PROGRAM_LIMIT_EXCEEDED {
+            } else if [sqlstate::PROGRAM_LIMIT_EXCEEDED, sqlstate::OUT_OF_MEMORY].contains(&error.sqlstate) {
                 Reason::LimitExceeded
             } else {
                 Reason::ProtocolViolation
@@ -544,6 +572,11 @@ fn facts(
     );
     facts.database = Some(login.database.clone());
     facts.client_address = Some(from.to_string());
+    facts.client_process = from.peer().map(|peer| ClientProcess {
+        uid: peer.uid,
+        gid: peer.gid,
+        pid: peer.pid,
+    });
     facts.application_name.clone_from(&login.application_name);
     facts.server_version = version.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
     facts.listener = listener.map(|record| record.as_str().to_owned());

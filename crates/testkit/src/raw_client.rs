@@ -1,7 +1,7 @@
 //! A client that sends any bytes and shows every message: for what a driver would hide.
 
 use std::io::{self, Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{
     ClientConfig, ClientConnection, DigitallySignedStruct, RootCertStore, SignatureScheme, StreamOwned,
 };
+use socket2::{Domain, Socket, Type};
 
 use crate::certificate::Identity;
 use crate::message::{Message, backend_type_name, frontend};
@@ -185,6 +186,27 @@ impl RawClient {
         };
         Ok(Self {
             stream,
+            buffer: Vec::new(),
+            key: None,
+        })
+    }
+
+    /// Connects from this address of the machine, say one of 127.0.0.0/8.
+    pub fn connect_from(source: IpAddr, address: SocketAddr) -> Result<Self> {
+        let socket =
+            Socket::new(Domain::for_address(address), Type::STREAM, None).context("make a socket")?;
+        socket
+            .bind(&SocketAddr::new(source, 0).into())
+            .with_context(|| format!("bind to {source}"))?;
+        socket
+            .connect_timeout(&address.into(), READ_DEADLINE)
+            .with_context(|| format!("connect to {address}"))?;
+        socket.set_tcp_nodelay(true).context("set TCP_NODELAY")?;
+        socket
+            .set_read_timeout(Some(READ_DEADLINE))
+            .context("set a read timeout")?;
+        Ok(Self {
+            stream: Stream::Tcp(socket.into()),
             buffer: Vec::new(),
             key: None,
         })

@@ -50,6 +50,7 @@ async fn connect_to(snapshot: &Snapshot, database: &str) -> Result<Backend, Back
     connect(
         &login(snapshot, database).unwrap(),
         &ScramKeys::default(),
+        &TcpSettings::default(),
         Instant::now() + LIMIT,
     )
     .await
@@ -83,13 +84,23 @@ async fn a_startup_packet_may_be_as_long_as_the_server_takes_and_no_longer() {
         login
     };
     let keys = ScramKeys::default();
-    let mut backend = connect(&padded(STARTUP_BYTES_MAX), &keys, Instant::now() + LIMIT)
-        .await
-        .unwrap();
+    let mut backend = connect(
+        &padded(STARTUP_BYTES_MAX),
+        &keys,
+        &TcpSettings::default(),
+        Instant::now() + LIMIT,
+    )
+    .await
+    .unwrap();
     check_alive(&mut backend, "select 1", "1").await;
-    let error = connect(&padded(STARTUP_BYTES_MAX + 1), &keys, Instant::now() + LIMIT)
-        .await
-        .unwrap_err();
+    let error = connect(
+        &padded(STARTUP_BYTES_MAX + 1),
+        &keys,
+        &TcpSettings::default(),
+        Instant::now() + LIMIT,
+    )
+    .await
+    .unwrap_err();
     assert_eq!(
         (told(&error).as_str(), error.kind()),
         (
@@ -237,9 +248,14 @@ async fn trust_and_what_the_server_refuses_then() {
 
     let mut bad = login(&trusted, database.name()).unwrap();
     bad.parameters = vec![(b"work_mem".to_vec(), b"much".to_vec())];
-    let error = connect(&bad, &ScramKeys::default(), Instant::now() + LIMIT)
-        .await
-        .unwrap_err();
+    let error = connect(
+        &bad,
+        &ScramKeys::default(),
+        &TcpSettings::default(),
+        Instant::now() + LIMIT,
+    )
+    .await
+    .unwrap_err();
     assert!(
         told(&error).starts_with("FATAL 22023 \"invalid value for parameter"),
         "{}",
