@@ -107,6 +107,8 @@ pub(crate) struct Login {
     pub(crate) application_name: Option<String>,
     /// `true` or `database`, for a replication connection.
     pub(crate) replication: Option<&'static str>,
+    /// The version of the protocol that is spoken with the client: it says how long its cancel key may be.
+    pub(crate) version: u32,
     /// What protects the connection. `None`: nothing.
     pub(crate) tls: Option<ClientTls>,
     /// That all this is known of the one who sent it.
@@ -557,6 +559,7 @@ fn admit(
         observed,
         application_name,
         replication: request.replication.map(request::Replication::as_str),
+        version: request.spoken_version(),
         tls: None,
         authenticated,
         reply: Vec::new(),

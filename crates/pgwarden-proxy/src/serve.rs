@@ -19,6 +19,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tracing::{error, info, warn};
 
 use crate::admin::{Admin, Readiness, ReadinessCell};
+use crate::cancel::Cancels;
 use crate::drain::drain;
 use crate::listener::{ListenError, Listener, Workers};
 use crate::metrics::{Metrics, ReloadResult};
@@ -90,7 +91,11 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
     check_recording_directory(&snapshot.recording)?;
     let metrics = Metrics::new(Registry::new(), env!("CARGO_PKG_VERSION"))?;
     let server = snapshot.server.clone();
-    let shared = Arc::new(Shared::new(snapshot, login_key, scram_keys, metrics));
+    let cancels = Cancels::new(&login_key).map_err(|error| ServeError::System {
+        what: "the random number generator",
+        source: io::Error::other(error),
+    })?;
+    let shared = Arc::new(Shared::new(snapshot, login_key, cancels, scram_keys, metrics));
 
     let readiness = ReadinessCell::default();
     let admin = match server.admin_listen {
@@ -354,6 +359,10 @@ fn needs_restart(started_with: &ServerConfig, newer: &ServerConfig) -> Vec<&'sta
         max_sessions_per_user: _,
         max_message: _,
         login_timeout: _,
+        connect_timeout: _,
+        max_cancels_per_second: _,
+        max_cancels_per_second_per_address: _,
+        peers: _,
         idle_timeout: _,
         max_session_duration: _,
         drain_timeout: _,

@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 use zeroize::Zeroizing;
 
-use crate::cancel::CancelRegistry;
+use crate::cancel::Cancels;
 use crate::listener::Entrance;
 use crate::metrics::{LoginFailure, Metrics};
 use crate::scram_client::ScramKeys;
@@ -31,7 +31,7 @@ pub(crate) struct Shared {
     /// Keys the mock salts of people who don't exist.
     pub(crate) login_key: Secret<[u8; LOGIN_KEY_BYTES]>,
     /// Where cancel requests lead.
-    pub(crate) cancels: CancelRegistry,
+    pub(crate) cancels: Cancels,
     /// Derived keys of injected logins.
     pub(crate) scram_keys: ScramKeys,
     /// What is counted.
@@ -80,6 +80,7 @@ impl Shared {
     pub(crate) fn new(
         snapshot: Snapshot,
         login_key: Secret<[u8; LOGIN_KEY_BYTES]>,
+        cancels: Cancels,
         scram_keys: ScramKeys,
         metrics: Metrics,
     ) -> Self {
@@ -89,7 +90,7 @@ impl Shared {
             current: RwLock::new(Arc::new(Versioned::new(1, snapshot))),
             epoch: AtomicU64::new(1),
             login_key,
-            cancels: CancelRegistry::default(),
+            cancels,
             scram_keys,
             metrics,
             sessions: Sessions::default(),
@@ -593,15 +594,18 @@ pub(crate) mod tests {
     pub(crate) fn shared() -> Arc<Shared> {
         let metrics = Metrics::new(Registry::new(), "1.2.3").unwrap();
         let login_key = Secret::new([7; LOGIN_KEY_BYTES]);
+        let cancels = Cancels::new(&login_key).unwrap();
         Arc::new(Shared::new(
             snapshot("orders"),
             login_key,
+            cancels,
             ScramKeys::default(),
             metrics,
         ))
     }
 
-    fn server(max_sessions: usize, max_sessions_per_user: usize) -> ServerConfig {
+    /// `[server]` of little more than these limits.
+    pub(crate) fn server(max_sessions: usize, max_sessions_per_user: usize) -> ServerConfig {
         ServerConfig {
             listen: Vec::new(),
             admin_listen: None,
@@ -610,6 +614,10 @@ pub(crate) mod tests {
             max_sessions_per_user,
             max_message: 1 << 20,
             login_timeout: DEADLINE,
+            connect_timeout: DEADLINE,
+            max_cancels_per_second: 1,
+            max_cancels_per_second_per_address: 1,
+            peers: Vec::new(),
             idle_timeout: None,
             max_session_duration: None,
             drain_timeout: DEADLINE,

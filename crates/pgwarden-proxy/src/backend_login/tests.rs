@@ -39,6 +39,7 @@ fn login(snapshot: &Snapshot, database: &str) -> Result<Login, AccessError> {
         observed: Vec::new(),
         application_name: None,
         replication: None,
+        version: PROTOCOL_3_2,
         tls: None,
         authenticated: Authenticated::for_test(),
         reply: Vec::new(),
@@ -50,6 +51,7 @@ async fn connect_to(snapshot: &Snapshot, database: &str) -> Result<Backend, Back
     connect(
         &login(snapshot, database).unwrap(),
         &ScramKeys::default(),
+        LIMIT,
         Instant::now() + LIMIT,
     )
     .await
@@ -77,17 +79,17 @@ async fn a_startup_packet_may_be_as_long_as_the_server_takes_and_no_longer() {
     let snapshot = configuration(&over_tcp(&database), database.login(), Some(database.password()));
     let padded = |bytes: usize| {
         let mut login = login(&snapshot, database.name()).unwrap();
-        let room = bytes - startup_message(&login).len();
+        let room = bytes - startup_message(&login, PROTOCOL_3_2).len();
         login.parameters[0].1.extend(vec![b'x'; room]);
-        assert_eq!(startup_message(&login).len(), bytes);
+        assert_eq!(startup_message(&login, PROTOCOL_3_2).len(), bytes);
         login
     };
     let keys = ScramKeys::default();
-    let mut backend = connect(&padded(STARTUP_BYTES_MAX), &keys, Instant::now() + LIMIT)
+    let mut backend = connect(&padded(STARTUP_BYTES_MAX), &keys, LIMIT, Instant::now() + LIMIT)
         .await
         .unwrap();
     check_alive(&mut backend, "select 1", "1").await;
-    let error = connect(&padded(STARTUP_BYTES_MAX + 1), &keys, Instant::now() + LIMIT)
+    let error = connect(&padded(STARTUP_BYTES_MAX + 1), &keys, LIMIT, Instant::now() + LIMIT)
         .await
         .unwrap_err();
     assert_eq!(
@@ -237,7 +239,7 @@ async fn trust_and_what_the_server_refuses_then() {
 
     let mut bad = login(&trusted, database.name()).unwrap();
     bad.parameters = vec![(b"work_mem".to_vec(), b"much".to_vec())];
-    let error = connect(&bad, &ScramKeys::default(), Instant::now() + LIMIT)
+    let error = connect(&bad, &ScramKeys::default(), LIMIT, Instant::now() + LIMIT)
         .await
         .unwrap_err();
     assert!(

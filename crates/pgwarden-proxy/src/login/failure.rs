@@ -123,6 +123,8 @@ impl LoginError {
             LoginError::Io(_) | LoginError::Incomplete | LoginError::Tls(_) | LoginError::NoProtocolNamed => {
                 return None;
             }
+            // Whoever cancels is told nothing, as by PostgreSQL (`ProcessCancelRequestPacket`, tcop/backend_startup.c).
+            LoginError::Startup(StartupError::CancelKey(_)) => return None,
             LoginError::TlsRequired => {
                 ErrorResponse::fatal(sqlstate::INVALID_AUTHORIZATION_SPECIFICATION, "TLS is required")
                     .with_detail("The connection is not encrypted, and pgwarden lets nobody log in here without TLS.")
@@ -241,7 +243,9 @@ fn shown_certificate(subject: Option<&str>) -> String {
 
 fn sqlstate_of(error: StartupError) -> sqlstate::SqlState {
     match error {
-        StartupError::Length(_) | StartupError::Layout => sqlstate::PROTOCOL_VIOLATION,
+        StartupError::Length(_) | StartupError::Layout | StartupError::CancelKey(_) => {
+            sqlstate::PROTOCOL_VIOLATION
+        },
         StartupError::Version { .. } => sqlstate::FEATURE_NOT_SUPPORTED,
         StartupError::NoUser => sqlstate::INVALID_AUTHORIZATION_SPECIFICATION,
     }

@@ -507,7 +507,7 @@ fn openings() {
 
     let version = |minor: u32| {
         format!(
-            "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 1234.{minor}: server supports 3.0\"\nNotSupported"
+            "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 1234.{minor}: server supports 3.0 to 3.2\"\nNotSupported"
         )
     };
     check_opening(&[&ssl, &ssl], &version(5679));
@@ -518,7 +518,7 @@ fn openings() {
             0x0002_0000,
             &[("user", "alice@orders")],
         )],
-        "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 2.0: server supports 3.0\"\nNotSupported",
+        "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 2.0: server supports 3.0 to 3.2\"\nNotSupported",
     );
     check_opening(
         &[&frontend::startup_version(
