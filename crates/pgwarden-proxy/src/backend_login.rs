@@ -85,7 +85,13 @@ pub(crate) async fn connect(
         for (number, address) in addresses.iter().enumerate() {
             let of_address = share(of_host, addresses.len().saturating_sub(number));
             let until = of_address.min(Instant::now() + limit);
-            let attempt = Attempt { login, keys, host, address, until };
+            let attempt = Attempt {
+                login,
+                keys,
+                host,
+                address,
+                until,
+            };
             match attempt.run().await {
                 Ok(backend) => {
                     debug!(%address, "logged in to the database");
@@ -294,7 +300,9 @@ async fn log_in<S: AsyncRead + AsyncWrite + Unpin>(
             }
             return Err(match (&progress, version) {
                 // As some do that know no other version.
-                (Progress::Started, PROTOCOL_3_2) if received == 0 => Cause::VersionRefused(Box::new(Cause::Closed)),
+                (Progress::Started, PROTOCOL_3_2) if received == 0 => {
+                    Cause::VersionRefused(Box::new(Cause::Closed))
+                }
                 _ => Cause::Closed,
             });
         };

@@ -106,9 +106,14 @@ impl CancelOutcome {
             CancelOutcome::Delivered => info!(process_id, "cancel request delivered"),
             CancelOutcome::PassedOn => info!(process_id, "cancel request delivered by a peer"),
             CancelOutcome::UnknownKey => info!(process_id, "cancel request with an unknown key"),
-            CancelOutcome::Failed(error) => warn!(process_id, %error, "cancel request could not be delivered"),
+            CancelOutcome::Failed(error) => {
+                warn!(process_id, %error, "cancel request could not be delivered")
+            }
             CancelOutcome::PeerFailed => {
-                warn!(process_id, "cancel request with a key that may be of a peer that could not deliver it");
+                warn!(
+                    process_id,
+                    "cancel request with a key that may be of a peer that could not deliver it"
+                );
             }
             CancelOutcome::Dropped(reason) => warn!(process_id, %reason, "cancel request dropped"),
             CancelOutcome::ForPeer(Ok(found)) => info!(?found, "cancel request of a peer"),
@@ -139,7 +144,11 @@ impl Cancels {
 
     /// Makes a key for the target: its process id, with a new secret as long as this version of the protocol has it. The key is good until
     /// the registration is dropped.
-    pub(crate) fn register(&self, target: CancelTarget, version: u32) -> Result<Registration, getrandom::Error> {
+    pub(crate) fn register(
+        &self,
+        target: CancelTarget,
+        version: u32,
+    ) -> Result<Registration, getrandom::Error> {
         let process_id = target.process_id;
         self.registry
             .register(target, || self.keys.make(process_id, version))
@@ -168,7 +177,11 @@ impl Cancels {
         server: &ServerConfig,
         client: &mut S,
     ) -> CancelOutcome {
-        let Requested { process_id, secret, from } = requested;
+        let Requested {
+            process_id,
+            secret,
+            from,
+        } = requested;
         let rates = Rates {
             in_all: server.max_cancels_per_second,
             per_address: server.max_cancels_per_second_per_address,

@@ -256,14 +256,28 @@ mod tests {
 
     #[test]
     fn cancel_keys_at_their_edges() {
-        for (bytes, fits) in [(0, false), (3, false), (4, true), (32, true), (256, true), (257, false)] {
+        for (bytes, fits) in [
+            (0, false),
+            (3, false),
+            (4, true),
+            (32, true),
+            (256, true),
+            (257, false),
+        ] {
             let secret = vec![b'x'; bytes];
             let packet = packet(CANCEL_REQUEST_CODE, &[b"\0\0\0\x07", &secret[..]].concat());
             let request = StartupPacket::CancelRequest {
                 process_id: 7,
                 secret: &secret,
             };
-            check(&packet, if fits { Ok(Some(request)) } else { Err(StartupError::CancelKey(bytes)) });
+            check(
+                &packet,
+                if fits {
+                    Ok(Some(request))
+                } else {
+                    Err(StartupError::CancelKey(bytes))
+                },
+            );
         }
     }
 

@@ -89,9 +89,14 @@ async fn a_startup_packet_may_be_as_long_as_the_server_takes_and_no_longer() {
         .await
         .unwrap();
     check_alive(&mut backend, "select 1", "1").await;
-    let error = connect(&padded(STARTUP_BYTES_MAX + 1), &keys, LIMIT, Instant::now() + LIMIT)
-        .await
-        .unwrap_err();
+    let error = connect(
+        &padded(STARTUP_BYTES_MAX + 1),
+        &keys,
+        LIMIT,
+        Instant::now() + LIMIT,
+    )
+    .await
+    .unwrap_err();
     assert_eq!(
         (told(&error).as_str(), error.kind()),
         (
@@ -363,7 +368,7 @@ async fn scripted_on(channel: &ServerChannel, bytes: &[u8]) -> (Vec<u8>, Result<
         keys: &keys,
     };
     let mut conversation = Conversation::new(&mut ours, Instant::now() + LIMIT);
-    let outcome = log_in(&mut conversation, b"", &credential, channel).await;
+    let outcome = log_in(&mut conversation, b"", PROTOCOL_3_2, &credential, channel).await;
     drop(ours);
     let mut sent = Vec::new();
     theirs.read_to_end(&mut sent).await.unwrap();

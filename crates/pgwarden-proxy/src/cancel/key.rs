@@ -115,9 +115,11 @@ impl CancelKeys {
 
 /// HMAC-SHA-256 of the parts, one behind the other. All but the last must have one length under a key.
 pub(super) fn mac(key: &Secret<[u8; MAC_BYTES]>, parts: &[&[u8]]) -> [u8; MAC_BYTES] {
-    #[expect(clippy::expect_used, reason = "HMAC hashes a key that is too long, so any fits")]
-    let mut mac: Hmac<Sha256> =
-        Hmac::new_from_slice(key.expose()).expect("HMAC takes keys of any length");
+    #[expect(
+        clippy::expect_used,
+        reason = "HMAC hashes a key that is too long, so any fits"
+    )]
+    let mut mac: Hmac<Sha256> = Hmac::new_from_slice(key.expose()).expect("HMAC takes keys of any length");
     for part in parts {
         mac.update(part);
     }
@@ -159,7 +161,11 @@ mod tests {
             assert_eq!(replica.origin(7, &wrong), Origin::Nowhere, "byte {at}");
         }
         for bytes in [5, 15, 16, 31] {
-            assert_eq!(replica.origin(7, &secret[..bytes]), Origin::Nowhere, "{bytes} bytes");
+            assert_eq!(
+                replica.origin(7, &secret[..bytes]),
+                Origin::Nowhere,
+                "{bytes} bytes"
+            );
         }
         assert_eq!(replica.origin(7, &[&secret[..], b"x"].concat()), Origin::Nowhere);
         assert_eq!(replica.origin(7, b"abcd"), Origin::Anywhere);

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use crate::stream::ClientAddress;
 
-/// Cancel requests that may be under way at a time, those of peers among them. They are connections that haven't logged in, which
-/// `LOGINS_MAX` bounds, and each can wait some seconds for its server: more than a quarter of those they may not take from logins.
-pub(crate) const CANCELS_MAX: usize = crate::shared::LOGINS_MAX / 4;
+/// Cancel requests that may be under way at a time, those of peers among them. They are connections that haven't logged in, of which there
+/// may be a limited number, and each can wait some seconds for its server: they must not take all of it from the logins.
+pub(crate) const CANCELS_MAX: usize = 512;
 
 /// Client addresses that are remembered. Only those are that had a request dealt with in the last second, so `max_cancels_per_second` bounds
 /// them first, by twice as much.
@@ -25,7 +25,9 @@ pub(crate) enum TooMany {
     #[error("max_cancels_per_second = {0} cancel requests have come within a second")]
     InAll(u32),
     /// Too many in a second, from one address.
-    #[error("max_cancels_per_second_per_address = {0} cancel requests have come from one address within a second")]
+    #[error(
+        "max_cancels_per_second_per_address = {0} cancel requests have come from one address within a second"
+    )]
     FromAddress(u32),
 }
 
@@ -62,7 +64,8 @@ impl Pace {
         let rate = rate.max(1);
         let step = Duration::from_secs(1) / rate;
         let settled = self.settled.map_or(now, |settled| settled.max(now));
-        let is_in_time = settled.saturating_duration_since(now) <= step.saturating_mul(rate.saturating_sub(1));
+        let is_in_time =
+            settled.saturating_duration_since(now) <= step.saturating_mul(rate.saturating_sub(1));
         is_in_time.then(|| Pace {
             settled: settled.checked_add(step),
         })
@@ -162,7 +165,10 @@ impl Drop for UnderWay {
 mod tests {
     use super::*;
 
-    const RATES: Rates = Rates { in_all: 5, per_address: 3 };
+    const RATES: Rates = Rates {
+        in_all: 5,
+        per_address: 3,
+    };
 
     fn from(address: &str) -> ClientAddress {
         ClientAddress::Tcp(address.parse().unwrap())
@@ -171,12 +177,16 @@ mod tests {
     #[test]
     fn as_many_from_an_address_as_allowed_and_no_more() {
         let (pace, now) = (CancelPace::default(), Instant::now());
-        let ask = |address, now| pace.of_client(from(address), RATES, now);
+        let ask = |address: &str, now| pace.of_client(from(address), RATES, now);
         for port in ["1", "2", "3"] {
             ask(&format!("10.0.0.1:{port}"), now).unwrap();
         }
         assert_eq!(ask("10.0.0.1:4", now), Err(TooMany::FromAddress(3)));
-        assert!(TooMany::FromAddress(3).to_string().contains("max_cancels_per_second_per_address = 3"));
+        assert!(
+            TooMany::FromAddress(3)
+                .to_string()
+                .contains("max_cancels_per_second_per_address = 3")
+        );
         // Others are let through, and the time that one takes is a third of a second.
         ask("10.0.0.2:1", now).unwrap();
         let third = Duration::from_secs(1) / 3;
@@ -189,14 +199,20 @@ mod tests {
     fn as_many_in_all_as_allowed_and_no_more() {
         let (pace, now) = (CancelPace::default(), Instant::now());
         for host in 1..=5 {
-            pace.of_client(from(&format!("10.0.0.{host}:1")), RATES, now).unwrap();
+            pace.of_client(from(&format!("10.0.0.{host}:1")), RATES, now)
+                .unwrap();
         }
         let error = pace.of_client(from("10.0.0.6:1"), RATES, now).unwrap_err();
         assert_eq!(error, TooMany::InAll(5));
         assert!(error.to_string().contains("max_cancels_per_second = 5"));
         // Of those that were refused nothing is remembered, and of the others no longer than it matters.
         assert_eq!(pace.lock().by_place.len(), 5);
-        assert!(pace.lock().by_place.values().all(|pace| pace.is_forgotten(now + Duration::from_secs(1))));
+        assert!(
+            pace.lock()
+                .by_place
+                .values()
+                .all(|pace| pace.is_forgotten(now + Duration::from_secs(1)))
+        );
         // Peers have a pace of their own.
         for _ in 0..5 {
             pace.of_peer(RATES, now).unwrap();

@@ -122,13 +122,19 @@ impl Hello {
         let b = random()?;
         in_time(send(peer, &[&b, &mac(&keys.peers, &[step::CHALLENGE, &a, &b])])).await?;
         let request = async { Ok((receive(peer).await?, receive(peer).await?, receive(peer).await?)) };
-        let (process_id, digest, proof): ([u8; 4], [u8; MAC_BYTES], [u8; MAC_BYTES]) = in_time(request).await?;
+        let (process_id, digest, proof): ([u8; 4], [u8; MAC_BYTES], [u8; MAC_BYTES]) =
+            in_time(request).await?;
         let expected = mac(&keys.peers, &[step::REQUEST, &a, &b, &process_id, &digest]);
         if !bool::from(expected.ct_eq(&proof)) {
             return Err(PeerError::NotAuthentic);
         }
         let process_id = u32::from_be_bytes(process_id);
-        Ok(PassedOn { a, b, process_id, digest })
+        Ok(PassedOn {
+            a,
+            b,
+            process_id,
+            digest,
+        })
     }
 }
 
@@ -157,7 +163,10 @@ impl PassedOn {
         found: Found,
     ) -> Result<(), PeerError> {
         let replica = keys.replica.0;
-        let proof = mac(&keys.peers, &[step::ANSWER, &self.a, &self.b, &[found.code()], &replica]);
+        let proof = mac(
+            &keys.peers,
+            &[step::ANSWER, &self.a, &self.b, &[found.code()], &replica],
+        );
         in_time(send(peer, &[&[found.code()], &replica, &proof])).await
     }
 }
@@ -173,7 +182,9 @@ fn random() -> Result<Random, PeerError> {
 }
 
 async fn in_time<T>(step: impl Future<Output = Result<T, PeerError>>) -> Result<T, PeerError> {
-    timeout(STEP_TIMEOUT, step).await.unwrap_or(Err(PeerError::Silent))
+    timeout(STEP_TIMEOUT, step)
+        .await
+        .unwrap_or(Err(PeerError::Silent))
 }
 
 async fn send<S: AsyncWrite + Unpin>(peer: &mut S, parts: &[&[u8]]) -> Result<(), PeerError> {
@@ -245,7 +256,9 @@ impl Peers {
             let owner = match asked.origin {
                 Origin::Replica(replica) => {
                     let met = self.lock();
-                    met.iter().find(|(_, met)| **met == replica).map(|(address, _)| (*address, replica))
+                    met.iter()
+                        .find(|(_, met)| **met == replica)
+                        .map(|(address, _)| (*address, replica))
                 }
                 Origin::Anywhere | Origin::Nowhere => None,
             };
@@ -313,7 +326,8 @@ async fn addresses(peers: &[Host]) -> Vec<SocketAddr> {
     let mut resolving = JoinSet::new();
     for Host { host, port } in peers.iter().cloned() {
         resolving.spawn(async move {
-            let resolved = in_time(async { Ok(lookup_host((host.as_str(), port)).await?.collect::<Vec<_>>()) }).await;
+            let resolved =
+                in_time(async { Ok(lookup_host((host.as_str(), port)).await?.collect::<Vec<_>>()) }).await;
             resolved.inspect_err(|error| warn!(peer = host, %error, "the name of a peer can't be resolved"))
         });
     }

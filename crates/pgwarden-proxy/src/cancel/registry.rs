@@ -130,7 +130,13 @@ mod tests {
     use super::*;
 
     fn register(registry: &CancelRegistry, process_id: u32, secrets: &[&[u8]]) -> Registration {
-        let secrets = RefCell::new(secrets.iter().rev().map(|secret| secret.to_vec()).collect::<Vec<_>>());
+        let secrets = RefCell::new(
+            secrets
+                .iter()
+                .rev()
+                .map(|secret| secret.to_vec())
+                .collect::<Vec<_>>(),
+        );
         let made = registry.register(target(nowhere(), process_id), || {
             Ok::<_, ()>(secrets.borrow_mut().pop().unwrap())
         });

@@ -245,7 +245,7 @@ fn sqlstate_of(error: StartupError) -> sqlstate::SqlState {
     match error {
         StartupError::Length(_) | StartupError::Layout | StartupError::CancelKey(_) => {
             sqlstate::PROTOCOL_VIOLATION
-        },
+        }
         StartupError::Version { .. } => sqlstate::FEATURE_NOT_SUPPORTED,
         StartupError::NoUser => sqlstate::INVALID_AUTHORIZATION_SPECIFICATION,
     }

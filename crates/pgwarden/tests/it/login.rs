@@ -67,12 +67,18 @@ fn packets_that_are_none() {
     check(
         &proxy,
         &frontend::startup_packet(2 << 16, b"whatever\0\0"),
-        &fatal("0A000", "unsupported frontend protocol 2.0: server supports 3.0 to 3.2"),
+        &fatal(
+            "0A000",
+            "unsupported frontend protocol 2.0: server supports 3.0 to 3.2",
+        ),
     );
     check(
         &proxy,
         &frontend::startup_packet(4 << 16, b"user\0a\0\0"),
-        &fatal("0A000", "unsupported frontend protocol 4.0: server supports 3.0 to 3.2"),
+        &fatal(
+            "0A000",
+            "unsupported frontend protocol 4.0: server supports 3.0 to 3.2",
+        ),
     );
     check(
         &proxy,
