@@ -80,10 +80,14 @@ pub(crate) async fn connect(
     let mut unreachable = Vec::new();
     let mut not_now = None;
     for (number, host) in record.hosts.iter().enumerate() {
-        let of_host = share(deadline, record.hosts.len().saturating_sub(number));
+        let of_host = share(
+            deadline,
+            Instant::now(),
+            record.hosts.len().saturating_sub(number),
+        );
         let addresses = addresses(host, of_host.min(Instant::now() + limit), &mut unreachable).await;
         for (number, address) in addresses.iter().enumerate() {
-            let of_address = share(of_host, addresses.len().saturating_sub(number));
+            let of_address = share(of_host, Instant::now(), addresses.len().saturating_sub(number));
             let until = of_address.min(Instant::now() + limit);
             let attempt = Attempt {
                 login,
@@ -113,9 +117,8 @@ pub(crate) async fn connect(
     Err(fail(not_now.unwrap_or(Cause::Unreachable(unreachable))))
 }
 
-/// The end of a fair share of the time until `deadline`, of `sharers` who take theirs one after the other.
-fn share(deadline: Instant, sharers: usize) -> Instant {
-    let now = Instant::now();
+/// The end of a fair share of the time from `now` until `deadline`, of `sharers` who take theirs one after the other.
+fn share(deadline: Instant, now: Instant, sharers: usize) -> Instant {
     let sharers = u32::try_from(sharers.max(1)).unwrap_or(u32::MAX);
     now + deadline.saturating_duration_since(now) / sharers
 }
