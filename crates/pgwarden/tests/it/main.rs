@@ -21,6 +21,7 @@ mod commands;
 mod guard;
 mod heavy;
 mod login;
+mod peers;
 mod recording;
 mod refusals;
 mod relay;
