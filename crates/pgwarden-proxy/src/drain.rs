@@ -25,7 +25,7 @@ pub(crate) enum Drained {
 /// Lets sessions finish what is under way, for up to `limit`; then ends them. Each `hurry` shortens it by one stage: the first
 /// ends the sessions, the second stops waiting for that.
 ///
-/// New sessions are refused from the start, but to stop listening is the caller's. Not cancel safe: sessions keep the orders
+/// New sessions are refused from the start. The caller goes on listening, for those who cancel what runs. Not cancel safe: sessions keep the orders
 /// that they got.
 pub(crate) async fn drain(sessions: &Sessions, limit: Duration, mut hurry: impl AsyncFnMut()) -> Drained {
     info!(sessions = sessions.live(), ?limit, "draining");

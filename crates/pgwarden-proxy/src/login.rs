@@ -21,6 +21,7 @@ use crate::channel::Channel;
 use crate::scram::{
     Candidate, Mechanism, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, ScramExchange, ScramFailure, ScramViolation,
 };
+use crate::shared::Admission;
 use crate::stream::{ClientAddress, Conversation, last_words};
 use crate::tls::{ClientTls, ListenerTls};
 
@@ -54,6 +55,8 @@ pub(crate) struct LoginContext<'a> {
     pub(crate) from: ClientAddress,
     /// When, for grants that hold for a time only.
     pub(crate) now: SystemTime,
+    /// Whether anybody may log in now.
+    pub(crate) admission: Admission,
     /// When the client must be done; `limit` after it connected.
     pub(crate) deadline: Instant,
     /// `login_timeout`, as the client is told.
@@ -130,7 +133,12 @@ pub(crate) async fn first_contact<S: AsyncRead + AsyncWrite + Unpin>(
         && let Some(response) = error.to_client()
     {
         let mut bytes = Vec::new();
-        response.encode(&mut bytes);
+        match error {
+            LoginError::Startup(StartupError::Version { major: ..3, .. }) => {
+                response.encode_before_3(&mut bytes)
+            }
+            _ => response.encode(&mut bytes),
+        }
         last_words(stream, &bytes).await;
     }
     outcome
@@ -152,6 +160,8 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     match first {
         First::Closed | First::Tls { .. } => Ok(FirstContact::Closed),
         First::Cancel { process_id, secret } => Ok(FirstContact::Cancel { process_id, secret }),
+        // Cancel requests are taken until the last statement has ended.
+        First::Session(_) if context.admission == Admission::Draining => Err(LoginError::ShuttingDown),
         First::Session(_) if tls.is_none() && context.tls.tls.is_required() => Err(LoginError::TlsRequired),
         First::Session(request) => log_in(&mut client, context, request, tls).await,
     }

@@ -183,14 +183,15 @@ async fn serve(
     }
 
     readiness.set(Readiness::Draining);
-    // Closes the listening sockets, so that a successor can have them, and gives back their shares of the workers.
-    accepting.shutdown().await;
+    // Nobody can log in from here on, but what runs may still be cancelled, by clients and by peers.
     let limit = shared.current().snapshot.server.drain_timeout;
     drain(&shared.sessions, limit, async || {
         let signal = stop.received().await;
         warn!(signal, "asked again to stop");
     })
     .await;
+    // Closes the listening sockets, and gives back their shares of the workers.
+    accepting.shutdown().await;
     if let Some(workers) = Arc::into_inner(workers) {
         workers.stop().await;
     }

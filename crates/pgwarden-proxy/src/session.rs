@@ -54,6 +54,7 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
         tls: current.tls_of(entrance),
         from,
         now: SystemTime::now(),
+        admission: shared.sessions.admission(),
         deadline: deadline.unwrap_or_else(|| tokio::time::Instant::now() + FAR_AWAY),
         limit,
     };

@@ -154,10 +154,13 @@ struct Counts {
     admission: Admission,
 }
 
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-enum Admission {
+/// Who is let in.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// Everybody, within the limits.
     #[default]
     Open,
+    /// Nobody but those who cancel what runs still.
     Draining,
 }
 
@@ -208,9 +211,6 @@ impl Sessions {
     /// A client connected. Its connection counts until the guard is dropped, after that of its session.
     pub(crate) fn connect(&self) -> Result<ConnectionGuard, AdmissionError> {
         let mut counts = self.0.counts();
-        if counts.admission == Admission::Draining {
-            return Err(AdmissionError::ShuttingDown);
-        }
         if counts.connections.saturating_sub(counts.live.len()) >= LOGINS_MAX {
             return Err(AdmissionError::TooManyLogins { limit: LOGINS_MAX });
         }
@@ -257,7 +257,12 @@ impl Sessions {
         }
     }
 
-    /// From now on no connection and no session is taken on, and every session ends once it has nothing under way.
+    /// Whether a login has a chance.
+    pub(crate) fn admission(&self) -> Admission {
+        self.0.counts().admission
+    }
+
+    /// From now on no session is taken on, and every session ends once it has nothing under way.
     pub(crate) fn drain(&self) {
         let mut counts = self.0.counts();
         counts.admission = Admission::Draining;
@@ -699,7 +704,9 @@ pub(crate) mod tests {
     fn nobody_is_taken_on_while_draining() {
         let sessions = Sessions::default();
         sessions.drain();
-        assert_eq!(sessions.connect().err(), Some(AdmissionError::ShuttingDown));
+        assert_eq!(sessions.admission(), Admission::Draining);
+        // It may be a cancel request.
+        let _connection = sessions.connect().unwrap();
         let error = sessions.admit("alice", &server(10, 10)).err().unwrap();
         check_told(&error, "57P01", LoginFailure::ShuttingDown);
     }

@@ -63,6 +63,7 @@ fn context(snapshot: &Snapshot) -> LoginContext<'_> {
         listener: None,
         from: ClientAddress::Unix,
         now: SystemTime::now(),
+        admission: Admission::Open,
         deadline: Instant::now() + LIMIT,
         limit: LIMIT,
     }
@@ -518,10 +519,10 @@ fn openings() {
     check_opening(&[&gss, &gss], &version(5680));
     check_opening(
         &[&frontend::startup_version(
-            0x0002_0000,
+            0x0004_0000,
             &[("user", "alice@orders")],
         )],
-        "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 2.0: server supports 3.0 to 3.2\"\nNotSupported",
+        "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 4.0: server supports 3.0 to 3.2\"\nNotSupported",
     );
     // PostgreSQL 18 takes 3.1 for a version, though there is none.
     for minor in [1, 2] {

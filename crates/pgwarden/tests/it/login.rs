@@ -66,10 +66,10 @@ fn packets_that_are_none() {
     check(&proxy, &largest, &layout);
     check(
         &proxy,
-        &frontend::startup_packet(2 << 16, b"whatever\0\0"),
+        &frontend::startup_packet(4 << 16, b"whatever\0\0"),
         &fatal(
             "0A000",
-            "unsupported frontend protocol 2.0: server supports 3.0 to 3.2",
+            "unsupported frontend protocol 4.0: server supports 3.0 to 3.2",
         ),
     );
     check(
@@ -205,6 +205,27 @@ fn encryption_is_not_on_offer() {
             "unsupported frontend protocol 1234.5679: server supports 3.0 to 3.2"
         )
     );
+    proxy.assert_idle();
+}
+
+/// As PostgreSQL answers them: in the form that they know errors in.
+#[test]
+fn older_protocols_are_refused() {
+    let database = database();
+    let proxy = proxy(&database);
+    for (version, words) in [(0x0002_0000, "2.0"), (0x0001_0000, "1.0")] {
+        let mut client = RawClient::connect(proxy.address()).unwrap();
+        client
+            .send(&frontend::startup_version(version, &[("user", "alice@orders")]))
+            .unwrap();
+        let mut answer = Vec::new();
+        while let Some(byte) = client.receive_byte().unwrap() {
+            answer.push(byte);
+        }
+        let expected =
+            format!("EFATAL:  unsupported frontend protocol {words}: server supports 3.0 to 3.2\n\0");
+        assert_eq!(String::from_utf8(answer).unwrap(), expected);
+    }
     proxy.assert_idle();
 }
 

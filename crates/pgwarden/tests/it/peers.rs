@@ -12,21 +12,24 @@ const SLEEP: &str = "insert into t select 1 from pg_sleep(600)";
 const CANCELED: &str = "B  ErrorResponse ERROR 57014 \"canceling statement due to user request\"\n\
                         B  ReadyForQuery Idle\n";
 
+const SHUTDOWN: &str =
+    "B  ErrorResponse FATAL 57P01 \"terminating connection due to administrator command\"\n";
+
 /// Two replicas before one database.
 struct Scene {
     database: TestDb,
     one: Proxy,
     other: Proxy,
-    _shared: tempfile::TempDir,
+    shared_files: tempfile::TempDir,
 }
 
 impl Scene {
     fn new(server: &str) -> Self {
         let database = Cluster::shared().unwrap().database().unwrap();
         database.execute("create table t (a int)").unwrap();
-        let shared = tempfile::tempdir().unwrap();
+        let shared_files = tempfile::tempdir().unwrap();
         let start = |peers: &str| {
-            let key = shared.path().join("login.key");
+            let key = shared_files.path().join("login.key");
             Proxy::before(&database)
                 .record(Record::open("orders"))
                 .server(&format!(
@@ -45,7 +48,7 @@ impl Scene {
             database,
             one,
             other,
-            _shared: shared,
+            shared_files,
         }
     }
 
@@ -92,6 +95,14 @@ fn requests(proxy: &Proxy, from: &str, result: &str) -> f64 {
     proxy.metric("pgwarden_cancel_requests_total", &labels).unwrap()
 }
 
+/// They are counted when the client has been closed.
+#[track_caller]
+fn await_requests(proxy: &Proxy, from: &str, result: &str, count: f64) {
+    wait_for(&format!("{count} {result} requests of a {from}"), || {
+        requests(proxy, from, result) == count
+    });
+}
+
 #[test]
 fn any_replica_cancels_the_right_statement_and_no_other() {
     let scene = Scene::new("");
@@ -117,10 +128,10 @@ fn any_replica_cancels_the_right_statement_and_no_other() {
         assert_eq!(trace(&second.receive_ready().unwrap()), CANCELED);
     }
     for proxy in [&scene.one, &scene.other] {
-        assert_eq!(requests(proxy, "client", "passed_on"), 2.0);
-        assert_eq!(requests(proxy, "client", "delivered"), 0.0);
-        assert_eq!(requests(proxy, "client", "unknown_key"), 2.0);
-        assert_eq!(requests(proxy, "peer", "delivered"), 2.0);
+        await_requests(proxy, "client", "passed_on", 2.0);
+        await_requests(proxy, "client", "delivered", 0.0);
+        await_requests(proxy, "client", "unknown_key", 2.0);
+        await_requests(proxy, "peer", "delivered", 2.0);
     }
     scene.assert_idle();
 }
@@ -144,15 +155,45 @@ fn a_peer_that_is_down_keeps_no_other_from_being_asked() {
         scene.await_sleeping(1);
         cancel(scene.other.address(), pid, &secret).unwrap();
         assert_eq!(trace(&client.receive_ready().unwrap()), CANCELED);
-        // With the one that it belongs to gone too, the client is answered with silence all the same.
-        drop(client);
     }
     drop(silent);
     scene.assert_idle();
+    // With the one that it belongs to gone too, the client is answered with silence all the same.
     let (_client, pid, secret) = Scene::session(&scene.one, frontend::PROTOCOL_3_2);
     scene.one.kill().unwrap();
     cancel(scene.other.address(), pid, &secret).unwrap();
-    assert_eq!(requests(&scene.other, "client", "failed"), 1.0);
+    await_requests(&scene.other, "client", "failed", 1.0);
+    scene.other.assert_idle();
+}
+
+/// What may still run when pgwarden stops may still be cancelled, from near and from afar.
+#[test]
+fn cancel_requests_are_taken_while_draining() {
+    let mut scene = Scene::new("");
+    let mut sessions =
+        [frontend::PROTOCOL_3_0, frontend::PROTOCOL_3_2].map(|version| Scene::session(&scene.one, version));
+    for (client, ..) in &mut sessions {
+        client.send(&frontend::query(SLEEP)).unwrap();
+    }
+    scene.await_sleeping(2);
+    scene.one.begin_shutdown().unwrap();
+    wait_for("the drain to begin", || {
+        scene.one.get("/readyz").is_ok_and(|(status, _)| status == 503)
+    });
+    let mut late = RawClient::connect(scene.one.address()).unwrap();
+    late.send(&frontend::startup(&[("user", "alice@orders")]))
+        .unwrap();
+    assert_eq!(trace(&late.receive_to_end().unwrap()), SHUTDOWN);
+    for ((client, pid, secret), at) in sessions.iter_mut().zip([&scene.one, &scene.other]) {
+        cancel(at.address(), *pid, secret).unwrap();
+        assert_eq!(
+            trace(&client.receive_to_end().unwrap()),
+            format!("{CANCELED}{SHUTDOWN}")
+        );
+    }
+    assert!(scene.one.await_end().unwrap().success());
+    await_requests(&scene.other, "client", "passed_on", 1.0);
+    assert_eq!(scene.database.scalar("select count(*) from t").unwrap(), "0");
     scene.other.assert_idle();
 }
 
@@ -165,12 +206,12 @@ fn a_replica_of_another_login_key_gets_nothing() {
     scene.await_sleeping(1);
     let port = scene.other.address().port();
     scene.other.terminate().unwrap();
-    fs::remove_file(scene._shared.path().join("login.key")).unwrap();
+    fs::remove_file(scene.shared_files.path().join("login.key")).unwrap();
     scene.other.start_again().unwrap();
     assert_ne!(scene.other.address().port(), port);
     cancel(scene.other.address(), pid, &secret).unwrap();
-    assert_eq!(requests(&scene.other, "client", "failed"), 1.0);
-    assert_eq!(requests(&scene.one, "peer", "delivered"), 0.0);
+    await_requests(&scene.other, "client", "failed", 1.0);
+    await_requests(&scene.one, "peer", "delivered", 0.0);
     assert_eq!(scene.sleeping(), 1);
     assert!(
         scene.other.log().contains("its login_key is another"),
