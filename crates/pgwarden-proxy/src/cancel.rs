@@ -107,7 +107,7 @@ impl CancelOutcome {
             CancelOutcome::PassedOn => info!(process_id, "cancel request delivered by a peer"),
             CancelOutcome::UnknownKey => info!(process_id, "cancel request with an unknown key"),
             CancelOutcome::Failed(error) => {
-                warn!(process_id, %error, "cancel request could not be delivered")
+                warn!(process_id, %error, "cancel request could not be delivered");
             }
             CancelOutcome::PeerFailed => {
                 warn!(

@@ -135,7 +135,7 @@ pub(crate) async fn first_contact<S: AsyncRead + AsyncWrite + Unpin>(
         let mut bytes = Vec::new();
         match error {
             LoginError::Startup(StartupError::Version { major: ..3, .. }) => {
-                response.encode_before_3(&mut bytes)
+                response.encode_before_3(&mut bytes);
             }
             _ => response.encode(&mut bytes),
         }

@@ -70,7 +70,7 @@ async fn listening(cancels: &Cancels, peers: &[SocketAddr]) -> SocketAddr {
             let (mut socket, from) = listener.accept().await.unwrap();
             let (cancels, config) = (cancels.clone(), config.clone());
             tokio::spawn(async move {
-                let mut packet = vec![0; socket.read_u32().await.unwrap() as usize - 4];
+                let mut packet = vec![0; usize::try_from(socket.read_u32().await.unwrap()).unwrap() - 4];
                 socket.read_exact(&mut packet).await.unwrap();
                 let requested = Requested {
                     process_id: u32::from_be_bytes(packet[4..8].try_into().unwrap()),

@@ -29,11 +29,11 @@ impl Scene {
         database.execute("create table t (a int)").unwrap();
         let shared_files = tempfile::tempdir().unwrap();
         let start = |peers: &str| {
-            let key = shared_files.path().join("login.key");
+            let key = shared_files.path().join("login.key").display().to_string();
             Proxy::before(&database)
                 .record(Record::open("orders"))
                 .server(&format!(
-                    "login_key = {{ file = {key:?} }}\npeers = [{peers}]\n{server}"
+                    "login_key = {{ file = \"{key}\" }}\npeers = [{peers}]\n{server}"
                 ))
                 .start()
                 .unwrap()
