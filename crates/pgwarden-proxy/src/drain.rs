@@ -29,7 +29,8 @@ pub(crate) enum Drained {
 /// Lets sessions finish what is under way, for up to `limit`; then ends them. Each `hurry` shortens it by one stage: the first
 /// ends the sessions, the second stops waiting for that.
 ///
-/// Who has connected may still log in for [`NEWCOMER_TIMEOUT`]; to have stopped listening is the caller's. Not cancel safe: sessions keep the orders
+/// Who has connected may still log in for [`NEWCOMER_TIMEOUT`]. The caller either has stopped listening or goes on for those who cancel what runs,
+/// and can do nothing else. Not cancel safe: sessions keep the orders
 /// that they got.
 pub(crate) async fn drain(sessions: &Sessions, limit: Duration, mut hurry: impl AsyncFnMut()) -> Drained {
     info!(sessions = sessions.live(), ?limit, "draining");

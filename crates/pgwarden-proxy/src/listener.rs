@@ -109,6 +109,11 @@ impl Listener {
         self.socket.address()
     }
 
+    /// Whether another process listens at the same socket, or may: it takes over when this one stops.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.socket.is_shared()
+    }
+
     /// Hands every client to a worker, until `stop` is closed; then those that the kernel has let in already. Not cancel safe: when dropped it
     /// closes over them.
     pub(crate) async fn run(self, workers: Arc<Workers>, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {

@@ -82,6 +82,8 @@ pub(crate) struct ListeningSocket {
     kind: Kind,
     /// The service manager keeps it, and what waits in its queue is the next process's.
     passed: bool,
+    /// `reuse_port`
+    reused: bool,
 }
 
 #[derive(Debug)]
@@ -118,6 +120,7 @@ impl ListeningSocket {
                 address,
                 kind,
                 passed: false,
+                reused: options.reuse_port,
             }]
         };
         match address {
@@ -170,12 +173,18 @@ impl ListeningSocket {
             address,
             kind,
             passed: true,
+            reused: false,
         })
     }
 
     /// Where it listens, the port chosen by the kernel if it was 0.
     pub(crate) fn address(&self) -> &ListenAddress {
         &self.address
+    }
+
+    /// Whether another process has it too, or may have.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.passed || self.reused
     }
 
     /// Cancel safe.

@@ -20,6 +20,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tracing::{error, info, warn};
 
 use crate::admin::{Admin, Readiness, ReadinessCell};
+use crate::cancel::Cancels;
 use crate::drain::drain;
 use crate::listener::{Listener, Workers};
 use crate::listening_socket::ListenError;
@@ -99,7 +100,11 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
     check_recording_directory(&snapshot.recording)?;
     let metrics = Metrics::new(Registry::new(), env!("CARGO_PKG_VERSION"))?;
     let server = snapshot.server.clone();
-    let shared = Arc::new(Shared::new(snapshot, login_key, scram_keys, metrics));
+    let cancels = Cancels::new(&login_key).map_err(|error| ServeError::System {
+        what: "the random number generator",
+        source: io::Error::other(error),
+    })?;
+    let shared = Arc::new(Shared::new(snapshot, login_key, cancels, scram_keys, metrics));
 
     let readiness = ReadinessCell::default();
     let admin = match server.admin_listen {
@@ -158,10 +163,16 @@ async fn serve(
         "ready"
     );
 
-    let mut accepting = JoinSet::new();
-    let (stop_accepting, stopped) = watch::channel(());
+    let (mut staying, mut handing_over) = (JoinSet::new(), JoinSet::new());
+    let (_stay, never) = watch::channel(());
+    let (hand_over, handed_over) = watch::channel(());
     for listener in listeners {
-        accepting.spawn(listener.run(Arc::clone(&workers), Arc::clone(shared), stopped.clone()));
+        let (set, stop) = if listener.is_shared() {
+            (&mut handing_over, &handed_over)
+        } else {
+            (&mut staying, &never)
+        };
+        set.spawn(listener.run(Arc::clone(&workers), Arc::clone(shared), stop.clone()));
     }
     readiness.set(Readiness::Ready);
     service_manager::ready();
@@ -192,17 +203,20 @@ async fn serve(
 
     readiness.set(Readiness::Draining);
     service_manager::stopping();
-    // Closes the listening sockets, so that a successor can have them, and gives back their shares of the workers.
-    drop(stop_accepting);
-    while accepting.join_next().await.is_some() {}
+    // Closes the sockets that a successor listens at too, or will.
+    drop(hand_over);
+    while handing_over.join_next().await.is_some() {}
     // Whoever asks whether somebody is ready is to hear it from the process that is.
     let _admin = admin.filter(|_| !server.reuse_port);
+    // At the others nobody can log in from here on, but what runs may still be cancelled, by clients and by peers.
     let limit = shared.current().snapshot.server.drain_timeout;
     drain(&shared.sessions, limit, async || {
         let signal = stop.received().await;
         warn!(signal, "asked again to stop");
     })
     .await;
+    // Closes the listening sockets, and gives back their shares of the workers.
+    staying.shutdown().await;
     if let Some(workers) = Arc::into_inner(workers) {
         workers.stop().await;
     }
@@ -371,6 +385,10 @@ fn needs_restart(started_with: &ServerConfig, newer: &ServerConfig) -> Vec<&'sta
         max_sessions_per_user: _,
         max_message: _,
         login_timeout: _,
+        connect_timeout: _,
+        max_cancels_per_second: _,
+        max_cancels_per_second_per_address: _,
+        peers: _,
         idle_timeout: _,
         max_session_duration: _,
         drain_timeout: _,

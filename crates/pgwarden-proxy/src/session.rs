@@ -13,7 +13,7 @@ use pgwarden_wire::{ErrorResponse, sqlstate};
 use tracing::{Instrument as _, field};
 
 use crate::backend_login::{self, Backend};
-use crate::cancel::{self, CancelOutcome, CancelTarget};
+use crate::cancel::{self, CancelTarget, Requested};
 use crate::channel::TlsFacts;
 use crate::drain::NEWCOMER_TIMEOUT;
 use crate::gate::{Gate, GateOptions, Rules};
@@ -60,6 +60,7 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
         tls: current.tls_of(entrance),
         from,
         now: SystemTime::now(),
+        admission: shared.sessions.admission(),
         deadline: deadline.unwrap_or_else(|| tokio::time::Instant::now() + FAR_AWAY),
         limit,
     };
@@ -68,13 +69,15 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
         Ok(FirstContact::Login(login)) => login,
         Ok(FirstContact::Closed) => return,
         Ok(FirstContact::Cancel { process_id, secret }) => {
-            match cancel::relay_cancel(&shared.cancels, process_id, &secret, &mut stream).await {
-                CancelOutcome::Delivered => tracing::info!(process_id, "cancel request delivered"),
-                CancelOutcome::UnknownKey => tracing::info!(process_id, "cancel request with an unknown key"),
-                CancelOutcome::Failed(error) => {
-                    tracing::warn!(process_id, %error, "cancel request could not be delivered");
-                }
-            }
+            let requested = Requested {
+                process_id,
+                secret: &secret,
+                from,
+            };
+            let server = &current.snapshot.server;
+            let outcome = shared.cancels.serve(requested, server, &mut stream).await;
+            shared.metrics.cancels.count(&outcome);
+            outcome.log(process_id);
             return;
         }
         Err(error) => {
@@ -111,7 +114,13 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
             open.finish(SessionOutcome::Shutdown);
             return;
         }
-        connected = backend_login::connect(&login, &shared.scram_keys, &current.snapshot.server.tcp, deadline) => connected,
+        connected = backend_login::connect(
+            &login,
+            &shared.scram_keys,
+            &current.snapshot.server.tcp,
+            current.snapshot.server.connect_timeout,
+            deadline,
+        ) => connected,
     };
     let backend = match connected {
         Ok(backend) => backend,
@@ -213,7 +222,7 @@ impl Session {
         }
         let registration = cancel
             .clone()
-            .map(|target| shared.cancels.register(target))
+            .map(|target| shared.cancels.register(target, login.version))
             .transpose();
         let registration = match registration {
             Ok(registration) => registration,

@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 use zeroize::Zeroizing;
 
-use crate::cancel::CancelRegistry;
+use crate::cancel::Cancels;
 use crate::held_memory::HeldMemory;
 use crate::listener::Entrance;
 use crate::log_throttle::LogThrottle;
@@ -35,7 +35,7 @@ pub(crate) struct Shared {
     /// Keys the mock salts of people who don't exist.
     pub(crate) login_key: Secret<[u8; LOGIN_KEY_BYTES]>,
     /// Where cancel requests lead.
-    pub(crate) cancels: CancelRegistry,
+    pub(crate) cancels: Cancels,
     /// Derived keys of injected logins.
     pub(crate) scram_keys: ScramKeys,
     /// What is counted.
@@ -91,6 +91,7 @@ impl Shared {
     pub(crate) fn new(
         snapshot: Snapshot,
         login_key: Secret<[u8; LOGIN_KEY_BYTES]>,
+        cancels: Cancels,
         scram_keys: ScramKeys,
         metrics: Metrics,
     ) -> Self {
@@ -102,7 +103,7 @@ impl Shared {
             current: RwLock::new(Arc::new(Versioned::new(1, snapshot))),
             epoch: AtomicU64::new(1),
             login_key,
-            cancels: CancelRegistry::default(),
+            cancels,
             scram_keys,
             metrics,
             sessions: Sessions::default(),
@@ -164,11 +165,13 @@ struct Counts {
     admission: Admission,
 }
 
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-enum Admission {
+/// Who is let in.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// Everybody, within the limits.
     #[default]
     Open,
-    /// Nobody connects any more, and who has connected may log in.
+    /// Who has connected may log in; who connects may cancel what runs.
     Draining,
     /// Nobody logs in any more.
     Closed,
@@ -238,9 +241,6 @@ impl Sessions {
         server: &ServerConfig,
     ) -> Result<ConnectionGuard, AdmissionError> {
         let mut counts = self.0.counts();
-        if counts.admission != Admission::Open {
-            return Err(AdmissionError::ShuttingDown);
-        }
         if counts.connections.saturating_sub(counts.live.len()) >= server.max_logins {
             return Err(AdmissionError::TooManyLogins {
                 limit: server.max_logins,
@@ -309,8 +309,13 @@ impl Sessions {
         }
     }
 
-    /// From now on no connection is taken on, and every session ends once it has nothing under way. Who has connected may still log in: nobody
-    /// whom the kernel has let in is sent away.
+    /// What a client may do that connects now.
+    pub(crate) fn admission(&self) -> Admission {
+        self.0.counts().admission
+    }
+
+    /// From now on every session ends once it has nothing under way. Who has connected may still log in: nobody whom the kernel has let in is
+    /// sent away.
     pub(crate) fn drain(&self) {
         let mut counts = self.0.counts();
         counts.admission = Admission::Draining;
@@ -698,15 +703,18 @@ pub(crate) mod tests {
     pub(crate) fn shared() -> Arc<Shared> {
         let metrics = Metrics::new(Registry::new(), "1.2.3").unwrap();
         let login_key = Secret::new([7; LOGIN_KEY_BYTES]);
+        let cancels = Cancels::new(&login_key).unwrap();
         Arc::new(Shared::new(
             snapshot("orders"),
             login_key,
+            cancels,
             ScramKeys::default(),
             metrics,
         ))
     }
 
-    fn server(max_sessions: usize, max_sessions_per_user: usize) -> ServerConfig {
+    /// `[server]` of little more than these limits.
+    pub(crate) fn server(max_sessions: usize, max_sessions_per_user: usize) -> ServerConfig {
         ServerConfig {
             listen: Vec::new(),
             admin_listen: None,
@@ -715,6 +723,10 @@ pub(crate) mod tests {
             max_sessions_per_user,
             max_message: 1 << 20,
             login_timeout: DEADLINE,
+            connect_timeout: DEADLINE,
+            max_cancels_per_second: 1,
+            max_cancels_per_second_per_address: 1,
+            peers: Vec::new(),
             idle_timeout: None,
             max_session_duration: None,
             drain_timeout: DEADLINE,
@@ -832,10 +844,9 @@ pub(crate) mod tests {
         let sessions = Sessions::default();
         let server = server(10, 10);
         sessions.drain();
-        assert_eq!(
-            sessions.connect(None, &server).err(),
-            Some(AdmissionError::ShuttingDown)
-        );
+        assert_eq!(sessions.admission(), Admission::Draining);
+        // It may be a cancel request.
+        let _connection = sessions.connect(None, &server).unwrap();
         let session = sessions.admit("alice", None, &server).unwrap();
         assert_eq!(session.control().command(), Command::Drain);
         sessions.close();

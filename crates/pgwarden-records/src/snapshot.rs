@@ -8,7 +8,7 @@ use std::time::Duration;
 use pgwarden_policy::{Enforcement, Settings};
 
 use crate::grant::{Entry, Grant};
-use crate::{ListenTls, Person, ProxyProtocol, RecordName, TcpSettings};
+use crate::{Host, ListenTls, Person, ProxyProtocol, RecordName, TcpSettings};
 
 /// Everything that the configuration says, checked. It never changes: a reload makes a new one.
 #[derive(Debug)]
@@ -51,6 +51,14 @@ pub struct ServerConfig {
     pub max_message: usize,
     /// From accept to the end of the login.
     pub login_timeout: Duration,
+    /// How long one address of a database may take from connecting to the end of the injected login.
+    pub connect_timeout: Duration,
+    /// Cancel requests that are dealt with in a second.
+    pub max_cancels_per_second: u32,
+    /// Of these, the ones from one client address.
+    pub max_cancels_per_second_per_address: u32,
+    /// Where the other replicas listen; this one may be among them.
+    pub peers: Vec<Host>,
     /// Without a message from the client. `None`: no limit.
     pub idle_timeout: Option<Duration>,
     /// `None`: no limit.
@@ -59,7 +67,7 @@ pub struct ServerConfig {
     pub drain_timeout: Duration,
     /// Holds where neither the record nor the grant says otherwise.
     pub enforcement: Enforcement,
-    /// The file that keys mock salts. Made at the first start if it doesn't exist.
+    /// The file that keys mock salts and cancel keys. Made at the first start if it doesn't exist.
     pub login_key: PathBuf,
     /// How connections that have gone dead are noticed, to clients and to databases.
     pub tcp: TcpSettings,

@@ -267,7 +267,17 @@ impl RawClient {
 
     /// As [`RawClient::login`], but a refused login is an answer: its messages end with the `ErrorResponse`.
     pub fn try_login(&mut self, parameters: &[(&str, &str)], password: &str) -> Result<Vec<Message>> {
-        self.send(&frontend::startup(parameters))?;
+        self.try_login_by(frontend::PROTOCOL_3_0, parameters, password)
+    }
+
+    /// As [`RawClient::try_login`], asking for this version of the protocol.
+    pub fn try_login_by(
+        &mut self,
+        version: u32,
+        parameters: &[(&str, &str)],
+        password: &str,
+    ) -> Result<Vec<Message>> {
+        self.send(&frontend::startup_version(version, parameters))?;
         let user = parameters
             .iter()
             .find(|(name, _)| *name == "user")

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use pgwarden_records::{Secret, Snapshot};
+use pgwarden_wire::startup::PROTOCOL_3_2;
 use pgwarden_wire::{Frame, StartupPacket};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::Runtime;
@@ -18,6 +19,7 @@ use super::request::Request;
 use super::{Authenticated, FirstContact, LoginContext, admit, first_contact};
 use crate::backend_login::startup_message;
 use crate::channel::Channel;
+use crate::shared::Admission;
 use crate::stream::ClientAddress;
 use crate::tls::ListenerTls;
 
@@ -107,8 +109,9 @@ fn context(snapshot: &Snapshot) -> LoginContext<'_> {
         tls: &NO_TLS,
         login_key: &LOGIN_KEY,
         listener: None,
-        from: ClientAddress::Unix,
+        from: ClientAddress::Unix(None),
         now: SystemTime::UNIX_EPOCH,
+        admission: Admission::Open,
         deadline: Instant::now() + LIMIT,
         limit: LIMIT,
     }
@@ -230,7 +233,7 @@ fn check_admitted(data: &[u8]) {
     ) else {
         return;
     };
-    let sent = startup_message(&login);
+    let sent = startup_message(&login, PROTOCOL_3_2);
     let Ok(Some((StartupPacket::Startup(sent), _))) = StartupPacket::split_first(&sent) else {
         panic!("the server would not understand it");
     };

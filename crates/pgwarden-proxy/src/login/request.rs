@@ -2,6 +2,7 @@
 
 use pgwarden_policy::{Refusal, Settings, judge_parameter};
 use pgwarden_records::{RecordName, Route, Snapshot};
+use pgwarden_wire::startup::PROTOCOL_3_2;
 use pgwarden_wire::{StartupMessage, startup};
 
 use super::options::{self, Assignment};
@@ -17,8 +18,8 @@ pub(super) struct Request {
     options: Option<Vec<u8>>,
     /// The other parameters, which are settings of the session, in order.
     settings: Vec<Assignment>,
-    /// Minor version of the protocol that was asked for.
-    minor: u16,
+    /// The version of the protocol that was asked for.
+    version: u32,
     /// Options of the protocol itself, none of which is known.
     protocol_options: Vec<Vec<u8>>,
 }
@@ -50,7 +51,7 @@ impl Request {
             replication: None,
             options: None,
             settings: Vec::new(),
-            minor: message.minor,
+            version: message.version,
             protocol_options: Vec::new(),
         };
         for (name, value) in message.parameters() {
@@ -101,11 +102,18 @@ impl Request {
         shown(&self.user)
     }
 
-    /// Appends `NegotiateProtocolVersion`, if the client asks for more than there is.
+    /// The version of the protocol that is spoken: the one asked for, as long as there is one (`ProcessStartupPacket`).
+    pub(super) fn spoken_version(&self) -> u32 {
+        self.version.min(PROTOCOL_3_2)
+    }
+
+    /// Appends `NegotiateProtocolVersion`, if the client asks for more than there is, as the server does: the version that is spoken, and
+    /// the options of the protocol, none of which is known.
     pub(super) fn negotiate_protocol_version(&self, out: &mut Vec<u8>) {
-        if self.minor > 0 || !self.protocol_options.is_empty() {
+        let spoken = self.spoken_version();
+        if self.version > spoken || !self.protocol_options.is_empty() {
             let names: Vec<&[u8]> = self.protocol_options.iter().map(Vec::as_slice).collect();
-            startup::negotiate_protocol_version(out, &names);
+            startup::negotiate_protocol_version(out, spoken, &names);
         }
     }
 

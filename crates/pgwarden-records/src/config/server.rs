@@ -11,8 +11,9 @@ use super::secret_file;
 use super::section::{Field, Section};
 use super::sockets;
 use super::source::Source;
+use super::targets::parse_host;
 use super::tls::{self, Files, ListenDraft};
-use crate::{Listen, ListenAddress, ListenTls, RecordName, ServerConfig};
+use crate::{Host, Listen, ListenAddress, ListenTls, RecordName, ServerConfig};
 
 /// Defaults, as in the reference.
 const PORT: u16 = 6432;
@@ -25,7 +26,12 @@ const MAX_LOGINS_PER_ADDRESS: usize = 1_024;
 const MAX_MESSAGE_BYTES: usize = 64 * 1024 * 1024;
 const MAX_HELD_MEMORY_BYTES: usize = 1024 * 1024 * 1024;
 const LOGIN_TIMEOUT: Duration = Duration::from_mins(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
+/// Far more than people ask for, though many of them may come from one address, and little enough that guessing a key of 32 bits takes
+/// weeks.
+const MAX_CANCELS_PER_SECOND: u32 = 500;
+const MAX_CANCELS_PER_SECOND_PER_ADDRESS: u32 = 100;
 const LOGIN_KEY: &str = "login.key";
 
 /// Threads that may be asked for: more than any machine of today has cores.
@@ -39,6 +45,11 @@ const HELD_MEMORY_BYTES: RangeInclusive<u64> = 64 * 1024..=1024 * 1024 * 1024 * 
 const MESSAGE_BYTES: RangeInclusive<u64> = 8 * 1024..=1024 * 1024 * 1024 - 1;
 /// The range of PostgreSQL's `authentication_timeout`.
 const LOGIN_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
+const CONNECT_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
+/// Each is a connection to a database that is served by a process of its own.
+const CANCELS: RangeInclusive<u64> = 1..=10_000;
+/// Each of them is asked for each cancel request whose key doesn't say where it belongs.
+const PEERS_MAX: usize = 64;
 const SESSION_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_hours(365 * 24);
 const DRAIN_TIMEOUTS: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_hours(24);
 
@@ -69,6 +80,10 @@ impl ServerConfig {
             max_held_memory: MAX_HELD_MEMORY_BYTES,
             max_message: MAX_MESSAGE_BYTES,
             login_timeout: LOGIN_TIMEOUT,
+            connect_timeout: CONNECT_TIMEOUT,
+            max_cancels_per_second: MAX_CANCELS_PER_SECOND,
+            max_cancels_per_second_per_address: MAX_CANCELS_PER_SECOND_PER_ADDRESS,
+            peers: Vec::new(),
             idle_timeout: None,
             max_session_duration: None,
             drain_timeout: DRAIN_TIMEOUT,
@@ -153,6 +168,23 @@ pub(super) fn read<'a>(
     {
         server.login_timeout = timeout;
     }
+    if let Some(timeout) = section
+        .take("connect_timeout")
+        .and_then(|field| field.duration(&CONNECT_TIMEOUTS))
+    {
+        server.connect_timeout = timeout;
+    }
+    let rate = |field: Option<Field<'_>>, default| {
+        field
+            .and_then(|field| field.integer(&CANCELS))
+            .and_then(|rate| u32::try_from(rate).ok())
+            .unwrap_or(default)
+    };
+    server.max_cancels_per_second = rate(section.take("max_cancels_per_second"), MAX_CANCELS_PER_SECOND);
+    server.max_cancels_per_second_per_address = rate(
+        section.take("max_cancels_per_second_per_address"),
+        MAX_CANCELS_PER_SECOND_PER_ADDRESS,
+    );
     let limit = |field: Option<Field<'_>>| {
         field
             .and_then(|field| field.limit(&SESSION_TIMEOUTS))
@@ -172,7 +204,8 @@ pub(super) fn read<'a>(
     {
         server.enforcement = enforcement;
     }
-    if let Some(path) = section.take("login_key").and_then(|field| file(&field)) {
+    let login_key = section.take("login_key");
+    if let Some(path) = login_key.as_ref().and_then(file) {
         server.login_key = path;
     }
     server.tcp = sockets::read_tcp(&mut section);
@@ -185,13 +218,43 @@ pub(super) fn read<'a>(
     {
         server.unix_socket_permissions = mode;
     }
-    if let Some(peers) = section.take("peers")
-        && peers.items().is_some_and(|peers| !peers.is_empty())
-    {
-        peers.not_supported();
+    if let Some(field) = section.take("peers") {
+        server.peers = peers(&field);
+        if !server.peers.is_empty() && login_key.is_none() {
+            field.warning(
+                "replicas believe each other by `login_key`, and each makes one of its own where it isn't written",
+                Some("write login_key = { file = \"login.key\" }, and give all replicas the same file".to_owned()),
+            );
+        }
     }
     section.finish();
     (server, records, asks_for_certificate)
+}
+
+/// Hosts and ports of the replicas' listeners.
+fn peers(field: &Field<'_>) -> Vec<Host> {
+    let items = field.texts().unwrap_or_default();
+    if items.len() > PEERS_MAX {
+        field.error(format!("`peers` lists more than {PEERS_MAX} replicas"));
+    }
+    let mut peers = Vec::new();
+    for (text, item) in items {
+        let peer = parse_host(text)
+            .filter(|(host, _)| !host.starts_with('/'))
+            .and_then(|(host, port)| Some(Host { host, port: port? }));
+        let Some(peer) = peer else {
+            item.unfit(
+                "host and port of a listener of the replica, such as \"gw2:6432\" or \"[fd00::2]:6432\"",
+                None,
+            );
+            continue;
+        };
+        if peers.contains(&peer) {
+            item.error(format!("there is already a peer {}", text.escape_debug()));
+        }
+        peers.push(peer);
+    }
+    peers
 }
 
 /// `{ file = "path" }`

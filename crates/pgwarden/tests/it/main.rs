@@ -25,6 +25,7 @@ mod hand_over;
 mod heavy;
 mod listeners;
 mod login;
+mod peers;
 mod recording;
 mod refusals;
 mod relay;

@@ -329,7 +329,7 @@ fn nothing_comes_in_before_the_handshake() {
         assert_eq!(
             trace(&client.receive_to_end().unwrap()),
             format!(
-                "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 1234.{code}: server supports 3.0\"\n"
+                "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 1234.{code}: server supports 3.0 to 3.2\"\n"
             )
         );
     }
