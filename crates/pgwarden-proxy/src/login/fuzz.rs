@@ -107,7 +107,7 @@ fn context(snapshot: &Snapshot) -> LoginContext<'_> {
         tls: &NO_TLS,
         login_key: &LOGIN_KEY,
         listener: None,
-        from: ClientAddress::Unix,
+        from: ClientAddress::Unix(None),
         now: SystemTime::UNIX_EPOCH,
         deadline: Instant::now() + LIMIT,
         limit: LIMIT,
