@@ -1,7 +1,7 @@
 //! What all sessions together may keep of messages that are unfinished, or wait for the other side.
 //!
-//! `max_message` bounds one session; this bounds the process. It is a sum without a lock, touched only when a session keeps more or less than
-//! before: a session whose messages pass as they come touches nothing.
+//! `max_message` bounds one session; this bounds the process. It is a sum without a lock, touched only when a session keeps more or less of long
+//! messages than before: a session whose messages pass as they come touches nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

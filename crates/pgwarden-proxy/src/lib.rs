@@ -44,5 +44,8 @@ pub use gate::fuzz_gate;
 pub use login::fuzz_login;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
+pub use proxy_protocol::fuzz_proxy_header;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
 pub use scram::fuzz_scram;
 pub use scram_client::{ITERATIONS_MAX, scram_verifier};

@@ -405,3 +405,121 @@ impl Drop for SocketFile {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+
+    use super::*;
+
+    const ALONE: SocketOptions = SocketOptions {
+        reuse_port: false,
+        unix_permissions: 0o700,
+    };
+    const SHARED: SocketOptions = SocketOptions {
+        reuse_port: true,
+        ..ALONE
+    };
+
+    fn open(address: &ListenAddress, options: SocketOptions) -> Result<ListeningSocket, ListenError> {
+        ListeningSocket::open(address, options, &mut PassedSockets::default())
+            .map(|mut sockets| sockets.remove(0))
+    }
+
+    fn any_port() -> ListenAddress {
+        ListenAddress::Tcp("127.0.0.1:0".parse().unwrap())
+    }
+
+    fn connect(address: &ListenAddress) -> io::Result<StdTcpStream> {
+        match address {
+            ListenAddress::Tcp(address) => StdTcpStream::connect(address),
+            other => panic!("{other}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn who_waits_in_the_queue_is_taken_when_the_listening_ends() {
+        let socket = open(&any_port(), ALONE).unwrap();
+        let address = socket.address().clone();
+        let mut clients = [(); 5].map(|()| connect(&address).unwrap());
+        let queue = socket.close();
+        assert!(connect(&address).is_err(), "nobody listens any more");
+        assert_eq!(queue.len(), clients.len());
+        for ((accepted, from), client) in queue.into_iter().zip(&mut clients) {
+            assert_eq!(from, ClientAddress::tcp(client.local_addr().unwrap()));
+            let Accepted::Tcp(mut accepted) = accepted else {
+                panic!("{accepted:?}");
+            };
+            accepted.write_all(b"x").unwrap();
+            client.read_exact(&mut [0]).unwrap();
+        }
+
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".s.PGSQL.6432");
+        let socket = open(&ListenAddress::Unix(path.clone()), ALONE).unwrap();
+        let mut client = StdUnixStream::connect(&path).unwrap();
+        let queue = socket.close();
+        assert!(!path.exists());
+        let [(Accepted::Unix(accepted), from)] = queue.as_slice() else {
+            panic!("{queue:?}");
+        };
+        assert!(from.peer().is_some());
+        let mut accepted: &StdUnixStream = accepted;
+        accepted.write_all(b"x").unwrap();
+        client.read_exact(&mut [0]).unwrap();
+    }
+
+    /// The next process takes them.
+    #[tokio::test]
+    async fn who_waits_in_the_queue_of_a_passed_socket_stays_there() {
+        let listener = StdTcpListener::bind("127.0.0.1:0").unwrap();
+        let passed = Passed::Tcp(listener.try_clone().unwrap());
+        let socket = ListeningSocket::adopt(passed).unwrap();
+        let client = connect(socket.address()).unwrap();
+        assert!(socket.close().is_empty());
+        // It doesn't block since it was passed; the client is there already.
+        let (_, from) = listener.accept().unwrap();
+        assert_eq!(from, client.local_addr().unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_port_is_shared_by_those_who_say_so() {
+        let first = open(&any_port(), SHARED).unwrap();
+        let second = open(first.address(), SHARED).unwrap();
+        assert!(open(first.address(), ALONE).is_err());
+        drop((first, second));
+        let alone = open(&any_port(), ALONE).unwrap();
+        assert!(open(alone.address(), SHARED).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_file_is_handed_over_by_those_who_say_so() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(".s.PGSQL.6432");
+        let address = ListenAddress::Unix(path.clone());
+        let first = open(&address, SHARED).unwrap();
+        let _waiting = StdUnixStream::connect(&path).unwrap();
+        let second = open(&address, SHARED).unwrap();
+        assert!(matches!(open(&address, ALONE), Err(ListenError::InUse { .. })));
+        let _late = StdUnixStream::connect(&path).unwrap();
+        // Each has the one that came in its time, and the end of the first takes nothing from the second.
+        assert_eq!(first.close().len(), 1);
+        assert!(path.exists());
+        assert_eq!(second.close().len(), 1);
+        assert!(!path.exists());
+
+        // What doesn't know of the lock is left alone, and what is dead replaced.
+        let foreign = StdUnixListener::bind(&path).unwrap();
+        assert!(matches!(open(&address, SHARED), Err(ListenError::InUse { .. })));
+        drop(foreign);
+        let again = open(&address, SHARED).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+        drop(again);
+        assert!(!path.exists());
+        let names: Vec<_> = fs::read_dir(directory.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        assert_eq!(names, [".s.PGSQL.6432.lock"]);
+    }
+}

@@ -154,6 +154,35 @@ fn source(header: &[u8]) -> Result<Option<SocketAddr>, ProxyHeaderError> {
     }
 }
 
+/// A connection that begins with arbitrary bytes: nothing behind a header is read, and nothing less than a header is one.
+///
+/// # Panics
+/// If that doesn't hold.
+#[cfg(any(test, fuzzing))]
+#[expect(clippy::expect_used, reason = "a panic is what fuzzing looks for")]
+pub fn fuzz_proxy_header(data: &[u8]) {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    let read_all = |mut bytes: &[u8]| {
+        let given = bytes.len();
+        let polled = pin!(read(&mut bytes)).poll(&mut Context::from_waker(Waker::noop()));
+        let Poll::Ready(found) = polled else {
+            unreachable!("bytes at hand are read at once");
+        };
+        found
+            .ok()
+            .map(|client| (client, given.saturating_sub(bytes.len())))
+    };
+    let Some((client, length)) = read_all(data) else {
+        return;
+    };
+    let header = data.get(..length).expect("no more is read than there is");
+    assert_eq!(read_all(header), Some((client, length)));
+    let cut = header.split_last().expect("a header is not empty").1;
+    assert_eq!(read_all(cut), None);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,6 +293,26 @@ mod tests {
                 let error = runtime.block_on(read(&mut cut)).unwrap_err();
                 assert!(matches!(error, ProxyHeaderError::Io(_)), "{length}: {error}");
             }
+        }
+    }
+
+    #[test]
+    fn corpus_replays() {
+        let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/proxy_header");
+        let mut replayed = 0;
+        for entry in std::fs::read_dir(corpus).unwrap() {
+            fuzz_proxy_header(&std::fs::read(entry.unwrap().path()).unwrap());
+            replayed += 1;
+        }
+        assert!(replayed > 0, "the corpus is empty");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_behind_a_signature(rest in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
+            fuzz_proxy_header(&rest);
+            fuzz_proxy_header(&[&SIGNATURE[..], &[0x21, 0x11, 0, 12], &rest].concat());
+            fuzz_proxy_header(&[&b"PROXY "[..], &rest].concat());
         }
     }
 }

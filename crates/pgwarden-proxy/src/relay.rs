@@ -27,6 +27,10 @@ use crate::stream::Stream;
 /// Bytes taken by one read. A pgbench transaction fits many times; for bulk data larger reads gain little.
 const READ_BYTES: usize = 64 * 1024;
 
+/// What one side keeps while messages pass as they come: the rest of one read, and a read's room behind an unfinished message. Bounded by the number
+/// of sessions, and so not part of `max_held_memory`.
+const PASSING_BYTES: usize = 2 * READ_BYTES;
+
 thread_local! {
     /// Where reads go: shared by the sessions of a worker thread, as none keeps it beyond a poll.
     static READ_BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -92,10 +96,11 @@ impl Side {
         }
     }
 
-    /// Counts what is kept.
+    /// Counts what is kept beyond what passing on takes.
     fn hold(&mut self) -> Result<(), End> {
+        let kept = self.input.capacity().saturating_add(self.output.capacity());
         self.held
-            .set(self.input.capacity().saturating_add(self.output.capacity()))
+            .set(kept.saturating_sub(PASSING_BYTES))
             .map_err(|refusal| End::Terminated(Box::new(refusal.into())))
     }
 

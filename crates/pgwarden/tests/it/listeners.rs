@@ -4,6 +4,7 @@ use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixDatagram, UnixListener};
+use std::time::Instant;
 
 use testkit::{Cluster, DEADLINE, Endpoint, Proxy, RawClient, TestDb, wait_for};
 
@@ -122,7 +123,9 @@ fn the_service_manager_is_told() {
         .unwrap();
     let mut told = String::new();
     let mut hear = |what: &str| {
+        let begun = Instant::now();
         while !told.contains(what) {
+            assert!(begun.elapsed() < DEADLINE, "waited for {what:?}, heard {told:?}");
             let mut buffer = [0; 1024];
             let bytes = socket.recv(&mut buffer).unwrap();
             told.push_str(std::str::from_utf8(&buffer[..bytes]).unwrap());

@@ -41,7 +41,7 @@ fn before_the_login() {
     let begun = Instant::now();
     let startup = frontend::startup(&[("user", "alice@orders")]);
 
-    // A byte every 50 ms: the packet alone would take longer than the timeout.
+    // A byte every 50 ms, as a slow line would bring them: the packet alone would take longer than the timeout.
     let mut trickling = connect(&proxy);
     let padded = frontend::startup(&[("user", "alice@orders"), ("application_name", &"x".repeat(200))]);
     let trickle = thread::spawn(move || {
