@@ -169,7 +169,7 @@ impl Attempt<'_> {
     }
 }
 
-fn startup_message(login: &Login, version: u32) -> Vec<u8> {
+pub(crate) fn startup_message(login: &Login, version: u32) -> Vec<u8> {
     let record = &login.access.record;
     let mut parameters: Vec<(&[u8], &[u8])> = vec![
         (b"user", record.login.as_bytes()),
