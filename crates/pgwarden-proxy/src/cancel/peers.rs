@@ -25,8 +25,9 @@ use pgwarden_wire::startup;
 use subtle::ConstantTimeEq as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpStream, lookup_host};
+use tokio::sync::{AcquireError, Semaphore};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tracing::warn;
 
 use super::CANCEL_TIMEOUT;
@@ -39,6 +40,12 @@ const STEP_TIMEOUT: Duration = Duration::from_secs(2);
 /// one to ask.
 const PASS_ON_TIMEOUT: Duration = Duration::from_secs(10);
 const _: () = assert!(CANCEL_TIMEOUT.as_secs() + 2 * STEP_TIMEOUT.as_secs() < PASS_ON_TIMEOUT.as_secs());
+
+/// For how long a name isn't resolved again, nor a peer asked again that could not be: a flood of wrong keys must not become one of these.
+const REST: Duration = Duration::from_secs(5);
+
+/// Connections to peers at a time. Those past it wait for their turn.
+const PEER_CONNECTIONS_MAX: usize = 256;
 
 /// Addresses of peers that are asked. A name may stand for many.
 const PEER_ADDRESSES_MAX: usize = 256;
@@ -234,9 +241,50 @@ async fn ask<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-/// Which replica was met where. Clones are the same.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Peers(Arc<Mutex<HashMap<SocketAddr, ReplicaId>>>);
+/// What is known of the other replicas. Clones are the same.
+#[derive(Debug, Clone)]
+pub(super) struct Peers(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    known: Mutex<Known>,
+    /// A name takes a thread for as long as its resolver does, so one request at a time has names resolved; who waited finds it done.
+    resolving: Semaphore,
+    /// Of [`PEER_CONNECTIONS_MAX`].
+    connections: Semaphore,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    met: HashMap<SocketAddr, Met>,
+    resolved: Option<Resolved>,
+}
+
+/// Who is where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Met {
+    /// A replica.
+    Replica(ReplicaId),
+    /// Nobody who is of use, at that time.
+    Nobody(Instant),
+}
+
+#[derive(Debug, Clone)]
+struct Resolved {
+    peers: Vec<Host>,
+    addresses: Vec<SocketAddr>,
+    at: Instant,
+}
+
+impl Default for Peers {
+    fn default() -> Self {
+        Peers(Arc::new(Shared {
+            known: Mutex::default(),
+            resolving: Semaphore::new(1),
+            connections: Semaphore::new(PEER_CONNECTIONS_MAX),
+        }))
+    }
+}
 
 /// What is passed on.
 #[derive(Debug, Clone)]
@@ -251,43 +299,52 @@ impl Peers {
     /// as soon as one has the key; those that can't be reached are logged, and keep nobody from asking the others.
     pub(super) async fn pass_on(&self, keys: &Arc<CancelKeys>, peers: &[Host], asked: Asked) -> Found {
         let passing = async {
-            let addresses = addresses(peers).await;
-            self.lock().retain(|address, _| addresses.contains(address));
+            let addresses = self.addresses(peers).await?;
             let owner = match asked.origin {
-                Origin::Replica(replica) => {
-                    let met = self.lock();
-                    met.iter()
-                        .find(|(_, met)| **met == replica)
-                        .map(|(address, _)| (*address, replica))
-                }
+                Origin::Replica(replica) => self.place_of(replica).map(|address| (address, replica)),
                 Origin::Anywhere | Origin::Nowhere => None,
             };
             if let Some((address, replica)) = owner
                 && let Ok((met, found)) = self.ask_at(keys, address, &asked).await
                 && met == replica
             {
-                return found;
+                return Ok(found);
             }
-            self.ask_all(keys, addresses, &asked).await
+            Ok(self.ask_all(keys, addresses, &asked).await)
         };
-        timeout(PASS_ON_TIMEOUT, passing).await.unwrap_or(Found::Failed)
+        match timeout(PASS_ON_TIMEOUT, passing).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(AcquireError { .. })) | Err(_) => Found::Failed,
+        }
+    }
+
+    fn place_of(&self, replica: ReplicaId) -> Option<SocketAddr> {
+        let known = self.lock();
+        let mut met = known.met.iter();
+        met.find(|(_, met)| **met == Met::Replica(replica))
+            .map(|(address, _)| *address)
     }
 
     async fn ask_all(&self, keys: &Arc<CancelKeys>, addresses: Vec<SocketAddr>, asked: &Asked) -> Found {
         let mut asking = JoinSet::new();
+        let mut outcome = Found::Unknown;
         for address in addresses {
-            if self.lock().get(&address) == Some(&keys.replica) {
-                continue;
+            match self.lock().met.get(&address) {
+                Some(Met::Replica(replica)) if *replica == keys.replica => continue,
+                Some(Met::Nobody(at)) if at.elapsed() < REST => {
+                    // It may be the one.
+                    outcome = Found::Failed;
+                    continue;
+                }
+                Some(Met::Replica(_) | Met::Nobody(_)) | None => {}
             }
             let (peers, keys, asked) = (self.clone(), Arc::clone(keys), asked.clone());
             asking.spawn(async move { peers.ask_at(&keys, address, &asked).await });
         }
-        let mut outcome = Found::Unknown;
         while let Some(answer) = asking.join_next().await {
             match answer {
                 Ok(Ok((_, Found::Unknown))) | Err(_) => {}
                 Ok(Ok((_, found @ (Found::Delivered | Found::Failed)))) => return found,
-                // It may have been the one.
                 Ok(Err(_)) => outcome = Found::Failed,
             }
         }
@@ -300,29 +357,53 @@ impl Peers {
         address: SocketAddr,
         asked: &Asked,
     ) -> Result<(ReplicaId, Found), PeerError> {
+        // Never closed, so always given in the end.
+        let _permit = self.0.connections.acquire().await;
         let asking = async {
             let mut peer = in_time(async { Ok(TcpStream::connect(address).await?) }).await?;
             peer.set_nodelay(true)?;
             ask(keys, &mut peer, asked.process_id, asked.secret.expose()).await
         };
         let answer = asking.await;
-        match &answer {
-            Ok((replica, _)) => {
-                self.lock().insert(address, *replica);
+        let met = match &answer {
+            Ok((replica, _)) => Met::Replica(*replica),
+            Err(error) => {
+                warn!(peer = %address, %error, rest = ?REST, "a peer could not be asked for a cancel key");
+                Met::Nobody(Instant::now())
             }
-            Err(error) => warn!(peer = %address, %error, "a peer could not be asked for a cancel key"),
-        }
+        };
+        self.lock().met.insert(address, met);
         answer
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<SocketAddr, ReplicaId>> {
-        // Each change of the map is one call, so a panic can't have left it half changed.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What the names stand for now, or did a moment ago: replicas come and go.
+    async fn addresses(&self, peers: &[Host]) -> Result<Vec<SocketAddr>, AcquireError> {
+        let _permit = self.0.resolving.acquire().await?;
+        if let Some(resolved) = &self.lock().resolved
+            && resolved.peers == peers
+            && resolved.at.elapsed() < REST
+        {
+            return Ok(resolved.addresses.clone());
+        }
+        let addresses = resolve(peers).await;
+        let mut known = self.lock();
+        known.met.retain(|address, _| addresses.contains(address));
+        known.resolved = Some(Resolved {
+            peers: peers.to_vec(),
+            addresses: addresses.clone(),
+            at: Instant::now(),
+        });
+        Ok(addresses)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        // Nothing that holds the lock can panic half-way through a change.
+        self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What the names stand for now: replicas come and go. Those that can't be resolved are logged and left out.
-async fn addresses(peers: &[Host]) -> Vec<SocketAddr> {
+/// Those that can't be resolved are logged and left out.
+async fn resolve(peers: &[Host]) -> Vec<SocketAddr> {
     let mut resolving = JoinSet::new();
     for Host { host, port } in peers.iter().cloned() {
         resolving.spawn(async move {

@@ -243,6 +243,30 @@ async fn a_silent_peer_is_given_up() {
     assert!(begun.elapsed() < Duration::from_secs(10));
 }
 
+/// A flood of wrong keys must not become one of connections to peers, nor of names to resolve.
+#[tokio::test]
+async fn a_peer_that_could_not_be_asked_is_left_alone_for_a_while() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let config = config(&[listener.local_addr().unwrap()]);
+    let asked = replica(7);
+    // It closes without a word, as what is no pgwarden does.
+    let closing = async { drop(listener.accept().await.unwrap()) };
+    let (outcome, ()) = within("the end", async {
+        tokio::join!(ask(&asked, &config, 7, b"abcd"), closing)
+    })
+    .await;
+    assert!(matches!(outcome, CancelOutcome::PeerFailed), "{outcome:?}");
+    for _ in 0..10 {
+        let outcome = within("the end", ask(&asked, &config, 7, b"abcd")).await;
+        assert!(matches!(outcome, CancelOutcome::PeerFailed), "{outcome:?}");
+    }
+    assert!(
+        std::future::poll_fn(|cx| std::task::Poll::Ready(listener.poll_accept(cx)))
+            .await
+            .is_pending()
+    );
+}
+
 /// A conversation that a replica has with a peer, as somebody between them sees it.
 struct Overheard {
     hello: Vec<u8>,

@@ -148,6 +148,11 @@ fn kinds(answer: &[u8]) -> String {
     }
     while !rest.is_empty() {
         assert!(!kinds.ends_with('E'), "an answer goes on behind an error");
+        // In the form that clients of versions before 3 know.
+        if rest.starts_with(b"EFATAL:  unsupported frontend protocol ") && rest.ends_with(b"\n\0") {
+            kinds.push('E');
+            break;
+        }
         let frame = Frame::split_first(rest, answer.len())
             .ok()
             .flatten()
