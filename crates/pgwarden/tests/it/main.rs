@@ -25,4 +25,5 @@ mod recording;
 mod refusals;
 mod relay;
 mod reload;
+mod replication;
 mod tls;
