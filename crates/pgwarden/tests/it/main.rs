@@ -26,4 +26,5 @@ mod refusals;
 mod relay;
 mod reload;
 mod replication;
+mod replication_clients;
 mod tls;
