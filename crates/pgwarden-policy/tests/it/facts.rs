@@ -347,7 +347,7 @@ fn replication_commands_are_read_as_such() {
         ("UPLOAD_MANIFEST", "upload_manifest", Some(In)),
     ] {
         check_command(text, kind, copy, text);
-        check_command(&format!(" \t\n\r\x0c{text} ;\n"), kind, copy, text);
+        check_command(&format!(" \t\n\r\x0b\x0c{text} ;\n"), kind, copy, text);
         // Read as SQL, it is none.
         let facts = read(text);
         assert!(
@@ -381,7 +381,7 @@ fn what_does_not_begin_as_a_replication_command_is_sql() {
         "-- \nBASE_BACKUP",
         "; BASE_BACKUP",
         "(BASE_BACKUP)",
-        "\x0bBASE_BACKUP",
+        "\u{a0}BASE_BACKUP",
         "BASE_BACKUPS",
         "BASE_BACKUP$",
         "BASE_BACKUP\u{e9}",

@@ -173,6 +173,8 @@ fn pg_receivewal() {
         .rows("select pg_current_wal_flush_lsn()")
         .unwrap()[0][0]
         .clone();
+    // It ends once it has what lies behind.
+    database.execute("insert into t values (3, 'three')").unwrap();
     let args = ["-D", directory, "--no-loop", "--endpos", &until, "--no-sync"];
     check_refused(&tool("pg_receivewal", &proxy, "closed", &args));
     assert_eq!(files_in(&received), Vec::<PathBuf>::new());
