@@ -90,7 +90,7 @@ fn end_of_command(text: &[u8]) -> usize {
     }
 }
 
-/// `space` of repl_scanner.l, to which the vertical tab belongs from 16 on.
+/// `space` of repl_scanner.l, to which the vertical tab belongs from 17 on.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
 }

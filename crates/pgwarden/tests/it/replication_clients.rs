@@ -133,6 +133,19 @@ fn pg_basebackup() {
     ));
     assert_eq!(files_in(&closed), Vec::<PathBuf>::new());
 
+    // From 17 on, an incremental backup sends the manifest of the one before (UPLOAD_MANIFEST).
+    let version: u32 = database
+        .scalar("show server_version_num")
+        .unwrap()
+        .parse()
+        .unwrap();
+    let incremental = version >= 170_000;
+    if incremental {
+        database
+            .execute_as_superuser("alter system set summarize_wal = on")
+            .unwrap();
+        database.execute_as_superuser("select pg_reload_conf()").unwrap();
+    }
     // WAL comes over a second connection, by a slot of its own.
     let backup = proxy.directory().join("backup");
     let backup = backup.to_str().unwrap();
@@ -148,6 +161,33 @@ fn pg_basebackup() {
         .output()
         .unwrap();
     assert!(verified.status.success(), "{verified:?}");
+    if incremental {
+        database.execute("insert into t values (3, 'three')").unwrap();
+        let manifest = format!("--incremental={backup}/backup_manifest");
+        let next = proxy.directory().join("incremental");
+        tool(
+            "pg_basebackup",
+            &proxy,
+            "orders",
+            &[
+                "-D",
+                next.to_str().unwrap(),
+                "-X",
+                "fetch",
+                "-c",
+                "fast",
+                "--no-sync",
+                &manifest,
+            ],
+        )
+        .expect_success();
+        assert_eq!(
+            proxy
+                .metric("pgwarden_statements_total", &[("kind", "upload_manifest")])
+                .unwrap(),
+            1.0
+        );
+    }
     proxy.assert_idle();
     let count = |kind: &str| {
         proxy
@@ -157,7 +197,8 @@ fn pg_basebackup() {
             )
             .unwrap()
     };
-    assert_eq!((count("base_backup"), count("start_replication")), (1.0, 1.0));
+    let backups = if incremental { 2.0 } else { 1.0 };
+    assert_eq!((count("base_backup"), count("start_replication")), (backups, 1.0));
 }
 
 #[test]
