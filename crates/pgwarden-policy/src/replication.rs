@@ -2,7 +2,7 @@
 //!
 //! On a replication connection the server looks at the first token of a simple query with a scanner of its own. Where that is one
 //! of the keywords below, the text as a whole is one command of the replication grammar; where it isn't, the text as a whole is SQL
-//! (`replication_scanner_is_replication_command`, replication/repl_scanner.l, since 13.6). That scanner knows upper case only and no comments.
+//! (`replication_scanner_is_replication_command`, `replication/repl_scanner.l`). That scanner knows upper case only and no comments.
 //!
 //! No SQL statement begins with one of these words. So a server that doesn't know a word yet finds a syntax error in the whole text, and runs
 //! nothing of it. SHOW, which is a keyword too, is an SQL statement as well, and is left to be read as one: what may stand behind
@@ -90,12 +90,12 @@ fn end_of_command(text: &[u8]) -> usize {
     }
 }
 
-/// `space` of repl_scanner.l, to which the vertical tab belongs from 17 on.
+/// `space` of `repl_scanner.l`, to which the vertical tab belongs from 17 on.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
 }
 
-/// `ident_cont` of repl_scanner.l.
+/// `ident_cont` of `repl_scanner.l`.
 fn continues_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..)
 }

@@ -64,7 +64,7 @@ fn start_streaming(client: &mut RawClient, database: &TestDb) {
 /// Reads on until this text is streamed.
 fn await_streamed(client: &mut RawClient, text: &str) {
     loop {
-        let message = client.receive().unwrap().expect("the stream goes on");
+        let message = client.receive().unwrap().unwrap();
         assert_eq!(message.tag, b'd', "{message:?}");
         if String::from_utf8_lossy(&message.body).contains(text) {
             return;
@@ -204,14 +204,13 @@ fn the_server_draws_the_same_line() {
         .iter()
         .any(|kind| line.contains(&format!("{kind}\"")));
         let answer = server.query(text).unwrap();
-        let error = answer
-            .iter()
-            .find(|message| message.tag == b'E')
-            .expect("it makes no sense");
+        let error = answer.iter().find(|message| message.tag == b'E').unwrap();
         assert_eq!(error.sqlstate().as_deref(), Some("42601"), "{text:?}");
         // A quote that stays open is an error before it is decided what the text is.
-        let undecided = error.field(b'M').as_deref() == Some("unterminated quoted string");
-        let theirs = error.field(b'P').is_none() && !(undecided && !ours);
+        if !ours && error.field(b'M').as_deref() == Some("unterminated quoted string") {
+            continue;
+        }
+        let theirs = error.field(b'P').is_none();
         assert_eq!(ours, theirs, "{text:?}: {error:?}");
         commands += usize::from(ours);
     }

@@ -201,6 +201,49 @@ fn pg_basebackup() {
     assert_eq!((count("base_backup"), count("start_replication")), (backups, 1.0));
 }
 
+/// A standby is made from a base backup, and kept by streaming, both through pgwarden.
+#[test]
+fn standby() {
+    let (_primary, database) = database();
+    let proxy = proxy(&database).start().unwrap();
+    let standby = Cluster::private(&ClusterOptions {
+        max_connections: 30,
+        ..ClusterOptions::default()
+    })
+    .unwrap();
+    standby.crash().unwrap();
+    let data = standby.socket_directory().join("data");
+    let configuration = std::fs::read(data.join("postgresql.conf")).unwrap();
+    std::fs::remove_dir_all(&data).unwrap();
+    let directory = data.to_str().unwrap();
+    tool(
+        "pg_basebackup",
+        &proxy,
+        "orders",
+        &["-D", directory, "-R", "-X", "fetch", "-c", "fast", "--no-sync"],
+    )
+    .expect_success();
+    std::fs::write(data.join("postgresql.conf"), configuration).unwrap();
+    let owner = format!("--reference={}", standby.socket_directory().display());
+    let given = Command::new("chown")
+        .args(["-R", &owner, directory])
+        .status()
+        .unwrap();
+    assert!(given.success());
+    standby.start().unwrap();
+    database.execute("insert into t values (3, 'three')").unwrap();
+    let rows = |sql: &str| standby.superuser("orders").unwrap().rows(sql).unwrap();
+    wait_for("the row at the standby", || {
+        rows("select count(*) from t") == [["3"]]
+    });
+    assert_eq!(
+        rows("select pg_is_in_recovery(), status from pg_stat_wal_receiver"),
+        [["t", "streaming"]]
+    );
+    standby.crash().unwrap();
+    proxy.assert_idle();
+}
+
 #[test]
 fn pg_receivewal() {
     let (cluster, database) = database();
