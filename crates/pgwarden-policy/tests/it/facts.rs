@@ -299,7 +299,7 @@ fn check_command(text: &str, kind: &str, copy: Option<CopyDirection>, words: &st
     assert_eq!((facts.unreadable, facts.secrets.len()), (None, 0), "{text}");
 }
 
-/// repl_gram.y of 13 to 18.
+/// `repl_gram.y` of 13 to 18.
 #[test]
 fn replication_commands_are_read_as_such() {
     use CopyDirection::{Both, In, Out};
@@ -370,7 +370,7 @@ fn replication_commands_are_read_as_such() {
     );
 }
 
-/// Case, comments, quotes and other white space make SQL of it (repl_scanner.l).
+/// Case, comments, quotes and other white space make SQL of it (`repl_scanner.l`).
 #[test]
 fn what_does_not_begin_as_a_replication_command_is_sql() {
     for text in [
