@@ -8,6 +8,7 @@ use crate::facts::{
 };
 use crate::lexer::Lexer;
 use crate::password;
+use crate::replication;
 use crate::split::{Language, Pieces, too_many};
 use crate::statement::{self, Found, Place};
 use crate::{CODE_BYTES_FACTOR, STATEMENTS_MAX};
@@ -16,6 +17,11 @@ use crate::{CODE_BYTES_FACTOR, STATEMENTS_MAX};
 ///
 /// Takes time linear in the text's length, and memory by its statements ([`STATEMENTS_MAX`]) and secrets.
 pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
+    if reading.replication
+        && let Some(facts) = replication::read(sql)
+    {
+        return facts;
+    }
     let lexer = Lexer::new(sql, reading.standard_conforming_strings);
     let code_bytes = Cell::new(sql.len().saturating_mul(CODE_BYTES_FACTOR));
     let place = Place {

@@ -167,6 +167,8 @@ pub enum ServerProgram {
     CreateUntrustedLanguage,
     /// A setting that names libraries, commands or start-up code.
     Setting,
+    /// `CREATE_REPLICATION_SLOT … LOGICAL` of a library by its path.
+    OutputPlugin,
 }
 
 impl ServerProgram {
@@ -178,6 +180,7 @@ impl ServerProgram {
             Self::UntrustedLanguage => "code in an untrusted language",
             Self::CreateUntrustedLanguage => "creating an untrusted language",
             Self::Setting => "setting what the server loads or runs",
+            Self::OutputPlugin => "loading an output plugin by its path",
         }
     }
 }

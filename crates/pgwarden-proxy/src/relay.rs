@@ -479,8 +479,8 @@ impl Relay {
         self.passage.guard_tripped
     }
 
-    /// Notes what monitor mode let pass at the login.
-    pub(crate) fn observed_at_login(&mut self, refusal: &pgwarden_policy::Refusal, record: &str) {
+    /// Notes what monitor mode let pass that is no statement: at the login, or at a reload.
+    pub(crate) fn observed(&mut self, refusal: &pgwarden_policy::Refusal, record: &str) {
         self.passage
             .verdict(&Refused::by_policy(refusal, record), Outcome::Observed);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use pgwarden_policy::{Setting, Settings};
+use pgwarden_policy::{Refusal, Setting, Settings, Verdict, judge_replication};
 use pgwarden_recording::{
     ClientProcess, EndReason as Reason, Mode, SessionFacts, SessionId, SessionWriter, TlsUsed,
 };
@@ -259,7 +259,7 @@ impl Session {
             .seconds
             .observe(begun.elapsed().as_secs_f64());
         for refusal in &login.observed {
-            relay.observed_at_login(refusal, login.access.record.name.as_str());
+            relay.observed(refusal, login.access.record.name.as_str());
         }
         let mut watch = Watch {
             shared,
@@ -316,7 +316,7 @@ impl Watch<'_> {
             let next_look = self.next_look(relay, valid_until);
             let newcomer = self.newcomer_for().is_some();
             let is_current = |gate: &Gate, is_used: bool| {
-                shared.epoch() == epoch && !(draining && gate.is_idle() && (is_used || !newcomer))
+                shared.epoch() == epoch && !(draining && gate.is_at_rest() && (is_used || !newcomer))
             };
             let relayed = std::future::poll_fn(|cx| relay.poll(cx, is_current));
             tokio::select! {
@@ -335,7 +335,7 @@ impl Watch<'_> {
     fn commanded(&self, relay: &Relay) -> Option<Finish> {
         let reason = match self.control.command() {
             Command::GoOn => return None,
-            Command::Drain if !relay.gate().is_idle() => return None,
+            Command::Drain if !relay.gate().is_at_rest() => return None,
             Command::Drain if !relay.is_used() && self.newcomer_for().is_some() => return None,
             Command::Drain => EndReason::Shutdown,
             Command::End(reason) => reason,
@@ -370,6 +370,14 @@ impl Watch<'_> {
             Err(error) => return Err(self.revoked(error)),
         };
         let valid_until = access.valid_until;
+        let allowed = judge_replication(relay.gate().settings()) == Verdict::Allow;
+        let observed = match judge_replication(&access.settings) {
+            Verdict::Refuse(refusal) if self.login.replication.is_some() => {
+                return Err(self.replication_taken_away(&refusal));
+            }
+            Verdict::Observe(refusal) if self.login.replication.is_some() && allowed => Some(refusal),
+            Verdict::Allow | Verdict::Observe(_) | Verdict::Refuse(_) => None,
+        };
         let rules = rules(&self.current, &access);
         relay
             .apply_rules(rules, settings_text(&access.settings))
@@ -378,7 +386,29 @@ impl Watch<'_> {
                 unrecorded()
             })?;
         tracing::info!(epoch = self.current.epoch, "new settings hold");
+        if let Some(refusal) = observed {
+            relay.observed(&refusal, record.as_str());
+        }
         Ok(valid_until)
+    }
+
+    /// What streams is one statement that never ends, so the settings of now can't wait for the next one.
+    fn replication_taken_away(&self, refusal: &Refusal) -> Finish {
+        tracing::info!(setting = refusal.setting_name(), "replication taken away");
+        let record = self.login.access.record.name.as_str();
+        Finish {
+            reason: Reason::GrantRevoked,
+            to_client: Some(
+                ErrorResponse::fatal(
+                    sqlstate::ADMIN_SHUTDOWN,
+                    "terminating connection due to administrator command",
+                )
+                .with_detail(format!(
+                    "Replication connections are no longer allowed on record \"{record}\" (can_replicate is off)."
+                ))
+                .with_hint(refusal.hint()),
+            ),
+        }
     }
 
     fn revoked(&self, error: AccessError) -> Finish {

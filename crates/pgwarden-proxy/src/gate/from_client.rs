@@ -146,21 +146,19 @@ impl Gate {
         if self.pipeline.is_full() && self.takes_place(held.message) {
             return self.wait();
         }
+        let query = if self.replication {
+            StandIn::ReplicationQuery
+        } else {
+            StandIn::Query
+        };
         let (decision, stand_in) = match held.message {
-            FrontendMessage::Query { sql } => {
-                let stand_in = if self.replication {
-                    StandIn::ReplicationQuery
-                } else {
-                    StandIn::Query
-                };
-                (self.query(sql, held), stand_in)
-            }
+            FrontendMessage::Query { sql } => (self.query(sql, held), query),
             FrontendMessage::Parse { statement, sql, .. } => {
                 (self.parse(statement, sql, held), StandIn::Parse { statement })
             }
             FrontendMessage::Bind(bind) => (self.bind(bind), StandIn::Bind),
             FrontendMessage::Execute { portal, .. } => (self.execute(portal), StandIn::Execute),
-            FrontendMessage::FunctionCall { function, .. } => (self.function_call(function), StandIn::Query),
+            FrontendMessage::FunctionCall { function, .. } => (self.function_call(function), query),
             FrontendMessage::Close(Target::Statement(name)) => (
                 Decision::Pass(Request::CloseStatement(Name::new(name))),
                 StandIn::Query,

@@ -223,6 +223,16 @@ impl Gate {
         !self.is_busy() && self.status == TransactionStatus::Idle
     }
 
+    /// Whether the session is at a point where it can end without cutting anything off: a replication stream has no end to wait for.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.is_idle() || (matches!(self.copy, Copy::Both { .. }) && self.client_is_at_boundary())
+    }
+
+    /// What is allowed.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.rules.settings
+    }
+
     /// Whether the server may be at work for this session.
     pub(crate) fn is_busy(&self) -> bool {
         !self.pipeline.is_empty() || self.copy != Copy::None

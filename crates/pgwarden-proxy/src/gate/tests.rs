@@ -9,6 +9,8 @@
     reason = "tests read better without"
 )]
 
+mod replication;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;

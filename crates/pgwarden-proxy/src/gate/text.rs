@@ -124,6 +124,11 @@ impl Text {
         &self.readings
     }
 
+    /// Whether the server answers it as a whole: a replication command, which may have several results, each with its `CommandComplete`.
+    pub(crate) fn is_replication_command(&self) -> bool {
+        self.kind_of(0).is_replication()
+    }
+
     /// Whether more than one reading had to be reckoned with, so that waiting for certainty may help.
     pub(crate) fn is_ambiguous(&self) -> bool {
         self.readings.len() > 1

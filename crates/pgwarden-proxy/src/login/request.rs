@@ -54,15 +54,23 @@ impl Request {
             version: message.version,
             protocol_options: Vec::new(),
         };
+        let mut in_database = false;
         for (name, value) in message.parameters() {
             match name {
                 b"user" => {}
                 b"database" => request.database = Some(value.to_vec()),
                 b"options" => request.options = Some(value.to_vec()),
-                b"replication" => request.replication = Replication::parse(value)?,
+                b"replication" => {
+                    request.replication = Replication::parse(value)?;
+                    in_database |= request.replication == Some(Replication::Database);
+                }
                 name if options::is_reserved(name) => request.protocol_options.push(name.to_vec()),
                 name => request.settings.push((name.to_vec(), value.to_vec())),
             }
+        }
+        // Of the two flags that the server makes of it, a later value takes back one alone.
+        if in_database && request.replication.is_some() {
+            request.replication = Some(Replication::Database);
         }
         Ok(request)
     }
@@ -81,7 +89,13 @@ impl Request {
     pub(super) fn asked(&self, snapshot: &Snapshot, listener: Option<&RecordName>) -> Asked {
         let route = self.route(snapshot, listener);
         let (record, database) = route.map_or((None, None), |route| (route.record, route.database));
+        let is_physical = self.replication == Some(Replication::Physical);
         match self.database.as_deref().map(std::str::from_utf8) {
+            // The server forgets the name that comes with it, which is "replication" where libpq's tools fill it in.
+            _ if is_physical && record.is_some() => Asked {
+                record,
+                database: Ok(None),
+            },
             Some(Err(_)) => {
                 let shown = shown(self.database.as_deref().unwrap_or_default());
                 Asked {

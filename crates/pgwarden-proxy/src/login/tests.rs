@@ -444,6 +444,36 @@ async fn what_is_refused_in_startup_parameters() {
     assert_eq!((login.replication, login.observed.len()), (Some("true"), 1));
 }
 
+/// The server makes two flags of the values, of which only the one is ever taken back (`ProcessStartupPacket`,
+/// postmaster/postmaster.c), and forgets the database of a physical connection.
+#[tokio::test]
+async fn replication_is_sent_on_in_one_way() {
+    let company = &*COMPANY;
+    for (values, replication, database) in [
+        (&["database"][..], Some("database"), "replication"),
+        (&["tru"], Some("true"), "app_rw"),
+        (&["1", "off"], None, "replication"),
+        (&["database", "no"], None, "replication"),
+        (&["database", "yes"], Some("database"), "replication"),
+        (&["yes", "database"], Some("database"), "replication"),
+    ] {
+        let mut parameters = vec![("user", "alice@monitored"), ("database", "replication")];
+        parameters.extend(values.iter().map(|value| ("replication", *value)));
+        let login = admitted(company, &parameters).await;
+        assert_eq!(
+            (login.replication, login.database.as_str()),
+            (replication, database),
+            "{values:?}"
+        );
+    }
+    let twice = [
+        ("user", "alice@monitored"),
+        ("replication", "maybe"),
+        ("replication", "off"),
+    ];
+    assert!(refused(company, &twice).await.starts_with("FATAL 22023 "));
+}
+
 /// What happens before the login, up to the `AuthenticationSASL` that shows that it has begun.
 #[track_caller]
 fn check_opening(packets: &[&[u8]], expected: &str) {

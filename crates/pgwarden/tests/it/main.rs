@@ -30,5 +30,7 @@ mod recording;
 mod refusals;
 mod relay;
 mod reload;
+mod replication;
+mod replication_clients;
 mod slow_clients;
 mod tls;
