@@ -18,6 +18,7 @@ use pgwarden_wire::{ErrorResponse, FrontendType};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::gate::{Action, Gate, Outcome, Refused, Rules};
+use crate::half_closed::{self, HalfClosed};
 use crate::metrics::{Metrics, RecordMetrics, RecordingMetrics, RecordingStage, StatementVerdict};
 use crate::recorder::{Piece, Recorder};
 use crate::stream::Stream;
@@ -67,12 +68,27 @@ struct Side {
     reading: Reading,
     /// Writing failed: what is for this side is dropped. Reading may still give its last words.
     deaf: bool,
+    writing: Writing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reading {
     Open,
+    /// What comes is thrown away: the other side broke the protocol.
+    Discarding,
+    /// The other side has ended its sending, or vanished; it may still receive.
+    Ended,
+    /// Nothing more is read.
     Closed,
+}
+
+/// Whether more is to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Writing {
+    Open,
+    /// Once all that is kept is sent, the other side is to be told that nothing follows.
+    Ending,
+    Ended,
 }
 
 impl Side {
@@ -84,6 +100,7 @@ impl Side {
             unflushed: false,
             reading: Reading::Open,
             deaf: false,
+            writing: Writing::Open,
         }
     }
 
@@ -131,7 +148,19 @@ impl Side {
                 Err(_) => self.deaf = true,
             }
         }
+        if self.writing == Writing::Ending {
+            // A side that can't be told has gone, which reading tells.
+            let _ = ready!(Pin::new(&mut self.stream).poll_shutdown(cx));
+            self.writing = Writing::Ended;
+        }
         Poll::Ready(())
+    }
+
+    /// Nothing more is to be sent.
+    fn end_writing(&mut self) {
+        if self.writing == Writing::Open {
+            self.writing = Writing::Ending;
+        }
     }
 
     /// Reads once. Bytes that were kept stand before the new ones in what `deal_with` gets; it says how many of
@@ -201,6 +230,11 @@ pub(crate) struct Relay {
     server: Side,
     passage: Passage,
     last_activity: Instant,
+    half_closed: Option<HalfClosed>,
+    /// `ParameterStatus` of what never changes, as the server sent it.
+    question: Option<Vec<u8>>,
+    /// What the client is told when the server has closed.
+    farewell: Option<Box<ErrorResponse>>,
 }
 
 /// What bytes go through: apart from the sides, so that both can be borrowed.
@@ -278,6 +312,9 @@ impl Relay {
                 masked: Vec::new(),
             },
             last_activity: Instant::now(),
+            half_closed: None,
+            question: None,
+            farewell: None,
         }
     }
 
@@ -302,6 +339,7 @@ impl Relay {
         for bytes in [reply, greeting, key, ready] {
             self.client.output.extend_from_slice(bytes);
         }
+        self.question = half_closed::question(greeting);
         Ok(())
     }
 
@@ -323,23 +361,32 @@ impl Relay {
             let mut moved = false;
             let server_flushed = self.server.poll_flush(cx).is_ready();
             let client_flushed = self.client.poll_flush(cx).is_ready();
-            if self.client.deaf && self.client.reading == Reading::Open {
+            if self.client.deaf && self.client.reading != Reading::Closed {
                 return Poll::Ready(Err(End::ClientLost));
             }
             if !is_current(&self.passage.gate) {
                 return Poll::Ready(Ok(()));
             }
-            if server_flushed && self.client.reading == Reading::Open {
-                moved |= ready_or_false(self.poll_client(cx))?;
+            match self.client.reading {
+                Reading::Open | Reading::Ended if server_flushed => {
+                    moved |= ready_or_false(self.poll_client(cx))?;
+                }
+                Reading::Discarding => moved |= ready_or_false(self.poll_discard(cx))?,
+                Reading::Open | Reading::Ended | Reading::Closed => {}
             }
             if client_flushed && self.server.reading == Reading::Open {
                 moved |= ready_or_false(self.poll_server(cx))?;
             }
             if self.server.reading == Reading::Closed && self.client.output.is_empty() {
-                return Poll::Ready(Err(match self.client.reading {
-                    Reading::Open => End::ServerClosed,
-                    Reading::Closed => End::ClientLeft,
+                return Poll::Ready(Err(match (self.farewell.take(), self.client.reading) {
+                    (Some(error), _) => End::Terminated(error),
+                    (None, Reading::Open | Reading::Discarding) => End::ServerClosed,
+                    (None, Reading::Ended) => End::ClientLost,
+                    (None, Reading::Closed) => End::ClientLeft,
                 }));
+            }
+            if client_flushed {
+                moved |= ready_or_false(self.poll_question(cx))?;
             }
             if !moved {
                 return Poll::Pending;
@@ -358,37 +405,107 @@ impl Relay {
         // What is kept may have waited for the server's word.
         if !client.input.is_empty() {
             let done = passage.deal_with(cx, Way::ToServer, &client.input, server)?;
-            if done.left {
-                client.reading = Reading::Closed;
-            }
             client.forget(done.bytes);
-            if done.bytes > 0 {
+            if self.note_parting(done.parting) || done.bytes > 0 {
                 return Poll::Ready(Ok(true));
             }
         }
-        if passage.gate.client_waits() {
+        if self.passage.gate.client_waits() {
             return Poll::Ready(Ok(false));
         }
-        let mut left = false;
+        if self.client.reading == Reading::Ended {
+            // The rest is a message that never became whole. The server is to see the end as well: it does what was sent, then ends.
+            self.client.input = Vec::new();
+            let is_new = self.server.writing == Writing::Open;
+            self.server.end_writing();
+            return Poll::Ready(Ok(is_new));
+        }
+        let Relay {
+            client,
+            server,
+            passage,
+            ..
+        } = self;
+        let mut parting = None;
         let read = ready!(client.poll_read(cx, |cx, bytes| {
             let done = passage.deal_with(cx, Way::ToServer, bytes, server)?;
-            left = done.left;
+            parting = done.parting;
             Ok(done.bytes)
         }));
         self.last_activity = Instant::now();
-        if left {
-            self.client.reading = Reading::Closed;
-            self.client.input = Vec::new();
-        }
+        self.note_parting(parting);
         Poll::Ready(match read {
             Ok(_) => Ok(true),
             Err(ReadEnd::Other(end)) => Err(end),
-            Err(ReadEnd::Closed) => Err(End::ClientLost),
+            Err(ReadEnd::Closed) => self.client_ended(),
             Err(ReadEnd::Lost(error)) => {
                 tracing::debug!(%error, "client connection lost");
                 Err(End::ClientLost)
             }
         })
+    }
+
+    /// Notes that nothing more is taken from the client. Says whether that is so.
+    fn note_parting(&mut self, parting: Option<Parting>) -> bool {
+        let Some(parting) = parting else {
+            return false;
+        };
+        self.client.input = Vec::new();
+        match parting {
+            Parting::Left => self.client.reading = Reading::Closed,
+            Parting::Violation(farewell) => {
+                self.client.reading = Reading::Discarding;
+                self.farewell = farewell;
+                self.server.end_writing();
+            }
+        }
+        true
+    }
+
+    /// The client has ended its sending. What it has sent is done, if it is still there to hear of it.
+    fn client_ended(&mut self) -> Result<bool, End> {
+        let nothing_comes = !self.passage.gate.is_busy() && self.client.output.is_empty();
+        if nothing_comes && self.client.reading == Reading::Open {
+            return Err(End::ClientLost);
+        }
+        self.client.reading = Reading::Ended;
+        self.half_closed = Some(HalfClosed::new());
+        Ok(true)
+    }
+
+    /// Reads what nobody wants any more, so that the client's end is seen.
+    fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, End>> {
+        let read = ready!(self.client.poll_read(cx, |_, bytes| Ok::<_, End>(bytes.len())));
+        Poll::Ready(match read {
+            Ok(_) => Ok(true),
+            Err(ReadEnd::Closed) => self.client_ended(),
+            Err(ReadEnd::Lost(_) | ReadEnd::Other(_)) => Err(End::ClientLost),
+        })
+    }
+
+    /// Asks a client that has ended its sending whether it is still there, when it is time to. All that was for it has been sent.
+    fn poll_question(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, End>> {
+        let Some(half_closed) = &mut self.half_closed else {
+            return Poll::Pending;
+        };
+        ready!(half_closed.poll_due(cx));
+        if !self.passage.gate.client_is_at_boundary() {
+            return Poll::Ready(Ok(true));
+        }
+        let Some(question) = &self.question else {
+            return Poll::Ready(Err(End::ClientLost));
+        };
+        let [.., own] = Way::ToClient.streams();
+        let piece = Piece::Own {
+            stream: own,
+            bytes: question.clone(),
+        };
+        let Passage { recorder, gate, .. } = &mut self.passage;
+        let recorded = recorder
+            .append(Instant::now(), &[], &[piece], &[], gate.secrets())
+            .map_err(End::Unrecorded)?;
+        self.client.send(cx, question, &recorded);
+        Poll::Ready(Ok(true))
     }
 
     /// Moves what the server sent. Ready(true) when something was moved.
@@ -487,10 +604,22 @@ impl Relay {
         let _ = tokio::time::timeout(limit, flushed).await;
     }
 
+    /// Whether the server has closed its side.
+    pub(crate) fn server_has_closed(&self) -> bool {
+        self.server.reading == Reading::Closed
+    }
+
+    /// Breaks the connection to the server off, so that it does nothing more of what it was sent but what it is at: it ends when it finds
+    /// that an answer can't be sent (`internal_flush`, libpq/pqcomm.c), before it reads the next message.
+    pub(crate) fn break_off_server(&mut self) {
+        self.server.stream.break_off();
+        self.server.deaf = true;
+    }
+
     /// Takes leave of a server that waits for the next message, and closes its side.
     pub(crate) async fn close_server(&mut self, limit: Duration) {
         let server = &mut self.server;
-        if !self.passage.gate.is_busy() && server.output.is_empty() {
+        if !self.passage.gate.is_busy() && server.output.is_empty() && server.writing == Writing::Open {
             pgwarden_wire::frontend::bare(&mut server.output, FrontendType::Terminate);
         }
         let closed = std::future::poll_fn(|cx| {
@@ -510,8 +639,16 @@ impl Relay {
 /// What became of some input.
 struct Done {
     bytes: usize,
-    /// The client said goodbye.
-    left: bool,
+    /// Nothing more is taken from the client.
+    parting: Option<Parting>,
+}
+
+/// Why nothing more is taken from a client.
+enum Parting {
+    /// It said goodbye.
+    Left,
+    /// It broke the protocol; what it is told when the server has closed.
+    Violation(Option<Box<ErrorResponse>>),
 }
 
 impl Passage {
@@ -529,7 +666,7 @@ impl Passage {
             Way::ToClient => self.gate.handle_backend(input, now),
         };
         let [forwarded, withheld, own] = way.streams();
-        let mut left = false;
+        let mut parting = None;
         let mut end = None;
         self.pieces.clear();
         self.masked.clear();
@@ -543,7 +680,8 @@ impl Passage {
                 Action::Verdict { refused, outcome } => self.verdict(&refused, outcome),
                 Action::Completed(took) => self.record.statement_seconds.observe(took.as_secs_f64()),
                 Action::GuardTripped => self.guard_tripped(),
-                Action::Leave => left = true,
+                Action::Leave => parting = Some(Parting::Left),
+                Action::Finish(error) => parting = Some(Parting::Violation(error)),
                 Action::Terminate(error) => end = Some(End::Terminated(error)),
             }
         }
@@ -583,7 +721,7 @@ impl Passage {
         }
         match end {
             Some(end) => Err(end),
-            None => Ok(Done { bytes, left }),
+            None => Ok(Done { bytes, parting }),
         }
     }
 

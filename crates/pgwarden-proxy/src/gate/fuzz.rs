@@ -277,6 +277,7 @@ impl Out {
                 | Action::Completed(_)
                 | Action::GuardTripped
                 | Action::Leave
+                | Action::Finish(_)
                 | Action::Terminate(_) => {}
             }
         }

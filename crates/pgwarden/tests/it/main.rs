@@ -18,6 +18,7 @@ mod bad_input;
 mod cancel;
 mod clients;
 mod commands;
+mod flows;
 mod guard;
 mod heavy;
 mod login;

@@ -9,13 +9,14 @@ fn sync() -> Vec<u8> {
     frontend::sync()
 }
 
-struct Sides {
-    database: TestDb,
-    proxy: Proxy,
+/// A server, and pgwarden before it.
+pub(crate) struct Sides {
+    pub(crate) database: TestDb,
+    pub(crate) proxy: Proxy,
 }
 
 impl Sides {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let database = Cluster::shared().unwrap().database().unwrap();
         database
             .execute(
@@ -34,7 +35,7 @@ impl Sides {
 
     /// Holds the conversation directly, through pgwarden, and through pgwarden byte by byte, either side's: all the same.
     #[track_caller]
-    fn check(&self, steps: &[Step]) {
+    pub(crate) fn check(&self, steps: &[Step]) {
         let expected = self.answers(self.database.client().unwrap(), steps, Pace::Whole);
         for (record, pace) in [
             ("orders", Pace::Whole),
