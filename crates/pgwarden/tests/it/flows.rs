@@ -1,6 +1,6 @@
 //! The rarer ways through the protocol: what the server itself answers, byte for byte, and how either side ends.
 
-use testkit::{Message, RawClient, frontend};
+use testkit::{Endpoint, Message, RawClient, frontend, trace};
 
 use crate::conversation::{Pace, Step, extended, hold};
 use crate::relay::Sides;
@@ -159,5 +159,113 @@ fn types_that_there_are_not() {
         check_end(&sides, &[], &[&before[..], b"z"].concat());
     }
     assert_eq!(sides.database.scalar("select count(*) from sink").unwrap(), "0");
+    sides.proxy.assert_idle();
+}
+
+/// What a client that has ended its sending is told to see whether it is still there.
+fn is_question(message: &Message) -> bool {
+    message.tag == b'S' && message.body.starts_with(b"server_version\0")
+}
+
+/// The server has the rest of the session when the client ends its sending: it is answered to the end.
+#[test]
+fn a_half_closed_client_gets_its_answers() {
+    let sides = Sides::new();
+    let socket = sides
+        .proxy
+        .listeners()
+        .iter()
+        .find(|end| matches!(end, Endpoint::Unix(_)));
+    let half_closed = |mut client: RawClient, begin: &[Step], last: &[u8]| {
+        hold(&mut client, begin, Pace::Whole);
+        client.send(last).unwrap();
+        client.shutdown_write().unwrap();
+        client.receive_to_end().unwrap()
+    };
+    let copy = [Step::until(b'G', 1, &[frontend::query("copy sink from stdin")])];
+    let block = [Step::query("begin")];
+    let select = frontend::query("select repeat('x', 1000) from generate_series(1, 5000)");
+    for (begin, last) in [
+        (&[][..], frontend::query("select 1")),
+        (&[], select.clone()),
+        (&[], [select.clone(), select].concat()),
+        (
+            &[],
+            [extended("", "select 1"), sync(), extended("", "select 2"), sync()].concat(),
+        ),
+        // Without a Sync the answer is never sent.
+        (&[], [extended("", "select 1"), frontend::flush()].concat()),
+        (&[], extended("", "select 1")),
+        (
+            &[],
+            [frontend::query("select 1"), b"Q\0\0\0\x10sel".to_vec()].concat(),
+        ),
+        (&[], b"z".to_vec()),
+        (&block, frontend::query("select 1")),
+        (
+            &copy,
+            [frontend::copy_data("1\tone\n"), frontend::copy_done()].concat(),
+        ),
+        (&copy, frontend::copy_data("1\tone\n")),
+        (&copy, b"d\0\0\x10\0more".to_vec()),
+        (&[], frontend::query("copy t to stdout")),
+        // The copy's data waits for the server's word.
+        (
+            &[],
+            [
+                frontend::query("copy sink from stdin"),
+                frontend::copy_data("2\ttwo\n"),
+                frontend::copy_done(),
+            ]
+            .concat(),
+        ),
+    ] {
+        let theirs = half_closed(sides.database.client().unwrap(), begin, &last);
+        let mut clients = vec![sides.proxy.client("alice", "orders").unwrap()];
+        clients.extend(socket.map(|socket| {
+            let password = sides.proxy.password("alice").unwrap();
+            RawClient::log_in(socket, "alice@orders", "", password).unwrap()
+        }));
+        for client in clients {
+            let mut ours = half_closed(client, begin, &last);
+            // On a busy machine it may have taken as long as it takes to be asked.
+            ours.retain(|message| !is_question(message));
+            assert_eq!(ours, theirs, "{}", last.escape_ascii());
+        }
+    }
+    assert_eq!(
+        sides
+            .database
+            .scalar("select count(*) from sink where a = 2")
+            .unwrap(),
+        "3"
+    );
+    sides.proxy.assert_idle();
+}
+
+/// A statement that takes its time is waited for. Meanwhile the client is told what it knows, so that pgwarden finds out whether it lives.
+#[test]
+fn a_half_closed_client_waits_for_a_long_statement() {
+    let sides = Sides::new();
+    let mut holder = sides.database.client().unwrap();
+    holder.query("select pg_advisory_lock(7)").unwrap();
+    let mut client = sides.proxy.client("alice", "orders").unwrap();
+    client
+        .send(&frontend::query(
+            "insert into sink select 1 from pg_advisory_lock(7)",
+        ))
+        .unwrap();
+    client.shutdown_write().unwrap();
+    for _ in 0..2 {
+        assert!(is_question(&client.receive().unwrap().unwrap()));
+    }
+    drop(holder);
+    let mut answers = client.receive_to_end().unwrap();
+    answers.retain(|message| !is_question(message));
+    assert_eq!(
+        trace(&answers),
+        "B  CommandComplete \"INSERT 0 1\"\nB  ReadyForQuery Idle\n"
+    );
+    assert_eq!(sides.database.scalar("select count(*) from sink").unwrap(), "1");
     sides.proxy.assert_idle();
 }

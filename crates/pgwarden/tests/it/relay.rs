@@ -28,6 +28,7 @@ impl Sides {
         let proxy = Proxy::before(&database)
             .record(Record::open("orders"))
             .record(Record::open("trickle").at("127.0.0.1", trickle::before(database.cluster().address())))
+            .socket_listener()
             .start()
             .unwrap();
         Sides { database, proxy }
