@@ -45,9 +45,15 @@ impl Sides {
         ] {
             let client = self.proxy.client("alice", record).unwrap();
             let answers = self.answers(client, steps, pace);
-            assert_eq!(answers, expected, "{record}, {pace:?}");
-            let bytes = |messages: &[Message]| messages.iter().flat_map(Message::bytes).collect::<Vec<u8>>();
-            assert_eq!(bytes(&answers), bytes(&expected), "{record}, {pace:?}");
+            let different = answers
+                .iter()
+                .zip(&expected)
+                .find(|(ours, theirs)| ours != theirs);
+            let shown = different.map(|(ours, theirs)| {
+                let [ours, theirs] = [ours, theirs].map(|message| message.bytes().escape_ascii().to_string());
+                (ours, theirs)
+            });
+            assert_eq!(answers, expected, "{record}, {pace:?}: {shown:?}");
         }
         self.proxy.assert_idle();
     }
