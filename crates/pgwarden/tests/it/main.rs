@@ -18,6 +18,7 @@ mod bad_input;
 mod cancel;
 mod clients;
 mod commands;
+mod encodings;
 mod flows;
 mod guard;
 mod heavy;
