@@ -16,7 +16,6 @@ mod cancel;
 mod channel;
 mod drain;
 mod gate;
-mod half_closed;
 mod listener;
 mod login;
 mod metrics;

@@ -5,6 +5,8 @@
 //! bounded by one read and by the longest message that is held (`max_message`). An idle session holds no buffer:
 //! reads go to a buffer of the thread, and only an unfinished message is kept.
 
+mod half_closed;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
@@ -18,10 +20,11 @@ use pgwarden_wire::{ErrorResponse, FrontendType};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::gate::{Action, Gate, Outcome, Refused, Rules};
-use crate::half_closed::{self, HalfClosed};
 use crate::metrics::{Metrics, RecordMetrics, RecordingMetrics, RecordingStage, StatementVerdict};
 use crate::recorder::{Piece, Recorder};
 use crate::stream::Stream;
+
+use half_closed::HalfClosed;
 
 /// Bytes taken by one read. A pgbench transaction fits many times; for bulk data larger reads gain little.
 const READ_BYTES: usize = 64 * 1024;
@@ -443,69 +446,6 @@ impl Relay {
                 Err(End::ClientLost)
             }
         })
-    }
-
-    /// Notes that nothing more is taken from the client. Says whether that is so.
-    fn note_parting(&mut self, parting: Option<Parting>) -> bool {
-        let Some(parting) = parting else {
-            return false;
-        };
-        self.client.input = Vec::new();
-        match parting {
-            Parting::Left => self.client.reading = Reading::Closed,
-            Parting::Violation(farewell) => {
-                self.client.reading = Reading::Discarding;
-                self.farewell = farewell;
-                self.server.end_writing();
-            }
-        }
-        true
-    }
-
-    /// The client has ended its sending. What it has sent is done, if it is still there to hear of it.
-    fn client_ended(&mut self) -> Result<bool, End> {
-        let nothing_comes = !self.passage.gate.is_busy() && self.client.output.is_empty();
-        if nothing_comes && self.client.reading == Reading::Open {
-            return Err(End::ClientLost);
-        }
-        self.client.reading = Reading::Ended;
-        self.half_closed = Some(HalfClosed::new());
-        Ok(true)
-    }
-
-    /// Reads what nobody wants any more, so that the client's end is seen.
-    fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, End>> {
-        let read = ready!(self.client.poll_read(cx, |_, bytes| Ok::<_, End>(bytes.len())));
-        Poll::Ready(match read {
-            Ok(_) => Ok(true),
-            Err(ReadEnd::Closed) => self.client_ended(),
-            Err(ReadEnd::Lost(_) | ReadEnd::Other(_)) => Err(End::ClientLost),
-        })
-    }
-
-    /// Asks a client that has ended its sending whether it is still there, when it is time to. All that was for it has been sent.
-    fn poll_question(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, End>> {
-        let Some(half_closed) = &mut self.half_closed else {
-            return Poll::Pending;
-        };
-        ready!(half_closed.poll_due(cx));
-        if !self.passage.gate.client_is_at_boundary() {
-            return Poll::Ready(Ok(true));
-        }
-        let Some(question) = &self.question else {
-            return Poll::Ready(Err(End::ClientLost));
-        };
-        let [.., own] = Way::ToClient.streams();
-        let piece = Piece::Own {
-            stream: own,
-            bytes: question.clone(),
-        };
-        let Passage { recorder, gate, .. } = &mut self.passage;
-        let recorded = recorder
-            .append(Instant::now(), &[], &[piece], &[], gate.secrets())
-            .map_err(End::Unrecorded)?;
-        self.client.send(cx, question, &recorded);
-        Poll::Ready(Ok(true))
     }
 
     /// Moves what the server sent. Ready(true) when something was moved.
