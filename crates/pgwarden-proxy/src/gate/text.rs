@@ -150,7 +150,7 @@ impl Text {
     pub(crate) fn read(sql: &[u8], server: ServerReading, certainty: Certainty) -> Self {
         let likeliest = match server.client {
             Characters::Unknown => server.analyse_unknown(sql),
-            known => server.analyse_as(sql, known),
+            known @ (Characters::Plain | Characters::Of(_)) => server.analyse_as(sql, known),
         };
         if certainty == Certainty::Certain {
             return Text {
