@@ -106,8 +106,11 @@ fn copies(messages: &[Message]) -> bool {
 /// Special to the scanner.
 const SPECIAL: &[u8] = b"'\"\\$*/-; \n|@`{~^[";
 
+/// Of a startup packet.
+type Parameters = Vec<(&'static str, String)>;
+
 /// Every way to change the encoding: by startup parameters, and by messages behind them.
-fn ways(encoding: &str) -> Vec<(Vec<(&'static str, String)>, Vec<u8>)> {
+fn ways(encoding: &str) -> Vec<(Parameters, Vec<u8>)> {
     let query = |sql: String| frontend::query(sql);
     vec![
         (vec![("client_encoding", encoding.to_owned())], Vec::new()),
@@ -318,9 +321,9 @@ fn ordinary_text_passes() {
                 let mut text = Vec::new();
                 for &byte in pattern {
                     if byte == b'?' {
-                        text.extend(*word)
+                        text.extend(*word);
                     } else {
-                        text.push(byte)
+                        text.push(byte);
                     }
                 }
                 text
