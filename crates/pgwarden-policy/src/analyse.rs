@@ -73,7 +73,12 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
         encoding: facts.sensitive.encoding || encoding_matters,
     };
     facts.unreadable = facts.unreadable.or(pieces.unreadable());
-    if facts.unreadable.is_none() && encoding_matters && reading.encoding == Encoding::ClientOnly {
+    let ambiguous = match reading.encoding {
+        Encoding::ServerSafe => false,
+        Encoding::ClientOnly => encoding_matters,
+        Encoding::AnyPair => !sql.is_ascii(),
+    };
+    if facts.unreadable.is_none() && ambiguous {
         facts.unreadable = Some(Unreadable {
             cause: UnreadableCause::AmbiguousEncoding,
             offset: 0,

@@ -53,7 +53,7 @@ pub fn fuzz_analyser(data: &[u8]) {
         let other = Reading {
             encoding: match reading.encoding {
                 Encoding::ServerSafe => Encoding::ClientOnly,
-                Encoding::ClientOnly => Encoding::ServerSafe,
+                Encoding::ClientOnly | Encoding::AnyPair => Encoding::ServerSafe,
             },
             ..reading
         };

@@ -5,6 +5,8 @@
 //! bounded by one read and by the longest message that is held (`max_message`). An idle session holds no buffer:
 //! reads go to a buffer of the thread, and only an unfinished message is kept.
 
+mod half_closed;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
@@ -23,6 +25,8 @@ use crate::metrics::{RecordMetrics, RecordingMetrics, RecordingStage, StatementV
 use crate::recorder::{Piece, Recorder};
 use crate::shared::Shared;
 use crate::stream::Stream;
+
+use half_closed::HalfClosed;
 
 /// Bytes taken by one read. A pgbench transaction fits many times; for bulk data larger reads gain little.
 const READ_BYTES: usize = 64 * 1024;
@@ -75,12 +79,27 @@ struct Side {
     held: Held,
     /// Writing failed: what is for this side is dropped. Reading may still give its last words.
     deaf: bool,
+    writing: Writing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reading {
     Open,
+    /// What comes is thrown away: the other side broke the protocol.
+    Discarding,
+    /// The other side has ended its sending, or vanished; it may still receive.
+    Ended,
+    /// Nothing more is read.
     Closed,
+}
+
+/// Whether more is to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Writing {
+    Open,
+    /// Once all that is kept is sent, the other side is to be told that nothing follows.
+    Ending,
+    Ended,
 }
 
 impl Side {
@@ -93,6 +112,7 @@ impl Side {
             unflushed: false,
             reading: Reading::Open,
             deaf: false,
+            writing: Writing::Open,
         }
     }
 
@@ -148,7 +168,19 @@ impl Side {
                 Err(_) => self.deaf = true,
             }
         }
+        if self.writing == Writing::Ending {
+            // A side that can't be told has gone, which reading tells.
+            let _ = ready!(Pin::new(&mut self.stream).poll_shutdown(cx));
+            self.writing = Writing::Ended;
+        }
         Poll::Ready(())
+    }
+
+    /// Nothing more is to be sent.
+    fn end_writing(&mut self) {
+        if self.writing == Writing::Open {
+            self.writing = Writing::Ending;
+        }
     }
 
     /// Reads once. Bytes that were kept stand before the new ones in what `deal_with` gets; it says how many of
@@ -220,6 +252,11 @@ pub(crate) struct Relay {
     last_activity: Instant,
     /// A message of the client has been dealt with.
     is_used: bool,
+    half_closed: Option<HalfClosed>,
+    /// `ParameterStatus` of what never changes, as the server sent it.
+    question: Option<Vec<u8>>,
+    /// What the client is told when the server has closed.
+    farewell: Option<Box<ErrorResponse>>,
 }
 
 /// What bytes go through: apart from the sides, so that both can be borrowed.
@@ -301,6 +338,9 @@ impl Relay {
             },
             last_activity: Instant::now(),
             is_used: false,
+            half_closed: None,
+            question: None,
+            farewell: None,
         }
     }
 
@@ -325,6 +365,7 @@ impl Relay {
         for bytes in [reply, greeting, key, ready] {
             self.client.output.extend_from_slice(bytes);
         }
+        self.question = half_closed::question(greeting);
         Ok(())
     }
 
@@ -350,7 +391,7 @@ impl Relay {
             let mut moved = false;
             let server_flushed = self.server.poll_flush(cx).is_ready();
             let client_flushed = self.client.poll_flush(cx).is_ready();
-            if self.client.deaf && self.client.reading == Reading::Open {
+            if self.client.deaf && self.client.reading != Reading::Closed {
                 return Poll::Ready(Err(End::ClientLost));
             }
             self.client.hold()?;
@@ -358,17 +399,26 @@ impl Relay {
             if !is_current(&self.passage.gate, self.is_used) {
                 return Poll::Ready(Ok(()));
             }
-            if server_flushed && self.client.reading == Reading::Open {
-                moved |= ready_or_false(self.poll_client(cx))?;
+            match self.client.reading {
+                Reading::Open | Reading::Ended if server_flushed => {
+                    moved |= ready_or_false(self.poll_client(cx))?;
+                }
+                Reading::Discarding => moved |= ready_or_false(self.poll_discard(cx))?,
+                Reading::Open | Reading::Ended | Reading::Closed => {}
             }
             if client_flushed && self.server.reading == Reading::Open {
                 moved |= ready_or_false(self.poll_server(cx))?;
             }
             if self.server.reading == Reading::Closed && self.client.output.is_empty() {
-                return Poll::Ready(Err(match self.client.reading {
-                    Reading::Open => End::ServerClosed,
-                    Reading::Closed => End::ClientLeft,
+                return Poll::Ready(Err(match (self.farewell.take(), self.client.reading) {
+                    (Some(error), _) => End::Terminated(error),
+                    (None, Reading::Open | Reading::Discarding) => End::ServerClosed,
+                    (None, Reading::Ended) => End::ClientLost,
+                    (None, Reading::Closed) => End::ClientLeft,
                 }));
+            }
+            if client_flushed {
+                moved |= ready_or_false(self.poll_question(cx))?;
             }
             if !moved {
                 return Poll::Pending;
@@ -387,36 +437,46 @@ impl Relay {
         // What is kept may have waited for the server's word.
         if !client.input.is_empty() {
             let done = passage.deal_with(cx, Way::ToServer, &client.input, server)?;
-            if done.left {
-                client.reading = Reading::Closed;
-            }
             client.forget(done.bytes);
+            let parted = self.note_parting(done.parting);
             if done.bytes > 0 {
                 self.is_used = true;
+            }
+            if parted || done.bytes > 0 {
                 return Poll::Ready(Ok(true));
             }
         }
-        if passage.gate.client_waits() {
+        if self.passage.gate.client_waits() {
             return Poll::Ready(Ok(false));
         }
-        let mut left = false;
+        if self.client.reading == Reading::Ended {
+            // The rest is a message that never became whole. The server is to see the end as well: it does what was sent, then ends.
+            self.client.input = Vec::new();
+            let is_new = self.server.writing == Writing::Open;
+            self.server.end_writing();
+            return Poll::Ready(Ok(is_new));
+        }
+        let Relay {
+            client,
+            server,
+            passage,
+            ..
+        } = self;
+        let mut parting = None;
         let read = ready!(client.poll_read(cx, |cx, bytes| {
             let done = passage.deal_with(cx, Way::ToServer, bytes, server)?;
-            left = done.left;
+            parting = done.parting;
             Ok(done.bytes)
         }));
         self.last_activity = Instant::now();
-        if left {
-            self.client.reading = Reading::Closed;
-            self.client.input = Vec::new();
-        }
+        self.note_parting(parting);
         Poll::Ready(match read {
             Ok(done) => {
                 self.is_used |= done > 0;
                 Ok(true)
             }
             Err(ReadEnd::Other(end)) => Err(end),
-            Err(ReadEnd::Closed) => Err(End::ClientLost),
+            Err(ReadEnd::Closed) => self.client_ended(),
             Err(ReadEnd::Lost(error)) => {
                 tracing::debug!(%error, "client connection lost");
                 Err(End::ClientLost)
@@ -525,10 +585,22 @@ impl Relay {
         let _ = tokio::time::timeout(limit, flushed).await;
     }
 
+    /// Whether the server has closed its side.
+    pub(crate) fn server_has_closed(&self) -> bool {
+        self.server.reading == Reading::Closed
+    }
+
+    /// Breaks the connection to the server off, so that it does nothing more of what it was sent but what it is at: it ends when it finds
+    /// that an answer can't be sent (`internal_flush`, libpq/pqcomm.c), before it reads the next message.
+    pub(crate) fn break_off_server(&mut self) {
+        self.server.stream.break_off();
+        self.server.deaf = true;
+    }
+
     /// Takes leave of a server that waits for the next message, and closes its side.
     pub(crate) async fn close_server(&mut self, limit: Duration) {
         let server = &mut self.server;
-        if !self.passage.gate.is_busy() && server.output.is_empty() {
+        if !self.passage.gate.is_busy() && server.output.is_empty() && server.writing == Writing::Open {
             pgwarden_wire::frontend::bare(&mut server.output, FrontendType::Terminate);
         }
         let closed = std::future::poll_fn(|cx| {
@@ -548,8 +620,16 @@ impl Relay {
 /// What became of some input.
 struct Done {
     bytes: usize,
-    /// The client said goodbye.
-    left: bool,
+    /// Nothing more is taken from the client.
+    parting: Option<Parting>,
+}
+
+/// Why nothing more is taken from a client.
+enum Parting {
+    /// It said goodbye.
+    Left,
+    /// It broke the protocol; what it is told when the server has closed.
+    Violation(Option<Box<ErrorResponse>>),
 }
 
 impl Passage {
@@ -567,7 +647,7 @@ impl Passage {
             Way::ToClient => self.gate.handle_backend(input, now),
         };
         let [forwarded, withheld, own] = way.streams();
-        let mut left = false;
+        let mut parting = None;
         let mut end = None;
         self.pieces.clear();
         self.masked.clear();
@@ -581,7 +661,8 @@ impl Passage {
                 Action::Verdict { refused, outcome } => self.verdict(&refused, outcome),
                 Action::Completed(took) => self.record.statement_seconds.observe(took.as_secs_f64()),
                 Action::GuardTripped => self.guard_tripped(),
-                Action::Leave => left = true,
+                Action::Leave => parting = Some(Parting::Left),
+                Action::Finish(error) => parting = Some(Parting::Violation(error)),
                 Action::Terminate(error) => end = Some(End::Terminated(error)),
             }
         }
@@ -621,7 +702,7 @@ impl Passage {
         }
         match end {
             Some(end) => Err(end),
-            None => Ok(Done { bytes, left }),
+            None => Ok(Done { bytes, parting }),
         }
     }
 

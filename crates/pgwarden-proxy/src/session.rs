@@ -28,6 +28,10 @@ use crate::stream::{ClientAddress, Stream, last_words};
 /// How long a side may take to accept what is sent to it last.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// A cancel request does nothing to a server that has not begun to read what was sent to it last, or that is between two messages of a
+/// pipeline. So it is repeated after this long, in which it will have begun.
+const CANCEL_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
 /// Longest time to the next look at the clock where nothing else is due; tokio's timers end somewhere.
 const FAR_AWAY: Duration = Duration::from_hours(24);
 
@@ -537,21 +541,22 @@ fn recording_failed() -> ErrorResponse {
         .with_hint("Tell whoever administers pgwarden: its log says what failed.")
 }
 
-/// Closes both sides. What still runs at the server is cancelled first, as closing alone would let it go on.
+/// Closes both sides. What still runs at the server is cancelled first, as closing alone would let it go on; what it was sent and has not
+/// begun is kept from beginning.
 async fn close(mut relay: Relay, cancel: Option<&CancelTarget>, finish: &Finish, shared: &Shared) {
-    let cancelled = async {
-        if !relay.gate().is_busy() || finish.reason == Reason::ClientTerminated {
-            return;
-        }
-        if let Some(target) = cancel
-            && let Err(error) = cancel::cancel_backend(target).await
-        {
-            tracing::warn!(%error, "what runs could not be cancelled");
-        }
-    };
-    cancelled.await;
+    let leaves_something = relay.gate().is_busy() && !relay.server_has_closed();
+    let running = cancel.filter(|_| leaves_something && finish.reason != Reason::ClientTerminated);
+    if let Some(target) = running {
+        relay.break_off_server();
+        cancel_what_runs(target).await;
+    }
     relay.close_client(finish.to_client.as_ref(), CLOSE_TIMEOUT).await;
-    relay.close_server(CLOSE_TIMEOUT).await;
+    if let Some(target) = running {
+        tokio::time::sleep(CANCEL_AGAIN_AFTER).await;
+        cancel_what_runs(target).await;
+    } else {
+        relay.close_server(CLOSE_TIMEOUT).await;
+    }
     let sqlstate = finish.to_client.as_ref().map(|error| error.sqlstate);
     if let Err(error) = relay
         .into_recorder()
@@ -559,6 +564,12 @@ async fn close(mut relay: Relay, cancel: Option<&CancelTarget>, finish: &Finish,
     {
         shared.metrics.recording.failed(error.kind());
         tracing::error!(error = %Causes(&error), "end of the recording can't be written");
+    }
+}
+
+async fn cancel_what_runs(target: &CancelTarget) {
+    if let Err(error) = cancel::cancel_backend(target).await {
+        tracing::warn!(%error, "what runs could not be cancelled");
     }
 }
 

@@ -64,6 +64,17 @@ impl Transport {
     }
 }
 
+impl Stream {
+    /// Closes it at once, whatever is on its way, so that the other side can send nothing any more: over TCP by a reset.
+    pub(crate) fn break_off(&mut self) {
+        if let Some(Transport::Tcp(socket)) = self.socket() {
+            // Without it the other side finds out with its second send.
+            let _ = SockRef::from(socket).set_linger(Some(Duration::ZERO));
+        }
+        *self = Channel::Gone;
+    }
+}
+
 impl AsyncRead for Transport {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {

@@ -368,12 +368,17 @@ impl RawClient {
         bytes.iter().try_for_each(|byte| self.send(&[*byte]))
     }
 
-    /// Closes the sending half, as a client that has said everything.
-    pub fn shutdown_write(&self) -> Result<()> {
-        match &self.stream {
+    /// Closes the sending half, as a client that has said everything: under TLS with `close_notify` before it.
+    pub fn shutdown_write(&mut self) -> Result<()> {
+        match &mut self.stream {
             Stream::Tcp(stream) => stream.shutdown(Shutdown::Write),
             Stream::Unix(stream) => stream.shutdown(Shutdown::Write),
-            Stream::Tls(stream) => stream.sock.shutdown(Shutdown::Write),
+            Stream::Tls(stream) => {
+                stream.conn.send_close_notify();
+                stream
+                    .flush()
+                    .and_then(|()| stream.sock.shutdown(Shutdown::Write))
+            }
             Stream::Gone => Err(io::ErrorKind::NotConnected.into()),
         }
         .context("shut down the sending half")

@@ -289,6 +289,7 @@ impl Out {
                 | Action::Completed(_)
                 | Action::GuardTripped
                 | Action::Leave
+                | Action::Finish(_)
                 | Action::Terminate(_) => {}
             }
         }

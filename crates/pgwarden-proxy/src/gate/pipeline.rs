@@ -57,7 +57,7 @@ pub(crate) enum Request {
     Sync {
         doubtful: bool,
     },
-    /// Stands in for a refused message; the server can only fail it.
+    /// The server can only fail it: it stands in for a refused message, or for one whose body is malformed.
     StandIn {
         ends_with_ready: bool,
     },
