@@ -154,6 +154,13 @@ impl Cancels {
             .register(target, || self.keys.make(process_id, version))
     }
 
+    /// Waits until no cancel request is under way, for as long as a server may take over one: the session that it was for has ended before it.
+    pub(crate) async fn finish(&self) {
+        if timeout(CANCEL_TIMEOUT, self.pace.wait_idle()).await.is_err() {
+            warn!("cancel requests are dropped that are still under way");
+        }
+    }
+
     /// Serves a cancel request, and closes the connection when the server has closed its own: a client that sees its request's end may send
     /// the next statement, which a request still on its way would hit (GATE §6). `client` is shut down in any case, and is told nothing.
     pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(

@@ -217,6 +217,7 @@ async fn serve(
     .await;
     // Closes the listening sockets, and gives back their shares of the workers.
     staying.shutdown().await;
+    shared.cancels.finish().await;
     if let Some(workers) = Arc::into_inner(workers) {
         workers.stop().await;
     }

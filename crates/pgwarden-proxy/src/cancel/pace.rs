@@ -1,8 +1,11 @@
 //! How many cancel requests are dealt with: each opens a connection to a database, and each guess of a key is one.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
 
 use crate::login_counts::Origin;
 use crate::stream::ClientAddress;
@@ -40,7 +43,14 @@ pub(super) struct Rates {
 
 /// What has come lately. Clones are the same.
 #[derive(Debug, Clone, Default)]
-pub(super) struct CancelPace(Arc<Mutex<State>>);
+pub(super) struct CancelPace(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// Told whenever a request is done.
+    done: Notify,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -121,9 +131,22 @@ impl CancelPace {
         Ok(())
     }
 
+    /// Waits until none is under way. Cancel safe.
+    pub(super) async fn wait_idle(&self) {
+        loop {
+            let mut done = pin!(self.0.done.notified());
+            // Listen first, then look: what goes in between is heard.
+            done.as_mut().enable();
+            if self.lock().under_way == 0 {
+                return;
+            }
+            done.await;
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing that holds the lock can panic half-way through a change.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -134,8 +157,11 @@ pub(super) struct UnderWay(CancelPace);
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        let mut state = self.0.lock();
-        state.under_way = state.under_way.saturating_sub(1);
+        {
+            let mut state = self.0.lock();
+            state.under_way = state.under_way.saturating_sub(1);
+        }
+        self.0.0.done.notify_waiters();
     }
 }
 
@@ -205,5 +231,20 @@ mod tests {
         assert_eq!(pace.begin().unwrap_err(), TooMany::UnderWay);
         under_way.pop();
         let _next = pace.begin().unwrap();
+    }
+
+    #[tokio::test]
+    async fn waiting_ends_with_the_last() {
+        let pace = CancelPace::default();
+        pace.wait_idle().await;
+        let under_way = pace.begin().unwrap();
+        let waiting = {
+            let pace = pace.clone();
+            tokio::spawn(async move { pace.wait_idle().await })
+        };
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        drop(under_way);
+        crate::shared::tests::within("the end", waiting).await.unwrap();
     }
 }
