@@ -58,6 +58,8 @@ pub(crate) enum End {
     ClientLost,
     /// The server closed, or vanished.
     ServerClosed,
+    /// The client broke the protocol, and the server ended the session with a word about it.
+    ProtocolViolated,
     /// The gate ended it.
     Terminated(Box<ErrorResponse>),
     /// What can't be recorded isn't passed on.
@@ -412,7 +414,8 @@ impl Relay {
             if self.server.reading == Reading::Closed && self.client.output.is_empty() {
                 return Poll::Ready(Err(match (self.farewell.take(), self.client.reading) {
                     (Some(error), _) => End::Terminated(error),
-                    (None, Reading::Open | Reading::Discarding) => End::ServerClosed,
+                    (None, Reading::Open) => End::ServerClosed,
+                    (None, Reading::Discarding) => End::ProtocolViolated,
                     (None, Reading::Ended) => End::ClientLost,
                     (None, Reading::Closed) => End::ClientLeft,
                 }));

@@ -505,6 +505,7 @@ fn finish_of(end: End, relay: &Relay) -> Finish {
         End::ClientLeft => (Reason::ClientTerminated, None),
         End::ClientLost => (Reason::ClientVanished, None),
         End::ServerClosed => (Reason::ServerClosed, None),
+        End::ProtocolViolated => (Reason::ProtocolViolation, None),
         End::Terminated(error) => {
             let reason = if relay.guard_tripped() {
                 Reason::CopyGuard
