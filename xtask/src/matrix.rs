@@ -4,7 +4,7 @@
 
 mod client;
 mod integration;
-mod report;
+pub(crate) mod report;
 mod scene;
 mod server;
 mod transcript;

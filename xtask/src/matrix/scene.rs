@@ -10,7 +10,8 @@ use testkit::{Authority, Cluster, ClusterOptions, Config, Proxy, Record, ServerT
 
 use super::client::Client;
 use super::server::{self, Column};
-use super::transcript::{Transcript, difference};
+use super::transcript::Transcript;
+use crate::difference::difference;
 use crate::tree;
 
 /// What the refused scenario finds.
