@@ -8,7 +8,7 @@ mod suite;
 use std::fmt::Write as _;
 use std::fs;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::difference::difference;
 use crate::matrix::report;
@@ -18,6 +18,13 @@ use suite::{Outputs, Run, Suite, Way};
 
 /// Lines of each difference that are shown.
 const SHOWN_LINES: usize = 40;
+
+/// The runs: two that must agree, and the one that is compared with them.
+const WAYS: [(&str, Way); 3] = [
+    ("directly", Way::Directly),
+    ("directly, again", Way::Directly),
+    ("through pgwarden", Way::ThroughPgwarden),
+];
 
 /// A test that printed something else through pgwarden.
 struct Differing {
@@ -40,20 +47,31 @@ pub(crate) fn run(write: bool) -> Result<()> {
     if directory.exists() {
         fs::remove_dir_all(&directory).context("remove earlier runs")?;
     }
-    let mut runs = Vec::new();
-    for (name, way) in [
-        ("directly", Way::Directly),
-        ("directly, again", Way::Directly),
-        ("through pgwarden", Way::ThroughPgwarden),
-    ] {
-        step::title(&format!("PostgreSQL {}'s suites {name}", source.version));
-        let run = suite::run(&source, way, &directory.join(name.replace([' ', ','], "-")))?;
+    step::title(&format!(
+        "PostgreSQL {}'s suites: directly, directly again, through pgwarden",
+        source.version
+    ));
+    // At the same time, each on a server of its own: most of what they do is to wait.
+    let runs = std::thread::scope(|scope| {
+        WAYS.map(|(name, way)| {
+            let (source, files) = (&source, directory.join(name.replace([' ', ','], "-")));
+            scope.spawn(move || suite::run(source, way, &files))
+        })
+        .map(|worker| {
+            worker
+                .join()
+                .unwrap_or_else(|_| Err(anyhow!("a run ended early; see above")))
+        })
+    });
+    let mut done = Vec::new();
+    for (run, (name, _)) in runs.into_iter().zip(WAYS) {
+        let run = run.with_context(|| format!("run the suites {name}"))?;
         for suite in Suite::ALL {
-            step::say(&format!("{}: {}", suite.name(), count(&run, suite)));
+            step::say(&format!("{name}, {}: {}", suite.name(), count(&run, suite)));
         }
-        runs.push(run);
+        done.push(run);
     }
-    let [first, second, through] = runs.as_slice() else {
+    let [first, second, through] = done.as_slice() else {
         bail!("there were not three runs");
     };
     let mut results = Vec::new();

@@ -149,11 +149,32 @@ fn fetch(directory: &Path, major: &str) -> Result<()> {
     let package = format!("postgresql-{major}");
     let installed =
         step::output(Command::new("dpkg-query").args(["-W", "-f", "${source:Version}", &package]))?;
-    let exactly = format!("{package}={installed}");
-    let download = ["source", "-qq", "--download-only", "--only-source"];
-    if step::run(&mut apt(&[download.as_slice(), &[exactly.as_str()]].concat())).is_err() {
-        step::warning(&format!("there is no source of {installed}; taking the newest"));
-        step::run(&mut apt(&[download.as_slice(), &[package.as_str()]].concat()))?;
+    let mut show = Command::new("apt-cache");
+    show.args(&options).args(["showsrc", "--only-source", &package]);
+    let listed = step::output(&mut show)?;
+    let versions: BTreeSet<&str> = listed
+        .lines()
+        .filter_map(|line| line.strip_prefix("Version: "))
+        .collect();
+    // A mirror may list what it no longer has, or not yet.
+    let found = std::iter::once(installed.as_str())
+        .chain(versions.into_iter().rev().filter(|version| *version != installed))
+        .find(|version| {
+            let exactly = format!("{package}={version}");
+            step::run(&mut apt(&[
+                "source",
+                "-qq",
+                "--download-only",
+                "--only-source",
+                &exactly,
+            ]))
+            .is_ok()
+        })
+        .with_context(|| format!("the mirror has no source of {package}"))?;
+    if found != installed {
+        step::warning(&format!(
+            "the server is {installed}, but the tests are those of {found}"
+        ));
     }
     let prefix = format!("{package}_");
     let archive = fs::read_dir(directory)
