@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use super::server::Column;
 use crate::{install, tree};
 
 /// What a scenario may take by default.
@@ -28,6 +29,7 @@ struct Manifest {
     refused: bool,
     #[serde(default)]
     servers: Servers,
+    tls: Option<bool>,
     timeout_seconds: Option<u64>,
     #[serde(default)]
     install: Packages,
@@ -127,10 +129,12 @@ impl Client {
         std::time::Duration::from_secs(self.manifest.timeout_seconds.unwrap_or(TIMEOUT_SECONDS))
     }
 
-    /// Whether it speaks with this version of the server.
-    pub(super) fn speaks_with(&self, major: u32) -> bool {
+    /// Whether it speaks with a server of this column.
+    pub(super) fn speaks_with(&self, column: Column) -> bool {
         let Servers { min, max } = self.manifest.servers;
-        min.is_none_or(|min| major >= min) && max.is_none_or(|max| major <= max)
+        min.is_none_or(|min| column.major >= min)
+            && max.is_none_or(|max| column.major <= max)
+            && (!column.tls || self.manifest.tls.unwrap_or(true))
     }
 
     /// Installs what is missing and asks for the version.

@@ -107,7 +107,7 @@ impl Scene {
 
     /// Runs a client's scenarios.
     pub(super) fn run(&self, client: &Client) -> Cell {
-        if !client.speaks_with(self.column.major) {
+        if !client.speaks_with(self.column) {
             return Cell::NotSpoken;
         }
         self.compare(client)
