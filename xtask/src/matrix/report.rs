@@ -128,9 +128,8 @@ fn table(rows: &[Row], columns: &[Column]) -> String {
 
 fn mark(cell: &Cell) -> String {
     match cell {
-        Cell::Same => "same".to_owned(),
-        // Its allowed scenario was the same; the refused one has a column of its own.
-        Cell::RefusedDiffers { .. } => "same".to_owned(),
+        // The refused scenario, which comes after one that was the same, has a column of its own.
+        Cell::Same | Cell::RefusedDiffers { .. } => "same".to_owned(),
         Cell::Differs { lines, .. } => format!("{lines} lines differ"),
         Cell::Unsteady { .. } => "unsteady".to_owned(),
         Cell::DirectFails(_) => "fails directly".to_owned(),

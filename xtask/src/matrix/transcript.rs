@@ -45,7 +45,7 @@ impl Transcript {
             bytes
         });
         let mut status = None;
-        let ended = wait_until(limit, || {
+        wait_until(limit, || {
             status = child.try_wait().ok().flatten();
             status.is_some()
         });
@@ -54,19 +54,16 @@ impl Transcript {
         let _ = child.wait();
         let mut text = lossy(&watched.join().unwrap_or_default());
         let stderr = lossy(&reader.join().unwrap_or_default());
-        let success = status.is_some_and(|status| status.success());
-        if !ended {
-            text.push_str(&format!("\n[did not end within {limit:?}]\n"));
-        } else if !success {
-            text.push_str(&format!(
-                "\n[ended with {}]\n",
-                status.map_or_else(|| "nothing".to_owned(), |status| status.to_string())
-            ));
-        }
+        let ending = match status {
+            Some(status) if status.success() => String::new(),
+            Some(status) => format!("\n[ended with {status}]\n"),
+            None => format!("\n[did not end within {limit:?}]\n"),
+        };
+        text.push_str(&ending);
         Ok(Self {
             text,
             stderr,
-            success,
+            success: ending.is_empty(),
         })
     }
 }

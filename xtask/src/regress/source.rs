@@ -42,13 +42,10 @@ impl Source {
 
         let directory = tree::target()?.join("regress");
         fs::create_dir_all(&directory).context("make a directory for the source")?;
-        let root = match extracted(&directory, &major)? {
-            Some(root) => root,
-            None => {
-                fetch(&directory, &major)?;
-                extracted(&directory, &major)?.context("find the source after its extraction")?
-            }
-        };
+        if extracted(&directory, &major)?.is_none() {
+            fetch(&directory, &major)?;
+        }
+        let root = extracted(&directory, &major)?.context("find the source after its extraction")?;
         let version = root
             .file_name()
             .and_then(|name| name.to_str()?.strip_prefix("postgresql-"))

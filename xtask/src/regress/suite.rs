@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -12,7 +12,7 @@ use testkit::{Cluster, ClusterOptions, Proxy, Record, TestDb};
 use super::source::Source;
 use crate::step;
 
-/// Rows that libpq_pipeline's tests insert, as PostgreSQL's own run of them has it.
+/// Rows that `libpq_pipeline`'s tests insert, as PostgreSQL's own run of them has it.
 const PIPELINE_ROWS: &str = "700";
 
 /// Tests of a parallel group that run at the same time.
@@ -144,7 +144,7 @@ pub(super) fn run(source: &Source, way: Way, directory: &Path) -> Result<Run> {
     Ok(run)
 }
 
-/// A database as pg_regress would make it.
+/// A database as `pg_regress` would make it.
 fn make_database(home: &TestDb, name: &str) -> Result<()> {
     let statements = [
         format!("create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'"),
@@ -212,7 +212,7 @@ fn schedule(
     Ok((outputs, Some(passed)))
 }
 
-/// Runs libpq_pipeline's tests: what each said, and the trace of its messages.
+/// Runs `libpq_pipeline`'s tests: what each said, and the trace of its messages.
 fn pipeline(source: &Source, target: &Target<'_>, files: &Path) -> Result<Outputs> {
     let program = source.built.join("libpq_pipeline");
     let tests = step::output(Command::new(&program).arg("tests"))?;
@@ -281,10 +281,10 @@ fn read_outputs(directory: &Path) -> Result<Outputs> {
 }
 
 /// The server, another user, writes files beside those of the tests.
-fn make_open_directory(path: &PathBuf) -> Result<()> {
+fn make_open_directory(path: &Path) -> Result<()> {
     fs::create_dir_all(path.join("results")).context("make a directory for a suite")?;
     fs::create_dir_all(path.join("testtablespace")).context("make a directory for a suite")?;
-    for directory in [path.clone(), path.join("results"), path.join("testtablespace")] {
+    for directory in [path.to_owned(), path.join("results"), path.join("testtablespace")] {
         fs::set_permissions(&directory, fs::Permissions::from_mode(0o777))
             .context("open a directory to the server")?;
     }
