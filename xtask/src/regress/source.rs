@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -86,6 +87,14 @@ impl Source {
                     .arg(&library)
                     .arg(self.tests("regress").join("regress.c")),
             )?;
+        }
+        // Of contrib/spi; the tests look for them beside their own library.
+        for name in ["autoinc.so", "refint.so"] {
+            let link = self.built.join(name);
+            if !link.exists() {
+                symlink(pg_config(&self.programs, "--pkglibdir")?.join(name), link)
+                    .context("link contrib/spi")?;
+            }
         }
         let pipeline = self.built.join("libpq_pipeline");
         if !pipeline.is_file() {
