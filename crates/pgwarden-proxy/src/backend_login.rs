@@ -115,7 +115,7 @@ pub(crate) async fn connect(
     Err(fail(not_now.unwrap_or(Cause::Unreachable(unreachable))))
 }
 
-fn startup_message(login: &Login) -> Vec<u8> {
+pub(crate) fn startup_message(login: &Login) -> Vec<u8> {
     let record = &login.access.record;
     let mut parameters: Vec<(&[u8], &[u8])> = vec![
         (b"user", record.login.as_bytes()),

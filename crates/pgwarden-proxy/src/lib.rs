@@ -34,5 +34,8 @@ mod tls;
 pub use gate::fuzz_gate;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
+pub use login::fuzz_login;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
 pub use scram::fuzz_scram;
 pub use scram_client::{ITERATIONS_MAX, scram_verifier};

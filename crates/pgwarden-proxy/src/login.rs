@@ -25,12 +25,16 @@ use crate::stream::{ClientAddress, Conversation, last_words};
 use crate::tls::{ClientTls, ListenerTls};
 
 mod failure;
+#[cfg(any(test, fuzzing))]
+mod fuzz;
 mod options;
 mod request;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub(crate) use failure::{LoginError, Refused};
+#[cfg(any(test, fuzzing))]
+pub use fuzz::fuzz_login;
 use request::Request;
 
 /// Longest message of a SASL exchange with a client, length word included (`PG_MAX_SASL_MESSAGE_LENGTH`, libpq/auth-sasl.c).
