@@ -28,6 +28,8 @@ struct Manifest {
     #[serde(default)]
     refused: bool,
     #[serde(default)]
+    refused_servers: Servers,
+    #[serde(default)]
     servers: Servers,
     tls: Option<bool>,
     timeout_seconds: Option<u64>,
@@ -42,6 +44,12 @@ struct Manifest {
 struct Servers {
     min: Option<u32>,
     max: Option<u32>,
+}
+
+impl Servers {
+    fn include(&self, column: Column) -> bool {
+        self.min.is_none_or(|min| column.major >= min) && self.max.is_none_or(|max| column.major <= max)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -120,6 +128,11 @@ impl Client {
         self.manifest.refused
     }
 
+    /// Whether the refused scenario runs with a server of this column.
+    pub(super) fn is_refused_by(&self, column: Column) -> bool {
+        self.manifest.refused && self.manifest.refused_servers.include(column)
+    }
+
     /// What the refused scenario must show.
     pub(super) fn refused_path(&self) -> PathBuf {
         self.directory.join("refused.txt")
@@ -131,10 +144,7 @@ impl Client {
 
     /// Whether it speaks with a server of this column.
     pub(super) fn speaks_with(&self, column: Column) -> bool {
-        let Servers { min, max } = self.manifest.servers;
-        min.is_none_or(|min| column.major >= min)
-            && max.is_none_or(|max| column.major <= max)
-            && (!column.tls || self.manifest.tls.unwrap_or(true))
+        self.manifest.servers.include(column) && (!column.tls || self.manifest.tls.unwrap_or(true))
     }
 
     /// Installs what is missing and asks for the version.
