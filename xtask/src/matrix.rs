@@ -20,8 +20,8 @@ use client::{Client, Installed};
 use scene::{Cell, Scene};
 use server::Column;
 
-/// Clients that run at the same time, each in a database of its own.
-const WORKERS: usize = 2;
+/// Clients that run at the same time, each in a database of its own. They wait more than they work.
+const WORKERS: usize = 4;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
