@@ -37,6 +37,8 @@ struct Differing {
 struct Compared {
     suite: Suite,
     tests: usize,
+    /// How many printed what PostgreSQL expects, directly; `libpq_pipeline` has no such count.
+    passed: Option<usize>,
     unsteady: Vec<String>,
 }
 
@@ -78,11 +80,13 @@ pub(crate) fn run(write: bool) -> Result<()> {
     let mut differing = Vec::new();
     for suite in Suite::ALL {
         let outputs = |run: &Run| run.outputs.get(&suite).cloned().unwrap_or_default();
-        results.push(compare(
+        let mut compared = compare(
             suite,
             [&outputs(first), &outputs(second), &outputs(through)],
             &mut differing,
-        ));
+        );
+        compared.passed = first.passed.get(&suite).copied();
+        results.push(compared);
     }
 
     step::title("Through pgwarden as directly?");
@@ -130,6 +134,7 @@ fn compare(
     let mut result = Compared {
         suite,
         tests: first.len(),
+        passed: None,
         unsteady: Vec::new(),
     };
     let missing = String::from("(the test did not run)");
@@ -159,7 +164,8 @@ fn compare(
 
 fn table(results: &[Compared], differing: &[Differing]) -> String {
     let mut text = String::from(
-        "| suite | tests | same through pgwarden | differ | two direct runs differ too |\n|---|---|---|---|---|\n",
+        "| suite | tests | as PostgreSQL expects, directly | same through pgwarden | differ | two direct runs differ too |\n\
+         |---|---|---|---|---|---|\n",
     );
     for result in results {
         let differ: Vec<&str> = differing
@@ -170,9 +176,12 @@ fn table(results: &[Compared], differing: &[Differing]) -> String {
         // Writing to a String can't fail.
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} |",
             result.suite.name(),
             result.tests,
+            result
+                .passed
+                .map_or_else(String::new, |passed| passed.to_string()),
             result.tests.saturating_sub(differ.len() + result.unsteady.len()),
             list(&differ),
             list(&result.unsteady.iter().map(String::as_str).collect::<Vec<_>>()),

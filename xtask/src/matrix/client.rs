@@ -174,11 +174,26 @@ impl Client {
         for argv in &self.manifest.build {
             quiet(self.command(argv)?.current_dir(&self.work))?;
         }
+        self.version()
+    }
+
+    fn version(&self) -> Result<String> {
         if self.manifest.version.is_empty() {
             return Ok(String::new());
         }
-        let output = quiet(self.command(&self.manifest.version)?.current_dir(&self.work))?;
-        Ok(output.lines().next().unwrap_or_default().trim().to_owned())
+        let mut command = self.command(&self.manifest.version)?;
+        let output = command
+            .current_dir(&self.work)
+            .output()
+            .with_context(|| format!("start {}", command.get_program().display()))?;
+        // Some say it and exit with a failure all the same.
+        String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .chain(String::from_utf8_lossy(&output.stderr).lines())
+            .map(str::trim)
+            .find(|line| !line.is_empty())
+            .map(str::to_owned)
+            .context("find its version")
     }
 
     fn install_with_pip(&self, packages: &[String]) -> Result<()> {
