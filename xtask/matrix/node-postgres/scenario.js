@@ -174,10 +174,10 @@ async function everything() {
     const pid = (await victim`select pg_backend_pid() as pid`)[0].pid
     const ended = step('while running', () => victim`select pg_sleep(60)`)
     while ((await sql`select 1 from pg_stat_activity where state = 'active' and query like '%pg_sleep(60)' and pid = ${pid}`).length === 0);
-    show('terminated', await sql`select pg_terminate_backend(${pid}, 10000)`)
+    const terminated = await sql`select pg_terminate_backend(${pid}, 10000)`
     await ended
-    show('connected anew', await victim`select 'next' as n`)
-    await victim.end()
+    show('terminated', terminated)
+    await victim.end({ timeout: 1 })
   })
 
   await sql.end()
@@ -194,7 +194,7 @@ async function everything() {
     await reserved`set search_path = pg_catalog`
     show('reserved', await reserved`show search_path`)
     reserved.release()
-    await pool.end()
+    await pool.end({ timeout: 1 })
   })
 }
 
@@ -219,7 +219,9 @@ async function refused() {
   }))
   await goesOn()
   await step('large objects', async () => {
-    await sql.largeObject()
+    const object = await sql.largeObject()
+    show('size', await object.size())
+    await object.close()
   })
   await step('ordinary work', async () => {
     show('row', await sql`insert into customers values (${20}, ${'COPY customers TO stdout'}) returning *`)

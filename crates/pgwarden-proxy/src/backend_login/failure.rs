@@ -104,7 +104,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// A server's refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ServerError {
-    /// Codes and values of all fields, in order. Drivers show their users where in the server's source an error was raised, too.
+    /// Codes and values, all of them: drivers read more than the text (the routine, for one), and the error is mostly about what the client asked for.
     fields: Vec<(u8, Vec<u8>)>,
 }
 
