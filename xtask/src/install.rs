@@ -59,6 +59,52 @@ pub(crate) fn cargo_tool(subcommand: &str, package: &str) -> Result<()> {
     step::run(&mut step::cargo(&["install", "--locked", package]))
 }
 
+/// Packages of Debian's, those of them that are missing.
+pub(crate) fn debian_packages(packages: &[String]) -> Result<()> {
+    let missing: Vec<&str> = packages
+        .iter()
+        .map(String::as_str)
+        .filter(|package| !is_installed(package))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    step::say(&format!("Installing {}", missing.join(", ")));
+    apt_update()?;
+    apt_install(&missing)
+}
+
+fn is_installed(package: &str) -> bool {
+    Command::new("dpkg-query")
+        .args(["-W", "-f", "${db:Status-Status}", package])
+        .output()
+        .is_ok_and(|output| output.status.success() && output.stdout == b"installed")
+}
+
+/// Packages of npm's, into `directory`. Their installation scripts don't run.
+pub(crate) fn npm(directory: &Path, packages: &[String]) -> Result<()> {
+    if !step::has_program("npm", &["--version"]) {
+        debian_packages(&["npm".to_owned()])?;
+    }
+    // npm puts packages into the nearest directory above that has this file, so there must be one.
+    let manifest = directory.join("package.json");
+    std::fs::write(&manifest, "{ \"private\": true }\n")
+        .with_context(|| format!("write {}", manifest.display()))?;
+    let mut command = Command::new("npm");
+    command
+        .args([
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--loglevel=error",
+        ])
+        .args(packages)
+        .current_dir(directory);
+    step::output(&mut command)?;
+    Ok(())
+}
+
 fn apt_update() -> Result<()> {
     if !step::has_program("apt-get", &["--version"]) {
         bail!(
@@ -81,6 +127,8 @@ fn apt_install(packages: &[&str]) -> Result<()> {
             "--no-install-recommends",
             "-o",
             "Dpkg::Options::=--force-confold",
+            "-o",
+            "DPkg::Lock::Timeout=120",
         ],
     )?;
     step::run(command.args(packages))

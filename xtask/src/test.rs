@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::{deny, install, step, tidy};
+use crate::{deny, install, matrix, step, tidy};
 
 pub(crate) fn run() -> Result<()> {
     install::postgresql()?;
@@ -34,6 +34,9 @@ pub(crate) fn run() -> Result<()> {
     let tests = run_tests();
     testkit::Cluster::stop_shared().context("stop the tests' PostgreSQL")?;
     tests?;
+
+    step::title("Clients, directly and through pgwarden");
+    matrix::run_fast()?;
     step::say("");
     step::holds("everything that CI checks holds");
     Ok(())

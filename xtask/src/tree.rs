@@ -15,6 +15,17 @@ pub(crate) fn root() -> PathBuf {
     package.parent().map_or_else(|| package.clone(), Path::to_owned)
 }
 
+/// Cargo's target directory, which this program was built into.
+pub(crate) fn target() -> Result<PathBuf> {
+    let executable = std::env::current_exe().context("find the running program")?;
+    // Cargo marks it so.
+    executable
+        .ancestors()
+        .find(|path| path.join("CACHEDIR.TAG").is_file())
+        .map(Path::to_owned)
+        .context("find the target directory")
+}
+
 /// A tracked file that holds text.
 pub(crate) struct TextFile {
     /// Path from the root.

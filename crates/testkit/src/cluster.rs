@@ -82,6 +82,8 @@ pub struct ClusterOptions {
     pub tls: Option<ServerTls>,
     /// Lines of `pg_hba.conf` that come before those of `auth`.
     pub hba: String,
+    /// Whose programs; those that [`PgBin::find`] finds if none are given.
+    pub programs: Option<PgBin>,
 }
 
 /// What a server of a test's own shows to clients.
@@ -101,7 +103,14 @@ impl Default for ClusterOptions {
             extra: String::new(),
             tls: None,
             hba: String::new(),
+            programs: None,
         }
+    }
+}
+
+impl ClusterOptions {
+    fn programs(&self) -> Result<PgBin> {
+        self.programs.clone().map_or_else(PgBin::find, Ok)
     }
 }
 
@@ -111,6 +120,7 @@ pub struct Cluster(Arc<Inner>);
 
 struct Inner {
     lifetime: Lifetime,
+    programs: PgBin,
     run: PathBuf,
     port: u16,
     /// Held shared as long as we use the server: keeps its watcher from ending it.
@@ -127,7 +137,8 @@ enum Lifetime {
 impl Cluster {
     /// The server that all tests of this target directory share: started by whoever comes first, in any process.
     pub fn shared() -> Result<Self> {
-        let directory = shared_directory()?;
+        let programs = PgBin::find()?;
+        let directory = shared_directory(&programs)?;
         let start_lock = open_lock(&directory, "start.lock")?;
         start_lock.lock().context("lock the start of the shared server")?;
         let users = open_lock(&directory, "users.lock")?;
@@ -142,6 +153,7 @@ impl Cluster {
             let run = directory.join(run);
             return Ok(Self(Arc::new(Inner {
                 lifetime: Lifetime::Shared,
+                programs,
                 run,
                 port,
                 _users: users,
@@ -155,6 +167,7 @@ impl Cluster {
         watch(&directory, &run_name, SHARED_GRACE_SECONDS, Path::new(&run_name))?;
         Ok(Self(Arc::new(Inner {
             lifetime: Lifetime::Shared,
+            programs,
             run,
             port,
             _users: users,
@@ -176,6 +189,7 @@ impl Cluster {
         watch(&directory, "run", 0, &directory)?;
         Ok(Self(Arc::new(Inner {
             lifetime: Lifetime::Private(directory),
+            programs: options.programs()?,
             run,
             port,
             _users: users,
@@ -184,7 +198,7 @@ impl Cluster {
 
     /// Ends the shared server at once, whoever uses it; no error if there is none.
     pub fn stop_shared() -> Result<()> {
-        let directory = shared_directory()?;
+        let directory = shared_directory(&PgBin::find()?)?;
         let start_lock = open_lock(&directory, "start.lock")?;
         start_lock.lock().context("lock the start of the shared server")?;
         end_stale(&directory)
@@ -246,7 +260,8 @@ impl Cluster {
     /// Starts the server again after [`Cluster::crash`], on the same port.
     pub fn start(&self) -> Result<()> {
         self.must_be_private()?;
-        launch(&self.0.run).with_context(|| format!("start the server in {}", self.0.run.display()))
+        launch(&self.0.programs, &self.0.run)
+            .with_context(|| format!("start the server in {}", self.0.run.display()))
     }
 
     fn must_be_private(&self) -> Result<()> {
@@ -271,8 +286,8 @@ impl Drop for Inner {
     }
 }
 
-/// One directory for each target directory and user, under a short path: a socket file's path has 107 bytes at most.
-fn shared_directory() -> Result<PathBuf> {
+/// One directory for each target directory, PostgreSQL and user, under a short path: a socket file's path has 107 bytes at most.
+fn shared_directory(programs: &PgBin) -> Result<PathBuf> {
     let executable = std::env::current_exe().context("find the running program")?;
     // Cargo marks its target directory so.
     let target = executable
@@ -281,6 +296,7 @@ fn shared_directory() -> Result<PathBuf> {
         .unwrap_or(&executable);
     let mut hasher = DefaultHasher::new();
     target.hash(&mut hasher);
+    programs.hash(&mut hasher);
     let uid = rustix::process::geteuid().as_raw();
     let directory =
         std::env::temp_dir().join(format!("pgwarden-testkit-{uid}-{:08x}", hasher.finish() >> 32));
@@ -338,7 +354,8 @@ fn start_server(run: &Path, options: &ClusterOptions) -> Result<u16> {
     // Its socket file lets the superuser in without a password, so nobody else may reach it.
     fs::set_permissions(run, fs::Permissions::from_mode(0o700)).context("close the server's directory")?;
     give_to_owner(run)?;
-    let output = PgBin::find()?
+    let programs = options.programs()?;
+    let output = programs
         .as_owner("initdb")
         .args([
             "--no-sync",
@@ -370,7 +387,7 @@ fn start_server(run: &Path, options: &ClusterOptions) -> Result<u16> {
         let port = free_port()?;
         fs::write(&configuration, defaults.clone() + &settings(run, port, options))
             .context("write postgresql.conf")?;
-        match launch(run) {
+        match launch(&programs, run) {
             Ok(()) => return Ok(port),
             Err(_) if attempt < START_ATTEMPTS => attempt += 1,
             Err(error) => return Err(error),
@@ -439,8 +456,8 @@ fn settings(run: &Path, port: u16, options: &ClusterOptions) -> String {
 }
 
 /// Starts the server in `run` and waits until it takes connections.
-fn launch(run: &Path) -> Result<()> {
-    let output = PgBin::find()?
+fn launch(programs: &PgBin, run: &Path) -> Result<()> {
+    let output = programs
         .as_owner("pg_ctl")
         .args(["--wait", "--silent", "--timeout=60", "-D"])
         .arg(run.join("data"))

@@ -42,7 +42,7 @@ pub use cluster::{Cluster, ClusterOptions, ServerAuth, ServerTls};
 pub use config::{Config, Record};
 pub use database::TestDb;
 pub use message::{Message, backend_type_name, frontend, trace};
-pub use postgres::{PgBin, psql_path};
+pub use postgres::{PgBin, client_path, psql_path};
 pub use postgres_protocol::password::scram_sha_256;
 pub use program::Output;
 pub use proxy::{Proxy, pgwarden_binary};

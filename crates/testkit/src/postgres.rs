@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 /// A PostgreSQL installation's directory of programs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PgBin(PathBuf);
 
 impl PgBin {
@@ -18,28 +18,9 @@ impl PgBin {
     /// (Debian keeps them off the path), else where `pg_config` says.
     pub fn find() -> Result<Self> {
         if let Some(directory) = std::env::var_os(Self::OVERRIDE) {
-            let bin = Self(directory.into());
-            if !bin.has_server() {
-                bail!(
-                    "{} is {}, which has no initdb and postgres",
-                    Self::OVERRIDE,
-                    bin.0.display()
-                );
-            }
-            return Ok(bin);
+            return Self::at(directory).with_context(|| format!("read {}", Self::OVERRIDE));
         }
-        let mut versions: Vec<(u32, Self)> = fs::read_dir("/usr/lib/postgresql")
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter_map(|entry| {
-                let version = entry.file_name().to_str()?.parse().ok()?;
-                Some((version, Self(entry.path().join("bin"))))
-            })
-            .filter(|(_, bin)| bin.has_server())
-            .collect();
-        versions.sort_by_key(|(version, _)| *version);
-        if let Some((_, bin)) = versions.pop() {
+        if let Some(bin) = debian_installations().find(Self::has_server) {
             return Ok(bin);
         }
         if let Ok(output) = Command::new("pg_config").arg("--bindir").output() {
@@ -53,6 +34,20 @@ impl PgBin {
              or set {} to the directory that holds initdb",
             Self::OVERRIDE
         )
+    }
+
+    /// The server's programs in this directory.
+    pub fn at(directory: impl Into<PathBuf>) -> Result<Self> {
+        let bin = Self(directory.into());
+        if !bin.has_server() {
+            bail!("{} has no initdb and postgres", bin.0.display());
+        }
+        Ok(bin)
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &Path {
+        &self.0
     }
 
     /// The path of one program, say `pgbench`.
@@ -82,12 +77,35 @@ impl PgBin {
     }
 }
 
-/// psql: beside the server where one is found, else from the path, as the client may be installed alone.
+/// psql; see [`client_path`].
 pub fn psql_path() -> PathBuf {
-    match PgBin::find() {
-        Ok(bin) if bin.program("psql").is_file() => bin.program("psql"),
-        _ => "psql".into(),
-    }
+    client_path("psql")
+}
+
+/// A client program, say `pgbench`: beside the server that tests use, else Debian's newest, else from the path, as
+/// servers and clients may be installed without each other.
+pub fn client_path(name: &str) -> PathBuf {
+    PgBin::find()
+        .into_iter()
+        .chain(debian_installations())
+        .map(|bin| bin.program(name))
+        .find(|program| program.is_file())
+        .unwrap_or_else(|| name.into())
+}
+
+/// What Debian's packages installed, the newest version first.
+fn debian_installations() -> impl Iterator<Item = PgBin> {
+    let mut versions: Vec<(u32, PgBin)> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, PgBin(entry.path().join("bin"))))
+        })
+        .collect();
+    versions.sort_by_key(|(version, _)| *version);
+    versions.into_iter().rev().map(|(_, bin)| bin)
 }
 
 enum Owner {

@@ -113,27 +113,17 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// A server's refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ServerError {
-    /// Codes and values of the fields that clients are shown.
+    /// Codes and values, all of them: drivers read more than the text (the routine, for one), and the error is mostly about what the client asked for.
     fields: Vec<(u8, Vec<u8>)>,
 }
 
 impl ServerError {
     pub(super) fn read(fields: ErrorFields<'_>) -> Self {
-        // Where in the server's source it was raised, and in which query and context, is no concern of a client that has asked nothing yet.
-        let shown = |code| {
-            matches!(
-                code,
-                field::SEVERITY
-                    | field::SEVERITY_NONLOCALIZED
-                    | field::SQLSTATE
-                    | field::MESSAGE
-                    | field::DETAIL
-                    | field::HINT
-            )
-        };
-        let fields = fields.iter().filter(|&(code, _)| shown(code));
         ServerError {
-            fields: fields.map(|(code, value)| (code, value.to_vec())).collect(),
+            fields: fields
+                .iter()
+                .map(|(code, value)| (code, value.to_vec()))
+                .collect(),
         }
     }
 

@@ -546,6 +546,17 @@ async fn a_greeting_has_an_end() {
 }
 
 #[test]
+fn what_a_server_says_passes_to_the_last_byte() {
+    let configuration = configuration("\"db7.internal\"", "orders_rw", None);
+    let login = login(&configuration, "shop").unwrap();
+    let body =
+        b"SFATAL\0VFATAL\0C3D000\0Mdatabase \"x\" does not exist\0Fpostinit.c\0L880\0RInitPostgres\0\0";
+    let fields = ErrorFields::parse(body).unwrap();
+    let error = BackendLoginError::new(&login.access.record, Cause::Server(ServerError::read(fields)));
+    assert_eq!(error.to_client(), frontend::message(b'E', body));
+}
+
+#[test]
 fn what_a_server_says_passes_unless_it_names_what_is_hidden() {
     let configuration = configuration("\"db7.internal\"", "orders_rw", None);
     let login = login(&configuration, "shop").unwrap();

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::process::Command;
 
 use futures_util::{SinkExt as _, StreamExt as _, TryStreamExt as _};
-use testkit::{Cluster, Output, PgBin, Proxy, Record, TestDb, wait_for};
+use testkit::{Cluster, Output, Proxy, Record, TestDb, wait_for};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls};
 
@@ -103,7 +103,7 @@ fn psql() {
 /// Runs pgbench as alice on a record.
 fn pgbench(proxy: &Proxy, record: &str, args: &[&str]) -> Output {
     let address = proxy.address();
-    let output = Command::new(PgBin::find().unwrap().program("pgbench"))
+    let output = Command::new(testkit::client_path("pgbench"))
         .args(["-h", &address.ip().to_string(), "-p", &address.port().to_string()])
         .args(["-U", &format!("alice@{record}"), "-d", &format!("alice@{record}")])
         .args(args)

@@ -520,7 +520,8 @@ fn large_messages() {
     sides.proxy.assert_idle();
 }
 
-/// The server gives a connection up that sends something else in the middle of its data.
+/// The server gives a connection up that sends something else in the middle of its data; that of PostgreSQL 13 only fails
+/// the copy.
 #[test]
 fn a_query_within_the_data() {
     let sides = Sides::new();
@@ -537,7 +538,15 @@ fn a_query_within_the_data() {
         client
             .send(&[frontend::copy_data("1\tone\n"), frontend::query("select 1")].concat())
             .unwrap();
-        client.receive_to_end().unwrap()
+        let mut messages = Vec::new();
+        while let Some(message) = client.receive().unwrap() {
+            let ready = message.tag == b'Z';
+            messages.push(message);
+            if ready {
+                break;
+            }
+        }
+        messages
     });
     assert_eq!(last_words[0].len(), 2);
     assert_eq!(last_words[0], last_words[1]);
