@@ -1,18 +1,21 @@
-//! `cargo xtask bench`: pgbench directly, through pgwarden and through pgbouncer, side by side.
+//! `cargo xtask bench`: pgbench directly, through pgwarden and through pgbouncer, side by side; and what connections cost.
 //!
 //! Contenders take turns within each round, so that whatever else the machine does hits all of them; what counts is
 //! the median of the rounds, and above all the ratios.
 
+mod connections;
 mod contender;
 mod pgbench;
 mod report;
 
+use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use testkit::{Cluster, ClusterOptions, Proxy, Record};
+use anyhow::{Context, Result, bail};
+use testkit::{Authority, Cluster, ClusterOptions, Proxy, Record, TestDb, wait_until};
 
 use crate::{install, step, tree};
+use connections::Protection;
 use contender::{Contender, PgBouncer};
 use pgbench::{PgBench, Protocol};
 use report::{Report, Row};
@@ -48,7 +51,7 @@ pub(crate) fn run(quick: bool) -> Result<()> {
     // A log entry for each statement would be most of what is measured.
     let extra = "log_statement = none\nlog_connections = off\nshared_buffers = '256MB'".to_owned();
     let cluster = Cluster::private(&ClusterOptions {
-        max_connections: 100,
+        max_connections: 1_200,
         extra,
         ..ClusterOptions::default()
     })?;
@@ -61,16 +64,17 @@ pub(crate) fn run(quick: bool) -> Result<()> {
         .and_then(|profile| profile.parent())
         .context("find the target directory")?
         .join("release/pgwarden");
-    let proxy = Proxy::before(&database)
-        .record(Record::new("bench"))
-        .binary(release)
-        .start()?;
-    let pgbouncer = PgBouncer::start(&database)?;
-    let contenders = [
+    let proxy = start_pgwarden(&database, &release)?;
+    let pgbouncer = PgBouncer::start(&database, "")?;
+    let logging_in = PgBouncer::start(&database, "server_lifetime = 0")?;
+    let all = [
         Contender::direct(&database),
         Contender::pgwarden(&proxy, "alice", "bench")?,
-        Contender::pgbouncer(&pgbouncer, &database),
+        Contender::pgbouncer("pgbouncer", &pgbouncer, &database),
+        // For logins alone.
+        Contender::pgbouncer("pgbouncer, logging in", &logging_in, &database),
     ];
+    let [contenders @ .., _] = &all;
 
     let mut rows = Vec::new();
     for protocol in [Protocol::Simple, Protocol::Prepared] {
@@ -94,13 +98,36 @@ pub(crate) fn run(quick: bool) -> Result<()> {
             rows.push(Row::of(contender.name, protocol, samples));
         }
     }
+    step::title(&format!("Logins, {} rounds", plan.rounds));
+    let logins = connections::log_in(&all, &pgbench, plan.rounds)?;
     // pgbouncer keeps its connections to the server; pgwarden must have none.
-    drop(contenders);
-    drop(pgbouncer);
+    drop((pgbouncer, logging_in));
     proxy.assert_idle();
+    drop(proxy);
+
+    step::title("Idle sessions");
+    let mut idle = Vec::new();
+    for protection in Protection::ALL {
+        let proxy = start_pgwarden(&database, &release)?;
+        idle.push(connections::hold(
+            &Contender::pgwarden(&proxy, "alice", "bench")?,
+            protection,
+        )?);
+        drop(proxy);
+        await_free_server(&database)?;
+        let pgbouncer = PgBouncer::start(&database, "")?;
+        idle.push(connections::hold(
+            &Contender::pgbouncer("pgbouncer", &pgbouncer, &database),
+            protection,
+        )?);
+        drop(pgbouncer);
+        await_free_server(&database)?;
+    }
 
     let report = Report {
         rows,
+        logins,
+        idle,
         rounds: plan.rounds,
         run: plan.run,
         scale: plan.scale,
@@ -116,4 +143,28 @@ pub(crate) fn run(quick: bool) -> Result<()> {
     std::fs::write(directory.join("latest.md"), text).context("write benches/results/latest.md")?;
     step::holds("benches/results/latest.md is written");
     Ok(())
+}
+
+fn start_pgwarden(database: &TestDb, release: &Path) -> Result<Proxy> {
+    let config = Proxy::before(database).record(Record::new("bench"));
+    Authority::new("authority")?
+        .server(&["localhost"])?
+        .write(config.directory(), "server")?;
+    config
+        .server(
+            "tls = { mode = \"prefer\", cert = \"server.crt\", key = \"server.key\" }\nmax_sessions_per_user = 2000",
+        )
+        .binary(release)
+        .start()
+}
+
+/// pgbouncer waits long before it tries again when the server had no connection left.
+fn await_free_server(database: &TestDb) -> Result<()> {
+    if wait_until(testkit::DEADLINE, || {
+        database.backends().is_ok_and(|count| count == 0)
+    }) {
+        Ok(())
+    } else {
+        bail!("connections to the server remain")
+    }
 }

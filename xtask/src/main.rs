@@ -7,10 +7,12 @@ mod bench;
 mod crate_graph;
 mod demo;
 mod deny;
+mod difference;
 mod fixtures;
 mod fuzz;
 mod install;
 mod matrix;
+mod regress;
 mod step;
 mod test;
 mod tidy;
@@ -51,6 +53,12 @@ enum Command {
     },
     /// Compare what clients show directly and through pgwarden, with each version of PostgreSQL
     Matrix(matrix::Options),
+    /// Run PostgreSQL's own test suites directly and through pgwarden, and compare
+    Regress {
+        /// Write the result into docs/compatibility.md
+        #[arg(long)]
+        write: bool,
+    },
     /// Capture the conversations in proto-fixtures anew, with the clients of this machine
     Fixtures,
     /// Run each fuzz target for a while
@@ -72,6 +80,7 @@ fn main() -> ExitCode {
         Command::Demo { keep } => demo::run(keep),
         Command::Bench { quick } => bench::run(quick),
         Command::Matrix(options) => matrix::run(&options),
+        Command::Regress { write } => regress::run(write),
         Command::Fixtures => fixtures::run(),
         Command::Fuzz { seconds } => fuzz::run(seconds),
         Command::Deny => deny::run(),

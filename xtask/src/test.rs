@@ -2,10 +2,11 @@
 
 use anyhow::{Context, Result};
 
-use crate::{deny, install, step, tidy};
+use crate::{deny, install, matrix, step, tidy};
 
 pub(crate) fn run() -> Result<()> {
     install::postgresql()?;
+    install::haproxy()?;
 
     step::title("Formatting, lints, the repository's rules");
     step::run(&mut step::cargo(&["fmt", "--all", "--check"]))?;
@@ -33,6 +34,9 @@ pub(crate) fn run() -> Result<()> {
     let tests = run_tests();
     testkit::Cluster::stop_shared().context("stop the tests' PostgreSQL")?;
     tests?;
+
+    step::title("Clients, directly and through pgwarden");
+    matrix::run_fast()?;
     step::say("");
     step::holds("everything that CI checks holds");
     Ok(())

@@ -183,8 +183,9 @@ async function everything() {
     const running = query('select pg_sleep(60)')
     const ended = step('cancelled', () => running)
     while ((await other.query("select 1 from pg_stat_activity where pid = $1 and state = 'active' and query like '%pg_sleep%'", [client.processID])).rowCount === 0);
-    show('asked', (await other.query('select pg_cancel_backend($1)', [client.processID])).rows)
+    const asked = await other.query('select pg_cancel_backend($1)', [client.processID])
     await ended
+    show('asked', asked.rows)
     const again = query('select pg_sleep(60)')
     const endedToo = step('cancelled by protocol', () => again)
     while ((await other.query("select 1 from pg_stat_activity where pid = $1 and state = 'active' and query like '%pg_sleep%'", [client.processID])).rowCount === 0);
@@ -222,14 +223,17 @@ async function everything() {
     const victim = await connect()
     const killer = await connect()
     const gone = new Promise((resolve) => victim.on('end', resolve))
-    show('terminated', (await killer.query('select pg_terminate_backend($1, 10000)', [victim.processID])).rows)
+    // PostgreSQL 13 can't be asked to wait.
+    const waits = (await killer.query("select current_setting('server_version_num')::int >= 140000 as waits")).rows[0].waits
+    const terminate = waits ? 'select pg_terminate_backend($1, 10000) as terminated' : 'select pg_terminate_backend($1) as terminated'
+    show('terminated', (await killer.query(terminate, [victim.processID])).rows)
     await gone
     show('error', victim.lastError)
     await step('the next statement', () => victim.query('select 1'))
     const running = await connect()
     const ended = step('while running', () => running.query('select pg_sleep(60)'))
     while ((await killer.query("select 1 from pg_stat_activity where pid = $1 and state = 'active' and query like '%pg_sleep%'", [running.processID])).rowCount === 0);
-    await killer.query('select pg_terminate_backend($1, 10000)', [running.processID])
+    await killer.query(terminate, [running.processID])
     await ended
     await killer.end()
   })

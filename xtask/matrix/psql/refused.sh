@@ -7,6 +7,8 @@ select count(*) from customers;
 copy customers to stdout;
 \errverbose
 copy customers from stdin;
+11	eleven
+\.
 \copy customers to 'out.csv' csv header
 \copy customers from '/dev/null' csv
 copy (select 1) to stdout (format binary) ;

@@ -25,7 +25,8 @@ steady() {
         -e 's/(lo_import|lo_unlink) [0-9]+/\1 N/' \
         -e 's/^(latency|initial connection|tps|number of transactions per second|SQL script|duration|done in|pgbench \().*/\1 .../' \
         -e 's/done \(elapsed.*/done .../' \
-        -e 's/(\\(un)?restrict) .*/\1 .../'
+        -e 's/(\\(un)?restrict) .*/\1 .../' \
+        -e '/ SET \(pg_attver=[0-9]+\);$/d' # an option of PostgreSQL 15.20 that other releases of pg_dump show
 }
 
 if [ -n "${PGWARDEN_MATRIX_REFUSED:-}" ]; then

@@ -43,10 +43,13 @@ def everything(connection):
                 row = cursor.execute("select " + ", ".join(f"{placeholder}" for _ in values), values).fetchone()
                 show(f"{placeholder} {binary}", row)
         show("columns", [(c.name, c.type_code, c.internal_size, c.precision, c.type_display) for c in cursor.description])
-        show("row", connection.execute("select '[1,5)'::int4range, '{[1,2),[3,4)}'::int4multirange, '1.2.3.4'::inet, '{{1,2},{3,4}}'::int[], row(1, 'a'), 'infinity'::float8", binary=True).fetchall())
+        show("row", connection.execute("select '[1,5)'::int4range, '1.2.3.4'::inet, '{{1,2},{3,4}}'::int[], row(1, 'a'), 'infinity'::float8", binary=True).fetchall())
         connection.execute("create type mood as enum ('sad', 'grüße'); create table person (id serial primary key, name text not null unique, age int check (age >= 0), mood mood)")
         show("enum", psycopg.types.enum.EnumInfo.fetch(connection, "mood").labels)
         connection.commit()
+
+    with step("a type of PostgreSQL 14", back):
+        show("row", connection.execute("select '{[1,2),[3,4)}'::int4multirange", binary=True).fetchall())
 
     with step("errors", back):
         for statement, parameters in (("selekt 1", None), ("select %s::int", ("x",)), ("select * from nowhere", None), ("select nothing\n  from person", None), ("insert into person (name, age) values (%s, -1)", ("x",)),

@@ -7,8 +7,9 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
-use testkit::{Proxy, RawClient, TestDb, process, wait_until};
+use testkit::{Authority, Proxy, RawClient, TestDb, process, wait_until};
 
+use super::connections::Protection;
 use super::pgbench::{Login, PgBench, Protocol, Sample};
 use crate::step;
 
@@ -43,19 +44,37 @@ impl Contender {
         })
     }
 
-    pub(crate) fn pgbouncer(pgbouncer: &PgBouncer, database: &TestDb) -> Self {
+    pub(crate) fn pgbouncer(name: &'static str, pgbouncer: &PgBouncer, database: &TestDb) -> Self {
         Self {
-            name: "pgbouncer",
+            name,
             login: owner_login(database, pgbouncer.port),
             proxy: Some(pgbouncer.pid),
         }
     }
 
+    /// The proxy's process, if there is one.
+    pub(crate) fn proxy(&self) -> Option<u32> {
+        self.proxy
+    }
+
+    pub(crate) fn login(&self) -> &Login {
+        &self.login
+    }
+
     /// One run of pgbench through it, with what the proxy used meanwhile.
     pub(crate) fn measure(&self, pgbench: &PgBench, protocol: Protocol) -> Result<Sample> {
+        self.with_cpu(|| pgbench.select_only(&self.login, protocol))
+    }
+
+    /// One run of pgbench that connects for each statement.
+    pub(crate) fn measure_logins(&self, pgbench: &PgBench, protection: Protection) -> Result<Sample> {
+        self.with_cpu(|| pgbench.logins(&self.login, protection))
+    }
+
+    fn with_cpu(&self, run: impl FnOnce() -> Result<Sample>) -> Result<Sample> {
         let used = || self.proxy.map(process::cpu_seconds).transpose();
         let before = used()?;
-        let mut sample = pgbench.select_only(&self.login, protocol)?;
+        let mut sample = run()?;
         sample.proxy_cpu_seconds = before.zip(used()?).map(|(before, after)| after - before);
         Ok(sample)
     }
@@ -79,7 +98,8 @@ pub(crate) struct PgBouncer {
 }
 
 impl PgBouncer {
-    pub(crate) fn start(database: &TestDb) -> Result<Self> {
+    /// `settings` go into its configuration.
+    pub(crate) fn start(database: &TestDb, settings: &str) -> Result<Self> {
         let directory = tempfile::Builder::new()
             .prefix("pgwarden-pgbouncer-")
             .tempdir()
@@ -92,11 +112,18 @@ impl PgBouncer {
             format!("\"{}\" \"{}\"\n", database.login(), database.password()),
         )
         .context("write pgbouncer's users")?;
+        let (_, key) = Authority::new("authority")?
+            .server(&["localhost"])?
+            .write(path, "server")?;
+        // pgbouncer runs as somebody else.
+        fs::set_permissions(key, fs::Permissions::from_mode(0o644)).context("open pgbouncer's key")?;
         let settings = format!(
             "[databases]\n{name} = host=127.0.0.1 port={server} dbname={name}\n\
              [pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n\
              pool_mode = session\nauth_type = scram-sha-256\nauth_file = {directory}/users.txt\n\
-             max_client_conn = 100\ndefault_pool_size = 50\nlogfile = {directory}/pgbouncer.log\n\
+             client_tls_sslmode = allow\nclient_tls_cert_file = {directory}/server.crt\n\
+             client_tls_key_file = {directory}/server.key\nserver_tls_sslmode = disable\n\
+             max_client_conn = 2000\ndefault_pool_size = 1100\n{settings}\nlogfile = {directory}/pgbouncer.log\n\
              pidfile = {directory}/pgbouncer.pid\nignore_startup_parameters = extra_float_digits\n",
             name = database.name(),
             server = database.cluster().port(),
@@ -155,14 +182,19 @@ impl Drop for PgBouncer {
     }
 }
 
-/// pgbouncer refuses to run as root.
+/// pgbouncer refuses to run as root, and `runuser` takes the limit of open files down to its default.
 fn command() -> Command {
     let is_root = step::output(Command::new("id").arg("-u")).is_ok_and(|uid| uid.trim() == "0");
-    if !is_root {
-        return Command::new(program());
-    }
-    let mut command = Command::new("runuser");
-    command.args(["-u", "postgres", "--"]).arg(program());
+    let mut command = if is_root {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--", "sh"]);
+        command
+    } else {
+        Command::new("sh")
+    };
+    command
+        .args(["-c", "ulimit -n $(ulimit -Hn) && exec \"$0\" \"$@\""])
+        .arg(program());
     command
 }
 

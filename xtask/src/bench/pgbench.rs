@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use testkit::{PgBin, TestDb};
 
+use super::connections::Protection;
 use crate::step;
 
 /// How pgbench sends its statements (`-M`).
@@ -36,7 +37,7 @@ pub(crate) struct Login {
 /// One run of pgbench.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Sample {
-    /// Transactions a second, without the time to connect.
+    /// Transactions a second, without the time to connect unless each of them does.
     pub(crate) per_second: f64,
     pub(crate) transactions: f64,
     /// Seconds of processor time that the proxy used meanwhile; `None` where there is no proxy.
@@ -66,17 +67,19 @@ impl PgBench {
             password: database.password().to_owned(),
             database: database.name().to_owned(),
         };
-        step::output(
-            self.command(&login)
-                .args(["--initialize", "--quiet", "--scale", &scale.to_string()]),
-        )?;
+        step::output(self.command(&login, Protection::None).args([
+            "--initialize",
+            "--quiet",
+            "--scale",
+            &scale.to_string(),
+        ]))?;
         Ok(())
     }
 
     /// Runs the select-only script.
     pub(crate) fn select_only(&self, login: &Login, protocol: Protocol) -> Result<Sample> {
         let output = step::output(
-            self.command(login)
+            self.command(login, Protection::None)
                 .args(["--no-vacuum", "--select-only", "--jobs=2"])
                 .arg(format!("--protocol={}", protocol.name()))
                 .arg(format!("--client={}", self.clients))
@@ -85,7 +88,18 @@ impl PgBench {
         read_sample(&output)
     }
 
-    fn command(&self, login: &Login) -> Command {
+    /// Connects anew for each statement.
+    pub(crate) fn logins(&self, login: &Login, protection: Protection) -> Result<Sample> {
+        let output = step::output(
+            self.command(login, protection)
+                .args(["--no-vacuum", "--select-only", "--connect", "--jobs=2"])
+                .arg(format!("--client={}", self.clients))
+                .arg(format!("--time={}", self.run.as_secs())),
+        )?;
+        read_sample(&output)
+    }
+
+    fn command(&self, login: &Login, protection: Protection) -> Command {
         let mut command = Command::new(&self.program);
         command
             .args([
@@ -94,7 +108,8 @@ impl PgBench {
                 &format!("--username={}", login.user),
             ])
             .arg(&login.database)
-            .env("PGPASSWORD", &login.password);
+            .env("PGPASSWORD", &login.password)
+            .env("PGSSLMODE", protection.sslmode());
         command
     }
 }

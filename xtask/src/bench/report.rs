@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::connections;
 use super::pgbench::{Protocol, Sample};
 
 const TRANSACTIONS: f64 = 100_000.0;
@@ -35,6 +36,8 @@ impl Row {
 
 pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
+    pub(crate) logins: Vec<connections::Logins>,
+    pub(crate) idle: Vec<connections::Idle>,
     pub(crate) rounds: u32,
     pub(crate) run: Duration,
     pub(crate) scale: u32,
@@ -47,11 +50,12 @@ impl Report {
     pub(crate) fn markdown(&self) -> Result<String> {
         let cores = std::thread::available_parallelism().context("count cores")?;
         let mut text = format!(
-            "# pgbench, select-only\n\n\
+            "# pgbench\n\n\
              `cargo xtask bench` on {cores} cores that pgbench, server and proxy share: PostgreSQL {}, {}, \
              pgwarden {} (recording required, results full), pgbench scale {}, {} clients, \
              medians of {} interleaved rounds of {} s.\n\
              The ratios are what to look at; the absolute figures are this machine's, on that day.\n\n\
+             ## Select-only\n\n\
              | protocol | way | transactions/s | of direct | of pgbouncer | proxy CPU s per 100,000 | of pgbouncer |\n\
              |---|---|---:|---:|---:|---:|---:|\n",
             self.server,
@@ -89,12 +93,14 @@ impl Report {
                 )),
             );
         }
+        text.push('\n');
+        text.push_str(&connections::markdown(&self.logins, &self.idle));
         Ok(text)
     }
 }
 
 /// The middle value; of an even number, the upper of the two in the middle. 0 of none.
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
@@ -131,6 +137,8 @@ mod tests {
                 Row::of("pgwarden", Protocol::Simple, &[sample(1500.0, Some(2.0))]),
                 Row::of("pgbouncer", Protocol::Simple, &[sample(1000.0, Some(1.0))]),
             ],
+            logins: Vec::new(),
+            idle: Vec::new(),
             rounds: 1,
             run: Duration::from_secs(1),
             scale: 1,

@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use super::server::Column;
 use crate::{install, tree};
 
 /// What a scenario may take by default.
@@ -27,7 +28,10 @@ struct Manifest {
     #[serde(default)]
     refused: bool,
     #[serde(default)]
+    refused_servers: Servers,
+    #[serde(default)]
     servers: Servers,
+    tls: Option<bool>,
     timeout_seconds: Option<u64>,
     #[serde(default)]
     install: Packages,
@@ -40,6 +44,12 @@ struct Manifest {
 struct Servers {
     min: Option<u32>,
     max: Option<u32>,
+}
+
+impl Servers {
+    fn include(&self, column: Column) -> bool {
+        self.min.is_none_or(|min| column.major >= min) && self.max.is_none_or(|max| column.major <= max)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -118,6 +128,11 @@ impl Client {
         self.manifest.refused
     }
 
+    /// Whether the refused scenario runs with a server of this column.
+    pub(super) fn is_refused_by(&self, column: Column) -> bool {
+        self.manifest.refused && self.manifest.refused_servers.include(column)
+    }
+
     /// What the refused scenario must show.
     pub(super) fn refused_path(&self) -> PathBuf {
         self.directory.join("refused.txt")
@@ -127,10 +142,9 @@ impl Client {
         std::time::Duration::from_secs(self.manifest.timeout_seconds.unwrap_or(TIMEOUT_SECONDS))
     }
 
-    /// Whether it speaks with this version of the server.
-    pub(super) fn speaks_with(&self, major: u32) -> bool {
-        let Servers { min, max } = self.manifest.servers;
-        min.is_none_or(|min| major >= min) && max.is_none_or(|max| major <= max)
+    /// Whether it speaks with a server of this column.
+    pub(super) fn speaks_with(&self, column: Column) -> bool {
+        self.manifest.servers.include(column) && (!column.tls || self.manifest.tls.unwrap_or(true))
     }
 
     /// Installs what is missing and asks for the version.
@@ -160,11 +174,26 @@ impl Client {
         for argv in &self.manifest.build {
             quiet(self.command(argv)?.current_dir(&self.work))?;
         }
+        self.version()
+    }
+
+    fn version(&self) -> Result<String> {
         if self.manifest.version.is_empty() {
             return Ok(String::new());
         }
-        let output = quiet(self.command(&self.manifest.version)?.current_dir(&self.work))?;
-        Ok(output.lines().next().unwrap_or_default().trim().to_owned())
+        let mut command = self.command(&self.manifest.version)?;
+        let output = command
+            .current_dir(&self.work)
+            .output()
+            .with_context(|| format!("start {}", command.get_program().display()))?;
+        // Some say it and exit with a failure all the same.
+        String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .chain(String::from_utf8_lossy(&output.stderr).lines())
+            .map(str::trim)
+            .find(|line| !line.is_empty())
+            .map(str::to_owned)
+            .context("find its version")
     }
 
     fn install_with_pip(&self, packages: &[String]) -> Result<()> {

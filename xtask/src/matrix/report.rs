@@ -67,19 +67,14 @@ pub(super) fn write(rows: &[Row], columns: &[Column], versions: &BTreeMap<Column
     text.push_str(&names.join(", "));
     text.push_str(".\n\n");
     text.push_str(&table(rows, columns));
-    text.push_str("\n| client | version | its scenario |\n|---|---|---|\n");
+    text.push_str("\n| client | its scenario |\n|---|---|\n");
     for row in rows {
         // Writing to a String can't fail, here and below.
-        let _ = writeln!(
-            text,
-            "| {} | {} | {} |",
-            row.client.name(),
-            match &row.installed {
-                Ok(version) => version,
-                Err(why) => why,
-            },
-            row.client.what()
-        );
+        let _ = write!(text, "| {} | {}", row_name(row), row.client.what());
+        if let Err(why) = &row.installed {
+            let _ = write!(text, " Not available: {}", why.replace('|', "\\|"));
+        }
+        text.push_str(" |\n");
     }
     fill_in("matrix", &text)
 }
@@ -92,7 +87,7 @@ fn table(rows: &[Row], columns: &[Column]) -> String {
             .collect::<Vec<_>>(),
     ];
     for row in rows {
-        let mut line = vec![row.client.name().to_owned()];
+        let mut line = vec![row_name(row)];
         line.extend(
             columns
                 .iter()
@@ -126,11 +121,21 @@ fn table(rows: &[Row], columns: &[Column]) -> String {
     text
 }
 
+/// The client's name and the number in what it says of its version.
+fn row_name(row: &Row) -> String {
+    let name = row.client.name();
+    let version = row.installed.as_deref().unwrap_or_default();
+    version
+        .split_whitespace()
+        .map(|word| word.trim_start_matches('v').trim_end_matches([',', ')', ';']))
+        .find(|word| word.starts_with(|char: char| char.is_ascii_digit()))
+        .map_or_else(|| name.to_owned(), |number| format!("{name} {number}"))
+}
+
 fn mark(cell: &Cell) -> String {
     match cell {
-        Cell::Same => "same".to_owned(),
-        // Its allowed scenario was the same; the refused one has a column of its own.
-        Cell::RefusedDiffers { .. } => "same".to_owned(),
+        // The refused scenario, which comes after one that was the same, has a column of its own.
+        Cell::Same | Cell::RefusedDiffers { .. } => "same".to_owned(),
         Cell::Differs { lines, .. } => format!("{lines} lines differ"),
         Cell::Unsteady { .. } => "unsteady".to_owned(),
         Cell::DirectFails(_) => "fails directly".to_owned(),

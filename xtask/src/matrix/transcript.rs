@@ -1,4 +1,4 @@
-//! What a scenario printed, and how two of them differ.
+//! What a scenario printed.
 
 use std::io::Read as _;
 use std::os::unix::process::CommandExt as _;
@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process_group};
-use similar::TextDiff;
 use testkit::wait_until;
 
 /// What a scenario printed.
@@ -46,7 +45,7 @@ impl Transcript {
             bytes
         });
         let mut status = None;
-        let ended = wait_until(limit, || {
+        wait_until(limit, || {
             status = child.try_wait().ok().flatten();
             status.is_some()
         });
@@ -55,19 +54,16 @@ impl Transcript {
         let _ = child.wait();
         let mut text = lossy(&watched.join().unwrap_or_default());
         let stderr = lossy(&reader.join().unwrap_or_default());
-        let success = status.is_some_and(|status| status.success());
-        if !ended {
-            text.push_str(&format!("\n[did not end within {limit:?}]\n"));
-        } else if !success {
-            text.push_str(&format!(
-                "\n[ended with {}]\n",
-                status.map_or_else(|| "nothing".to_owned(), |status| status.to_string())
-            ));
-        }
+        let ending = match status {
+            Some(status) if status.success() => String::new(),
+            Some(status) => format!("\n[ended with {status}]\n"),
+            None => format!("\n[did not end within {limit:?}]\n"),
+        };
+        text.push_str(&ending);
         Ok(Self {
             text,
             stderr,
-            success,
+            success: ending.is_empty(),
         })
     }
 }
@@ -76,40 +72,9 @@ fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A difference between two texts.
-pub(super) struct Difference {
-    /// In the unified form.
-    pub(super) text: String,
-    /// How many lines are only in one of them.
-    pub(super) lines: usize,
-}
-
-/// What differs, if anything does.
-pub(super) fn difference((old_name, old): (&str, &str), (new_name, new): (&str, &str)) -> Option<Difference> {
-    if old == new {
-        return None;
-    }
-    let diff = TextDiff::from_lines(old, new);
-    let lines = diff
-        .iter_all_changes()
-        .filter(|change| change.tag() != similar::ChangeTag::Equal)
-        .count();
-    Some(Difference {
-        text: diff.unified_diff().header(old_name, new_name).to_string(),
-        lines,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_difference_counts_lines_of_both_sides() {
-        let difference = difference(("a", "1\n2\n3\n"), ("b", "1\nzwei\n3\n")).unwrap();
-        assert_eq!(difference.lines, 2);
-        assert!(difference.text.contains("-2\n+zwei\n"), "{}", difference.text);
-    }
 
     #[test]
     fn how_a_scenario_ended_is_part_of_it() {

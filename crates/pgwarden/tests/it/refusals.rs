@@ -486,7 +486,7 @@ fn copies_on_a_replication_connection() {
         .unwrap();
     let conversation = |sql: &str| {
         [
-            Step::query("IDENTIFY_SYSTEM"),
+            Step::query("SHOW wal_level"),
             Step::query(sql),
             Step::query("select 1"),
             Step::query("begin"),
