@@ -43,8 +43,9 @@ def catalogue(title, cursor):
     print(f"== {title}")
     names = [column[0] for column in cursor.description]
     show("columns", names)
-    # Without OIDs of what was created.
-    found = sorted(repr(["number" if isinstance(value, int) and value > 16_383 else value for value in row]) for row in cursor if "pg_catalog" not in row and "information_schema" not in row and "pg_toast" not in row)
+    # Without OIDs of what was created, and the database's name.
+    hidden = {os.environ["PGDATABASE"]: "database"}
+    found = sorted(repr(["number" if isinstance(value, int) and value > 16_383 else hidden.get(value, value) for value in row]) for row in cursor if "pg_catalog" not in row and "information_schema" not in row and "pg_toast" not in row)
     for row in found:
         print("row:", row)
 
