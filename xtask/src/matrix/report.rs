@@ -126,7 +126,8 @@ fn row_name(row: &Row) -> String {
     let name = row.client.name();
     let version = row.installed.as_deref().unwrap_or_default();
     version
-        .split_whitespace()
+        // cargo writes a package as name@version.
+        .split(|char: char| char.is_whitespace() || char == '@')
         .map(|word| word.trim_start_matches('v').trim_end_matches([',', ')', ';']))
         .find(|word| word.starts_with(|char: char| char.is_ascii_digit()))
         .map_or_else(|| name.to_owned(), |number| format!("{name} {number}"))
