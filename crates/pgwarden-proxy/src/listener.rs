@@ -28,7 +28,7 @@ use crate::listening_socket::SocketOptions;
 use crate::listening_socket::{Accepted, ListenError, ListeningSocket, concerns_one_client};
 use crate::passed_sockets::PassedSockets;
 use crate::proxy_protocol;
-use crate::shared::{AdmissionError, ConnectionGuard, Shared};
+use crate::shared::{Admission, AdmissionError, ConnectionGuard, Shared};
 use crate::stream::{ClientAddress, Stream, Transport, last_words};
 use crate::tls::ListenerTls;
 
@@ -57,6 +57,16 @@ pub(crate) struct Entrance {
     pub(crate) tls: ListenerTls,
     /// It is a unix socket, which never has TLS.
     pub(crate) is_unix: bool,
+}
+
+/// How a client came in.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    /// From where.
+    pub(crate) from: ClientAddress,
+    pub(crate) entrance: Arc<Entrance>,
+    /// What was allowed then.
+    pub(crate) admission: Admission,
 }
 
 impl Listener {
@@ -258,7 +268,7 @@ impl Workers {
     /// Starts `count` threads, each of which runs `session` for every client that it is handed.
     pub(crate) fn start<S, F>(count: usize, shared: &Arc<Shared>, session: S) -> io::Result<Self>
     where
-        S: Fn(Stream, ClientAddress, Arc<Entrance>, Arc<Shared>) -> F + Clone + Send + 'static,
+        S: Fn(Stream, Arrival, Arc<Shared>) -> F + Clone + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
         let start = |number: usize| {
@@ -346,7 +356,7 @@ impl Workers {
 /// A worker's life: until there are no more senders, and then what it carries is dropped.
 async fn carry<S, F>(mut queue: mpsc::UnboundedReceiver<HandedOver>, shared: Arc<Shared>, session: S)
 where
-    S: Fn(Stream, ClientAddress, Arc<Entrance>, Arc<Shared>) -> F + Clone + Send + 'static,
+    S: Fn(Stream, Arrival, Arc<Shared>) -> F + Clone + Send + 'static,
     F: Future<Output = ()> + Send + 'static,
 {
     let mut carried = JoinSet::new();
@@ -365,7 +375,8 @@ where
                             let arrived =
                                 proxy_protocol::arrive(stream, from, &entrance, &mut connection, &shared).await;
                             if let Some((stream, from)) = arrived {
-                                session(stream, from, entrance, shared).await;
+                                let arrival = Arrival { from, entrance, admission: connection.admission };
+                                session(stream, arrival, shared).await;
                             }
                         });
                     }
@@ -435,7 +446,7 @@ mod tests {
     }
 
     /// Sends back what it reads, behind the name of its thread. Panics at `!`.
-    async fn echo(mut stream: Stream, _: ClientAddress, _: Arc<Entrance>, _: Arc<Shared>) {
+    async fn echo(mut stream: Stream, _: Arrival, _: Arc<Shared>) {
         let thread = thread::current().name().unwrap().to_owned();
         while let Ok(byte) = stream.read_u8().await {
             assert_ne!(byte, b'!', "on purpose");
@@ -564,7 +575,8 @@ mod tests {
         assert!(record.is_some());
         let met = Arc::new(Mutex::new(Vec::new()));
         let note = Arc::clone(&met);
-        let session = move |_: Stream, from: ClientAddress, entrance: Arc<Entrance>, _: Arc<Shared>| {
+        let session = move |_: Stream, arrival: Arrival, _: Arc<Shared>| {
+            let Arrival { from, entrance, .. } = arrival;
             note.lock().unwrap().push((from, entrance.listen.record.clone()));
             std::future::ready(())
         };

@@ -17,7 +17,7 @@ use crate::cancel::{self, CancelTarget, Requested};
 use crate::channel::TlsFacts;
 use crate::drain::NEWCOMER_TIMEOUT;
 use crate::gate::{Gate, GateOptions, Rules};
-use crate::listener::Entrance;
+use crate::listener::Arrival;
 use crate::login::{FirstContact, Login, LoginContext, first_contact};
 use crate::metrics::{OpenSession, RecordMetrics, SessionOutcome};
 use crate::recorder::Recorder;
@@ -36,7 +36,8 @@ const CANCEL_AGAIN_AFTER: Duration = Duration::from_millis(100);
 const FAR_AWAY: Duration = Duration::from_hours(24);
 
 /// Serves one connection. Returns when nothing of it is left.
-pub(crate) async fn run(stream: Stream, from: ClientAddress, entrance: Arc<Entrance>, shared: Arc<Shared>) {
+pub(crate) async fn run(stream: Stream, arrival: Arrival, shared: Arc<Shared>) {
+    let from = arrival.from;
     let id = match SessionId::random() {
         Ok(id) => id,
         Err(error) => {
@@ -49,10 +50,16 @@ pub(crate) async fn run(stream: Stream, from: ClientAddress, entrance: Arc<Entra
     if let Some(peer) = from.peer() {
         span.record("peer", peer.to_string());
     }
-    serve(id, stream, from, &entrance, &shared).instrument(span).await;
+    serve(id, stream, &arrival, &shared).instrument(span).await;
 }
 
-async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance: &Entrance, shared: &Shared) {
+async fn serve(id: SessionId, mut stream: Stream, arrival: &Arrival, shared: &Shared) {
+    let Arrival {
+        from,
+        entrance,
+        admission,
+    } = arrival;
+    let (from, admission) = (*from, *admission);
     let current = shared.current();
     let limit = current.snapshot.server.login_timeout;
     let begun = Instant::now();
@@ -64,7 +71,7 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
         tls: current.tls_of(entrance),
         from,
         now: SystemTime::now(),
-        admission: shared.sessions.admission(),
+        admission,
         deadline: deadline.unwrap_or_else(|| tokio::time::Instant::now() + FAR_AWAY),
         limit,
     };

@@ -251,6 +251,7 @@ impl Sessions {
             .transpose()?;
         counts.connections = counts.connections.saturating_add(1);
         Ok(ConnectionGuard {
+            admission: counts.admission,
             sessions: Arc::clone(&self.0),
             origin,
         })
@@ -307,11 +308,6 @@ impl Sessions {
         for control in self.0.counts().live.values() {
             control.wake.notify_one();
         }
-    }
-
-    /// What a client may do that connects now.
-    pub(crate) fn admission(&self) -> Admission {
-        self.0.counts().admission
     }
 
     /// From now on every session ends once it has nothing under way. Who has connected may still log in: nobody whom the kernel has let in is
@@ -403,6 +399,8 @@ pub(crate) struct ConnectionGuard {
     sessions: Arc<SessionsState>,
     /// Where it is counted besides.
     origin: Option<Origin>,
+    /// What its client may do, who connected when this held.
+    pub(crate) admission: Admission,
 }
 
 impl ConnectionGuard {
@@ -844,9 +842,9 @@ pub(crate) mod tests {
         let sessions = Sessions::default();
         let server = server(10, 10);
         sessions.drain();
-        assert_eq!(sessions.admission(), Admission::Draining);
         // It may be a cancel request.
-        let _connection = sessions.connect(None, &server).unwrap();
+        let connection = sessions.connect(None, &server).unwrap();
+        assert_eq!(connection.admission, Admission::Draining);
         let session = sessions.admit("alice", None, &server).unwrap();
         assert_eq!(session.control().command(), Command::Drain);
         sessions.close();
