@@ -40,6 +40,16 @@ pub(crate) fn pgbouncer() -> Result<()> {
     apt_install(&["pgbouncer"])
 }
 
+/// A balancer that tests stand pgwarden behind.
+pub(crate) fn haproxy() -> Result<()> {
+    if step::has_program("haproxy", &["-v"]) {
+        return Ok(());
+    }
+    step::title("Installing HAProxy");
+    apt_update()?;
+    apt_install(&["haproxy"])
+}
+
 /// A Cargo subcommand, from crates.io.
 pub(crate) fn cargo_tool(subcommand: &str, package: &str) -> Result<()> {
     if step::has_program("cargo", &[subcommand, "--version"]) {

@@ -6,6 +6,7 @@ use crate::{deny, install, matrix, step, tidy};
 
 pub(crate) fn run() -> Result<()> {
     install::postgresql()?;
+    install::haproxy()?;
 
     step::title("Formatting, lints, the repository's rules");
     step::run(&mut step::cargo(&["fmt", "--all", "--check"]))?;

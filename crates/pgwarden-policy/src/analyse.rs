@@ -8,6 +8,7 @@ use crate::facts::{
 };
 use crate::lexer::Lexer;
 use crate::password;
+use crate::replication;
 use crate::split::{Language, Pieces, too_many};
 use crate::statement::{self, Found, Place};
 use crate::{CODE_BYTES_FACTOR, STATEMENTS_MAX};
@@ -16,6 +17,11 @@ use crate::{CODE_BYTES_FACTOR, STATEMENTS_MAX};
 ///
 /// Takes time linear in the text's length, and memory by its statements ([`STATEMENTS_MAX`]) and secrets.
 pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
+    if reading.replication
+        && let Some(facts) = replication::read(sql)
+    {
+        return facts;
+    }
     let lexer = Lexer::new(sql, reading.standard_conforming_strings);
     let code_bytes = Cell::new(sql.len().saturating_mul(CODE_BYTES_FACTOR));
     let place = Place {
@@ -67,7 +73,12 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
         encoding: facts.sensitive.encoding || encoding_matters,
     };
     facts.unreadable = facts.unreadable.or(pieces.unreadable());
-    if facts.unreadable.is_none() && encoding_matters && reading.encoding == Encoding::ClientOnly {
+    let ambiguous = match reading.encoding {
+        Encoding::ServerSafe => false,
+        Encoding::ClientOnly => encoding_matters,
+        Encoding::AnyPair => !sql.is_ascii(),
+    };
+    if facts.unreadable.is_none() && ambiguous {
         facts.unreadable = Some(Unreadable {
             cause: UnreadableCause::AmbiguousEncoding,
             offset: 0,

@@ -280,7 +280,7 @@ fn read_code_as(
     Some(InCode {
         found,
         open: pieces.unreadable().is_some(),
-        ambiguous: encoding_matters && place.reading.encoding == Encoding::ClientOnly,
+        ambiguous: encoding_matters && place.reading.encoding != Encoding::ServerSafe,
         backslash_matters: pieces.lexer().backslash_matters(),
     })
 }

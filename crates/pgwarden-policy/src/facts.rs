@@ -12,9 +12,11 @@ use crate::StatementKind;
 pub enum Encoding {
     /// Every byte below 0x80 stands for itself: UTF-8, LATIN, EUC and all other encodings that a server can have.
     ServerSafe,
-    /// A byte from 0x80 on may take the next one with it: SJIS, BIG5, GBK, UHC, GB18030, JOHAB.
-    /// Where that is not the only way to read a text and the ways differ, the text counts as unreadable.
+    /// It isn't known which: a byte from 0x80 on may take the next one with it, if the two are a character in SJIS, BIG5, GBK, UHC,
+    /// GB18030 or JOHAB. Where that is not the only way to read a text and the ways differ, the text counts as unreadable.
     ClientOnly,
+    /// Nor that: any next byte may be taken, be it a quote. Only ASCII text can be read.
+    AnyPair,
 }
 
 /// The settings of a session that decide how its texts are read.
@@ -167,6 +169,8 @@ pub enum ServerProgram {
     CreateUntrustedLanguage,
     /// A setting that names libraries, commands or start-up code.
     Setting,
+    /// `CREATE_REPLICATION_SLOT … LOGICAL` of a library by its path.
+    OutputPlugin,
 }
 
 impl ServerProgram {
@@ -178,6 +182,7 @@ impl ServerProgram {
             Self::UntrustedLanguage => "code in an untrusted language",
             Self::CreateUntrustedLanguage => "creating an untrusted language",
             Self::Setting => "setting what the server loads or runs",
+            Self::OutputPlugin => "loading an output plugin by its path",
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::lexer::{Lexer, Token, TokenKind};
 use crate::split::{Language, Piece, Pieces};
 use crate::{
-    EXCERPT_BYTES_MAX, Encoding, Facts, OpaqueCode, Reading, Settings, Verdict, analyse, judge,
-    judge_parameter,
+    EXCERPT_BYTES_MAX, Encoding, Facts, OpaqueCode, Reading, Settings, StatementKind, Verdict, analyse,
+    judge, judge_parameter,
 };
 
 /// Tokens cover the text without gaps, and splitting it again splits nothing.
@@ -53,11 +53,14 @@ pub fn fuzz_analyser(data: &[u8]) {
         let other = Reading {
             encoding: match reading.encoding {
                 Encoding::ServerSafe => Encoding::ClientOnly,
-                Encoding::ClientOnly => Encoding::ServerSafe,
+                Encoding::ClientOnly | Encoding::AnyPair => Encoding::ServerSafe,
             },
             ..reading
         };
         assert_eq!(facts, analyse(text, other), "encoding");
+    }
+    if reading.replication {
+        check_replication(text, &facts, reading);
     }
     check_monotone(&facts);
     judge_parameter(b"options", text, &Settings::default());
@@ -127,6 +130,26 @@ fn check_facts(text: &[u8], facts: &Facts) {
     }
     if let Some(unreadable) = &facts.unreadable {
         assert!(unreadable.offset < text.len());
+    }
+}
+
+/// What isn't SQL is one command, and begins with what no SQL begins with: a server that takes it for SQL runs nothing of it.
+fn check_replication(text: &[u8], facts: &Facts, reading: Reading) {
+    let sql = Reading {
+        replication: false,
+        ..reading
+    };
+    let sql = analyse(text, sql);
+    if *facts != sql {
+        let kinds: Vec<_> = facts.statements.iter().map(|statement| statement.kind).collect();
+        assert!(
+            matches!(kinds.as_slice(), [kind] if kind.is_replication()),
+            "{facts:?}"
+        );
+        assert_eq!(
+            sql.statements.first().map(|statement| statement.kind),
+            Some(StatementKind::Unknown)
+        );
     }
 }
 
@@ -275,6 +298,9 @@ mod tests {
         "system",
         "extension",
         "START_REPLICATION",
+        "BASE_BACKUP",
+        "SHOW",
+        "\u{b}",
         "standard_conforming_strings",
         "reset",
         "\u{0}",

@@ -119,8 +119,24 @@ pub enum StatementKind {
     Load,
     /// `IMPORT FOREIGN SCHEMA`.
     ImportForeignSchema,
-    /// A command of the replication protocol.
-    Replication,
+    /// `IDENTIFY_SYSTEM` of the replication protocol.
+    IdentifySystem,
+    /// `READ_REPLICATION_SLOT` of the replication protocol.
+    ReadReplicationSlot,
+    /// `BASE_BACKUP` of the replication protocol.
+    BaseBackup,
+    /// `CREATE_REPLICATION_SLOT` of the replication protocol.
+    CreateReplicationSlot,
+    /// `ALTER_REPLICATION_SLOT` of the replication protocol.
+    AlterReplicationSlot,
+    /// `DROP_REPLICATION_SLOT` of the replication protocol.
+    DropReplicationSlot,
+    /// `START_REPLICATION` of the replication protocol.
+    StartReplication,
+    /// `TIMELINE_HISTORY` of the replication protocol.
+    TimelineHistory,
+    /// `UPLOAD_MANIFEST` of the replication protocol.
+    UploadManifest,
     /// Nothing that is known; the server will most likely refuse it.
     Unknown,
 }
@@ -186,9 +202,33 @@ impl StatementKind {
         Self::Checkpoint,
         Self::Load,
         Self::ImportForeignSchema,
-        Self::Replication,
+        Self::IdentifySystem,
+        Self::ReadReplicationSlot,
+        Self::BaseBackup,
+        Self::CreateReplicationSlot,
+        Self::AlterReplicationSlot,
+        Self::DropReplicationSlot,
+        Self::StartReplication,
+        Self::TimelineHistory,
+        Self::UploadManifest,
         Self::Unknown,
     ];
+
+    /// Whether it is a command of the replication protocol, of which the server takes one a query and gives several results to some.
+    pub fn is_replication(self) -> bool {
+        matches!(
+            self,
+            Self::IdentifySystem
+                | Self::ReadReplicationSlot
+                | Self::BaseBackup
+                | Self::CreateReplicationSlot
+                | Self::AlterReplicationSlot
+                | Self::DropReplicationSlot
+                | Self::StartReplication
+                | Self::TimelineHistory
+                | Self::UploadManifest
+        )
+    }
 
     /// The name: `copy_to`.
     pub fn as_str(self) -> &'static str {
@@ -251,7 +291,15 @@ impl StatementKind {
             Self::Checkpoint => "checkpoint",
             Self::Load => "load",
             Self::ImportForeignSchema => "import_foreign_schema",
-            Self::Replication => "replication",
+            Self::IdentifySystem => "identify_system",
+            Self::ReadReplicationSlot => "read_replication_slot",
+            Self::BaseBackup => "base_backup",
+            Self::CreateReplicationSlot => "create_replication_slot",
+            Self::AlterReplicationSlot => "alter_replication_slot",
+            Self::DropReplicationSlot => "drop_replication_slot",
+            Self::StartReplication => "start_replication",
+            Self::TimelineHistory => "timeline_history",
+            Self::UploadManifest => "upload_manifest",
             Self::Unknown => "unknown",
         }
     }

@@ -35,6 +35,7 @@
 mod analyse;
 mod code;
 mod copy;
+mod encoding;
 mod excerpt;
 mod facts;
 #[cfg(any(test, fuzzing))]
@@ -52,6 +53,7 @@ mod verdict;
 mod words;
 
 pub use analyse::analyse;
+pub use encoding::ClientEncoding;
 pub use facts::{
     Code, CopyDirection, CopyEnd, Credentials, Demand, DemandKind, Encoding, Facts, NameEffect, Opaque,
     Reading, SecretLiteral, Sensitivity, ServerProgram, StatementFacts, Unreadable, UnreadableCause,

@@ -11,7 +11,6 @@ use crate::facts::{
 use crate::kind::StatementKind;
 use crate::lexer::{Lexer, TokenKind};
 use crate::password;
-use crate::replication;
 use crate::set;
 use crate::split::{Language, Piece};
 use crate::words::{Cursor, Words};
@@ -117,24 +116,21 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece) -> Found {
     let whole = Cursor::new(place.lexer.from(piece.range.start), piece.range.end);
     let text = whole.text();
     let mut found = Found::new(StatementKind::Unknown);
-    let replication = place.reading.replication && place.depth == 0 && replication::read(whole, &mut found);
-    if !replication {
-        let word = if piece.first.kind == TokenKind::Word {
-            text.get(piece.first.start..piece.first.end).unwrap_or_default()
-        } else {
-            &[]
-        };
-        match lead(word) {
-            Some(Lead::Plain(kind)) => found.kind = kind,
-            Some(lead) => {
-                let mut behind = whole;
-                behind.next();
-                let statement = Statement { place, piece, text };
-                statement.read_lead(&lead, behind, &mut found);
-            }
-            None if piece.first.kind == TokenKind::Open => found.kind = kind_within_parentheses(whole),
-            None => {}
+    let word = if piece.first.kind == TokenKind::Word {
+        text.get(piece.first.start..piece.first.end).unwrap_or_default()
+    } else {
+        &[]
+    };
+    match lead(word) {
+        Some(Lead::Plain(kind)) => found.kind = kind,
+        Some(lead) => {
+            let mut behind = whole;
+            behind.next();
+            let statement = Statement { place, piece, text };
+            statement.read_lead(&lead, behind, &mut found);
         }
+        None if piece.first.kind == TokenKind::Open => found.kind = kind_within_parentheses(whole),
+        None => {}
     }
     let interest = piece.interest;
     if interest.names && !only_maintains(found.kind) {

@@ -1,7 +1,7 @@
 //! Metrics and health over HTTP, on a thread and runtime of their own: they answer when the workers are saturated.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener as StdTcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
@@ -21,6 +21,7 @@ use tokio::time::timeout;
 use tracing::{debug, error, warn};
 
 use crate::listener::ACCEPT_PAUSE;
+use crate::listening_socket::{SocketOptions, bind_admin};
 use crate::metrics;
 use crate::shared::Shared;
 
@@ -106,10 +107,11 @@ impl Admin {
     /// Listens, and answers from a thread of its own.
     pub(crate) fn start(
         address: SocketAddr,
+        options: SocketOptions,
         shared: Arc<Shared>,
         readiness: ReadinessCell,
     ) -> io::Result<Self> {
-        let listener = StdTcpListener::bind(address)?;
+        let listener = bind_admin(address, options)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -212,8 +214,13 @@ mod tests {
     use super::*;
     use crate::shared::tests::{DEADLINE, shared};
 
+    const ALONE: SocketOptions = SocketOptions {
+        reuse_port: false,
+        unix_permissions: 0o777,
+    };
+
     fn started(readiness: &ReadinessCell) -> Admin {
-        Admin::start("127.0.0.1:0".parse().unwrap(), shared(), readiness.clone()).unwrap()
+        Admin::start("127.0.0.1:0".parse().unwrap(), ALONE, shared(), readiness.clone()).unwrap()
     }
 
     /// Status line and body.
@@ -306,7 +313,7 @@ mod tests {
     #[test]
     fn an_address_that_is_taken_is_an_error() {
         let admin = started(&ReadinessCell::default());
-        let second = Admin::start(admin.address(), shared(), ReadinessCell::default());
+        let second = Admin::start(admin.address(), ALONE, shared(), ReadinessCell::default());
         assert_eq!(second.err().unwrap().kind(), io::ErrorKind::AddrInUse);
     }
 }

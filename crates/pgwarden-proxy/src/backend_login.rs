@@ -4,21 +4,22 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use pgwarden_records::{ChannelBinding, Host, PasswordSource, Secret};
+use pgwarden_records::{ChannelBinding, Host, PasswordSource, Secret, TcpSettings};
 use pgwarden_wire::backend::Authentication;
-use pgwarden_wire::limits::STARTUP_BYTES_MAX;
+use pgwarden_wire::limits::{CANCEL_KEY_BYTES_MAX, CANCEL_KEY_BYTES_MIN, STARTUP_BYTES_MAX};
+use pgwarden_wire::startup::{PROTOCOL_3_0, PROTOCOL_3_2};
 use pgwarden_wire::{BackendMessage, Frame, frontend, startup};
 use postgres_protocol::authentication::md5_hash;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::lookup_host;
 use tokio::task::spawn_blocking;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 use zeroize::Zeroizing;
 
 use crate::backend_tls::{self, ServerChannel, TlsRoute};
 use crate::cancel::CancelTarget;
-use crate::channel::TlsFacts;
+use crate::channel::{Channel, TlsFacts};
 use crate::login::{Authenticated, Login};
 use crate::scram::{SCRAM_SHA_256, SCRAM_SHA_256_PLUS};
 pub(crate) use crate::scram_client::ScramKeys;
@@ -31,9 +32,6 @@ mod tests;
 
 pub(crate) use failure::BackendLoginError;
 use failure::{Cause, ServerError};
-
-/// How long one address may take to accept a connection. The others of the record wait for it.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Most bytes that a server may send before its first `ReadyForQuery`. PostgreSQL sends about 500; login triggers may add notices.
 const GREETING_BYTES_MAX: usize = 1 << 20;
@@ -56,11 +54,15 @@ pub(crate) struct Backend {
     pub(crate) unread: Vec<u8>,
 }
 
-/// Logs in to the first of the record's hosts that can be reached, and to the next while one is starting up or shutting down, as libpq
-/// does. Ends by `deadline`. Not cancel safe, but when dropped leaves nothing behind than a password command that still runs.
+/// Logs in to the first of the record's hosts that can be reached and answers, and to the next while one is starting up or shutting down,
+/// as libpq does. Each address has `limit` from connecting to `ReadyForQuery`, and no more than its share of the time until `deadline`, so
+/// that a silent one leaves some for those behind it. Ends by `deadline`. Not cancel safe, but when dropped leaves nothing behind than a
+/// password command that still runs.
 pub(crate) async fn connect(
     login: &Login,
     keys: &ScramKeys,
+    tcp: &TcpSettings,
+    limit: Duration,
     deadline: Instant,
 ) -> Result<Backend, BackendLoginError> {
     // Nobody else's session gets here: only a login has the proof.
@@ -70,44 +72,46 @@ pub(crate) async fn connect(
         ..
     } = login;
     let record = &*access.record;
-    let request = startup_message(login);
     let fail = |cause| BackendLoginError::new(record, cause);
     // With the record's names in place of the client's it may have become too long; a server closes on such a packet without a word.
-    if request.len() > STARTUP_BYTES_MAX {
-        return Err(fail(Cause::StartupTooLong { bytes: request.len() }));
+    let bytes = startup_message(login, PROTOCOL_3_2).len();
+    if bytes > STARTUP_BYTES_MAX {
+        return Err(fail(Cause::StartupTooLong { bytes }));
     }
     let mut unreachable = Vec::new();
     let mut not_now = None;
-    for host in &record.hosts {
-        for address in addresses(host, deadline, &mut unreachable).await {
-            let mut stream = match open(&address, deadline).await {
-                Ok(stream) => stream,
-                Err(error) => {
-                    unreachable.push((address.to_string(), error));
-                    continue;
-                }
-            };
-            let protecting = backend_tls::protect(&mut stream, &record.tls, host, &address);
-            let (channel, route) = match timeout_at(deadline, protecting).await {
-                Ok(Ok(protected)) => protected,
-                // Another host is no answer to one that can't be trusted.
-                Ok(Err(error)) => return Err(fail(Cause::Tls(error))),
-                Err(_) => return Err(fail(Cause::Silent)),
-            };
-            let credential = Credential {
-                login: &record.login,
-                password: record.password.as_ref(),
+    for (number, host) in record.hosts.iter().enumerate() {
+        let of_host = share(
+            deadline,
+            Instant::now(),
+            record.hosts.len().saturating_sub(number),
+        );
+        let addresses = addresses(host, of_host.min(Instant::now() + limit), &mut unreachable).await;
+        for (number, address) in addresses.iter().enumerate() {
+            let of_address = share(of_host, Instant::now(), addresses.len().saturating_sub(number));
+            let until = of_address.min(Instant::now() + limit);
+            let attempt = Attempt {
+                login,
                 keys,
+                tcp,
+                host,
+                address,
+                until,
             };
-            let mut conversation = Conversation::new(stream, deadline);
-            match log_in(&mut conversation, &request, &credential, &channel).await {
-                Ok(greeting) => {
+            match attempt.run().await {
+                Ok(backend) => {
                     debug!(%address, "logged in to the database");
-                    return Ok(greeting.into_backend(conversation, address, channel.tls, route));
+                    return Ok(backend);
+                }
+                Err(Cause::NotConnected(error)) => unreachable.push((address.to_string(), error)),
+                Err(Cause::Silent) => {
+                    let silent = io::Error::new(io::ErrorKind::TimedOut, Cause::Silent.to_string());
+                    unreachable.push((address.to_string(), silent));
                 }
                 Err(Cause::Server(error)) if error.is_cannot_connect_now() => {
                     not_now = Some(Cause::Server(error));
                 }
+                // Another host is no answer to one that can't be trusted, or that refuses.
                 Err(cause) => return Err(fail(cause)),
             }
         }
@@ -115,7 +119,63 @@ pub(crate) async fn connect(
     Err(fail(not_now.unwrap_or(Cause::Unreachable(unreachable))))
 }
 
-pub(crate) fn startup_message(login: &Login) -> Vec<u8> {
+/// The end of a fair share of the time from `now` until `deadline`, of `sharers` who take theirs one after the other.
+fn share(deadline: Instant, now: Instant, sharers: usize) -> Instant {
+    let sharers = u32::try_from(sharers.max(1)).unwrap_or(u32::MAX);
+    now + deadline.saturating_duration_since(now) / sharers
+}
+
+/// A login at one address.
+struct Attempt<'a> {
+    login: &'a Login,
+    keys: &'a ScramKeys,
+    tcp: &'a TcpSettings,
+    host: &'a Host,
+    address: &'a ServerAddress,
+    until: Instant,
+}
+
+impl Attempt<'_> {
+    /// Asks for the newest version of the protocol, and for the oldest if that is refused: PostgreSQL negotiates since version 10 (and in the
+    /// minor releases of those days before it), but what stands before a server may know 3.0 alone.
+    async fn run(&self) -> Result<Backend, Cause> {
+        match self.run_with(PROTOCOL_3_2).await {
+            Err(Cause::VersionRefused(error)) => {
+                debug!(address = %self.address, %error, "protocol 3.2 refused");
+                self.run_with(PROTOCOL_3_0).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn run_with(&self, version: u32) -> Result<Backend, Cause> {
+        let record = &*self.login.access.record;
+        let mut stream = timeout_at(self.until, self.address.connect())
+            .await
+            .map_err(timed_out)
+            .flatten()
+            .map_err(Cause::NotConnected)?;
+        if let Channel::Plain(transport) = &stream {
+            transport.configure(self.tcp).map_err(Cause::NotConnected)?;
+        }
+        let protecting = backend_tls::protect(&mut stream, &record.tls, self.host, self.address);
+        let (channel, route) = timeout_at(self.until, protecting)
+            .await
+            .map_err(|_| Cause::Silent)?
+            .map_err(Cause::Tls)?;
+        let credential = Credential {
+            login: &record.login,
+            password: record.password.as_ref(),
+            keys: self.keys,
+        };
+        let mut conversation = Conversation::new(stream, self.until);
+        let request = startup_message(self.login, version);
+        let greeting = log_in(&mut conversation, &request, version, &credential, &channel).await?;
+        Ok(greeting.into_backend(conversation, self.address.clone(), channel.tls, route))
+    }
+}
+
+pub(crate) fn startup_message(login: &Login, version: u32) -> Vec<u8> {
     let record = &login.access.record;
     let mut parameters: Vec<(&[u8], &[u8])> = vec![
         (b"user", record.login.as_bytes()),
@@ -131,7 +191,7 @@ pub(crate) fn startup_message(login: &Login) -> Vec<u8> {
             .map(|(name, value)| (name.as_slice(), value.as_slice())),
     );
     let mut message = Vec::new();
-    startup::startup_message(&mut message, parameters);
+    startup::startup_message(&mut message, version, parameters);
     message
 }
 
@@ -146,27 +206,14 @@ async fn addresses(
             Path::new(&host.host).join(format!(".s.PGSQL.{}", host.port)),
         )];
     }
-    let lookup = timeout_at(
-        deadline,
-        timeout(CONNECT_TIMEOUT, lookup_host((host.host.as_str(), host.port))),
-    );
-    match lookup
-        .await
-        .map_err(timed_out)
-        .and_then(|slow| slow.map_err(timed_out))
-        .flatten()
-    {
+    let lookup = timeout_at(deadline, lookup_host((host.host.as_str(), host.port)));
+    match lookup.await.map_err(timed_out).flatten() {
         Ok(addresses) => addresses.map(ServerAddress::Tcp).collect(),
         Err(error) => {
             unreachable.push((host.host.clone(), error));
             Vec::new()
         }
     }
-}
-
-async fn open(address: &ServerAddress, deadline: Instant) -> io::Result<Stream> {
-    let connection = timeout_at(deadline, timeout(CONNECT_TIMEOUT, address.connect()));
-    connection.await.map_err(timed_out)?.map_err(timed_out)?
 }
 
 fn timed_out(_: tokio::time::error::Elapsed) -> io::Error {
@@ -246,19 +293,27 @@ enum Progress {
 async fn log_in<S: AsyncRead + AsyncWrite + Unpin>(
     server: &mut Conversation<S>,
     request: &[u8],
+    version: u32,
     credential: &Credential<'_>,
     channel: &ServerChannel,
 ) -> Result<Greeting, Cause> {
     send(server, request).await?;
     let mut progress = Progress::Started;
     let mut received: usize = 0;
+    let mut negotiation = Negotiation::of(version);
     loop {
         let room = GREETING_BYTES_MAX.saturating_sub(received);
         let Some(frame) = Frame::split_first(server.received(), room)? else {
             if server.receive().await.map_err(Cause::of_conversation)? {
                 continue;
             }
-            return Err(Cause::Closed);
+            return Err(match (&progress, version) {
+                // As some do that know no other version.
+                (Progress::Started, PROTOCOL_3_2) if received == 0 => {
+                    Cause::VersionRefused(Box::new(Cause::Closed))
+                }
+                _ => Cause::Closed,
+            });
         };
         // Views into the buffer can't outlive its next change.
         let bytes = frame.bytes.to_vec();
@@ -268,13 +323,33 @@ async fn log_in<S: AsyncRead + AsyncWrite + Unpin>(
             return Err(Cause::Closed);
         };
         progress = match (BackendMessage::parse(frame)?, progress) {
-            (BackendMessage::ErrorResponse(fields), _) => {
-                return Err(Cause::Server(ServerError::read(fields)));
+            (BackendMessage::ErrorResponse(fields), progress) => {
+                let error = ServerError::read(fields);
+                let may_be_version = matches!(progress, Progress::Started) && version != PROTOCOL_3_0;
+                return Err(if may_be_version && error.may_be_about_version() {
+                    Cause::VersionRefused(Box::new(Cause::Server(error)))
+                } else {
+                    Cause::Server(error)
+                });
+            }
+            (
+                BackendMessage::NegotiateProtocolVersion {
+                    newest,
+                    unknown_options,
+                },
+                Progress::Started,
+            ) => {
+                negotiation = negotiation.settle(newest, unknown_options)?;
+                Progress::Started
             }
             (BackendMessage::Authentication(asked), progress) => {
                 authenticate(server, asked, progress, credential, channel).await?
             }
             (BackendMessage::BackendKeyData { process_id, secret }, Progress::Done(mut greeting)) => {
+                // As `getBackendKeyData` of libpq (fe-protocol3.c): a cancel request with another could not be sent.
+                if !(CANCEL_KEY_BYTES_MIN..=CANCEL_KEY_BYTES_MAX).contains(&secret.len()) {
+                    return Err(Cause::KeyLength { bytes: secret.len() });
+                }
                 greeting.key = Some((process_id, Secret::new(secret.to_vec())));
                 Progress::Done(greeting)
             }
@@ -296,6 +371,33 @@ async fn log_in<S: AsyncRead + AsyncWrite + Unpin>(
             // Any other message means nothing here, or comes before its time.
             _ => return Err(Cause::Unexpected { tag: frame.tag }),
         };
+    }
+}
+
+/// Which version of the protocol is spoken. As it changes nothing but the length of keys, nothing else has to know.
+enum Negotiation {
+    /// What was asked for, until the server says otherwise.
+    Asked(u32),
+    /// The server has had its say.
+    Settled,
+}
+
+impl Negotiation {
+    fn of(version: u32) -> Self {
+        Negotiation::Asked(version)
+    }
+
+    /// The server's word, which is believed as libpq does (`pqGetNegotiateProtocolVersion3`, fe-protocol3.c): once, if it asks for a change
+    /// that is one, to a version that there is. No options were asked for, so none can be unknown.
+    fn settle(self, newest: u32, unknown_options: &[u8]) -> Result<Self, Cause> {
+        match self {
+            Negotiation::Asked(asked)
+                if newest < asked && newest == PROTOCOL_3_0 && unknown_options.is_empty() =>
+            {
+                Ok(Negotiation::Settled)
+            }
+            Negotiation::Asked(_) | Negotiation::Settled => Err(Cause::Negotiation),
+        }
     }
 }
 

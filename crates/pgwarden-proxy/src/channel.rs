@@ -59,6 +59,16 @@ impl<S> Channel<S> {
         }
     }
 
+    /// The socket beneath.
+    pub(crate) fn socket(&self) -> Option<&S> {
+        match self {
+            Channel::Plain(socket) => Some(socket),
+            Channel::WithClient(stream) => Some(stream.get_ref().0),
+            Channel::WithServer(stream) => Some(stream.get_ref().0),
+            Channel::Gone => None,
+        }
+    }
+
     /// What it is protected by; `None` in plain text.
     pub(crate) fn tls(&self) -> Option<TlsFacts> {
         let state = self.state()?;

@@ -11,6 +11,10 @@ use crate::shared::{EndReason, Sessions};
 /// the client's last words have to be sent and the recording closed.
 const END_TIMEOUT: Duration = Duration::from_secs(7);
 
+/// How long somebody may take to log in whom the kernel let in before the listening ended, and then, without a word from the client, a session may
+/// wait for its first statement. So a client that connects while one process takes over from another is served by the one or the other.
+pub(crate) const NEWCOMER_TIMEOUT: Duration = Duration::from_secs(3);
+
 /// How the sessions came to their ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Drained {
@@ -25,18 +29,24 @@ pub(crate) enum Drained {
 /// Lets sessions finish what is under way, for up to `limit`; then ends them. Each `hurry` shortens it by one stage: the first
 /// ends the sessions, the second stops waiting for that.
 ///
-/// New sessions are refused from the start, but to stop listening is the caller's. Not cancel safe: sessions keep the orders
+/// Who has connected may still log in for [`NEWCOMER_TIMEOUT`]. The caller either has stopped listening or goes on for those who cancel what runs,
+/// and can do nothing else. Not cancel safe: sessions keep the orders
 /// that they got.
 pub(crate) async fn drain(sessions: &Sessions, limit: Duration, mut hurry: impl AsyncFnMut()) -> Drained {
     info!(sessions = sessions.live(), ?limit, "draining");
     sessions.drain();
-    if stage(sessions, limit, &mut hurry).await == Stage::Empty {
+    let all_over = async {
+        let _ = timeout(NEWCOMER_TIMEOUT, sessions.wait_logged_in()).await;
+        sessions.close();
+        sessions.wait_empty().await;
+    };
+    if stage(all_over, limit, &mut hurry).await == Stage::Empty {
         info!("drained");
         return Drained::Idle;
     }
     warn!(sessions = sessions.live(), "ending the sessions that are left");
     sessions.end_all(EndReason::Shutdown);
-    if stage(sessions, END_TIMEOUT, &mut hurry).await == Stage::Empty {
+    if stage(sessions.wait_empty(), END_TIMEOUT, &mut hurry).await == Stage::Empty {
         return Drained::Ended;
     }
     let left = sessions.live();
@@ -52,10 +62,10 @@ enum Stage {
     Over,
 }
 
-async fn stage(sessions: &Sessions, limit: Duration, hurry: &mut impl AsyncFnMut()) -> Stage {
+async fn stage(all_over: impl Future<Output = ()>, limit: Duration, hurry: &mut impl AsyncFnMut()) -> Stage {
     tokio::select! {
         biased;
-        empty = timeout(limit, sessions.wait_empty()) => match empty {
+        empty = timeout(limit, all_over) => match empty {
             Ok(()) => Stage::Empty,
             Err(_) => Stage::Over,
         },
@@ -74,7 +84,7 @@ mod tests {
     fn session(shared: &Shared) -> SessionGuard {
         shared
             .sessions
-            .admit("alice", &shared.current().snapshot.server)
+            .admit("alice", None, &shared.current().snapshot.server)
             .unwrap()
     }
 

@@ -16,14 +16,21 @@ mod cancel;
 mod channel;
 mod drain;
 mod gate;
+mod held_memory;
 mod listener;
+mod listening_socket;
+mod log_throttle;
 mod login;
+mod login_counts;
 mod metrics;
+mod passed_sockets;
+mod proxy_protocol;
 mod recorder;
 mod relay;
 mod scram;
 mod scram_client;
 pub mod serve;
+mod service_manager;
 mod session;
 mod shared;
 mod stream;
@@ -35,6 +42,9 @@ pub use gate::fuzz_gate;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use login::fuzz_login;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use proxy_protocol::fuzz_proxy_header;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use scram::fuzz_scram;

@@ -5,80 +5,44 @@
 //!  worker thread: its own runtime, its own connections: a session never moves, and a panic ends one only
 //! ```
 
-use std::fs::{self, File, Permissions};
 use std::future::Future;
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream as StdTcpStream};
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-use std::os::unix::net::UnixStream as StdUnixStream;
-use std::path::{Path, PathBuf};
+use std::net::Shutdown;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use pgwarden_records::{Listen, ListenAddress};
+use pgwarden_records::{Listen, ListenAddress, ListenTls, ServerConfig, TcpSettings};
 use pgwarden_wire::ErrorResponse;
 use pgwarden_wire::limits::STARTUP_BYTES_MAX;
-use socket2::{Domain, Protocol, SockAddr, Socket, Type};
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
-use tokio::sync::{mpsc, oneshot};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use crate::channel::Channel;
+#[cfg(test)]
+use crate::listening_socket::SocketOptions;
+use crate::listening_socket::{Accepted, ListenError, ListeningSocket, concerns_one_client};
+use crate::passed_sockets::PassedSockets;
+use crate::proxy_protocol;
 use crate::shared::{AdmissionError, ConnectionGuard, Shared};
-use crate::stream::{ClientAddress, Stream, Transport};
+use crate::stream::{ClientAddress, Stream, Transport, last_words};
 use crate::tls::ListenerTls;
-
-/// Connections that the kernel keeps for us until they are accepted. Linux caps it at `net.core.somaxconn`, 4,096 by
-/// default. A pool of clients that reconnects at once should fit.
-const BACKLOG: i32 = 1_024;
 
 /// How long accepting rests after it failed: the usual reason is that the process has no file descriptor left, and then
 /// the next attempt fails at once too.
 pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Everybody on this machine may connect, as to PostgreSQL's own sockets (`unix_socket_permissions`): who gets in is
-/// decided by the login, and who should not even try is kept out by the directory.
-const UNIX_SOCKET_MODE: u32 = 0o777;
-
 /// How long a worker may take to drop its connections when it is stopped.
 const WORKER_STOP_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// Why an address can't be listened at.
-#[derive(Debug, thiserror::Error)]
-pub enum ListenError {
-    /// The system refused.
-    #[error("can't listen on {address}")]
-    Bind {
-        /// As configured.
-        address: ListenAddress,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Another process listens on the unix socket.
-    #[error("can't listen on {address}: another process does")]
-    InUse {
-        /// As configured.
-        address: ListenAddress,
-    },
-    /// What is there is not ours to replace.
-    #[error(
-        "can't listen on {address}: there is something that is not a socket; remove it or choose another path"
-    )]
-    NotASocket {
-        /// As configured.
-        address: ListenAddress,
-    },
-}
 
 /// A socket that clients connect to. Dropping it stops the listening and removes a socket file.
 #[derive(Debug)]
 pub(crate) struct Listener {
     socket: ListeningSocket,
-    address: ListenAddress,
     entrance: Arc<Entrance>,
 }
 
@@ -91,201 +55,124 @@ pub(crate) struct Entrance {
     pub(crate) listen: Listen,
     /// Its TLS by that configuration.
     pub(crate) tls: ListenerTls,
-}
-
-#[derive(Debug)]
-enum ListeningSocket {
-    Tcp(TcpListener),
-    Unix {
-        listener: UnixListener,
-        _file: SocketFile,
-    },
+    /// It is a unix socket, which never has TLS.
+    pub(crate) is_unix: bool,
 }
 
 impl Listener {
-    /// Listens. `number` says which of `listen` it is. To be called within a runtime, which then carries it.
-    pub(crate) fn bind(number: usize, listen: &Listen) -> Result<Self, ListenError> {
-        let Listen {
-            address,
-            record: _,
-            tls,
-        } = listen;
-        let failed = |source| ListenError::Bind {
-            address: address.clone(),
-            source,
-        };
-        let (socket, bound) = match address {
-            ListenAddress::Tcp(tcp) => {
-                let listener = bind_tcp(*tcp).map_err(failed)?;
-                let bound = listener.local_addr().map_err(failed)?;
-                (ListeningSocket::Tcp(listener), ListenAddress::Tcp(bound))
+    /// All of the configuration. To be called within a runtime, which then carries them.
+    pub(crate) fn open_all(
+        server: &ServerConfig,
+        passed: &mut PassedSockets,
+    ) -> Result<Vec<Self>, ListenError> {
+        let mut listeners = Vec::new();
+        for (number, listen) in server.listen.iter().enumerate() {
+            for socket in ListeningSocket::open(&listen.address, server.into(), passed)? {
+                listeners.push(Listener::new(number, listen, socket));
             }
-            ListenAddress::Unix(path) => {
-                let file = SocketFile::claim(path, address)?;
-                let listener = UnixListener::bind(path).map_err(failed)?;
-                fs::set_permissions(path, Permissions::from_mode(UNIX_SOCKET_MODE)).map_err(failed)?;
-                (
-                    ListeningSocket::Unix {
-                        listener,
-                        _file: file,
-                    },
-                    address.clone(),
-                )
-            }
+        }
+        Ok(listeners)
+    }
+
+    /// `number` says which of `listen` it is.
+    fn new(number: usize, listen: &Listen, socket: ListeningSocket) -> Self {
+        // Over a unix socket there is no TLS, and of a passed one it is known only now that it is one.
+        let is_unix = matches!(socket.address(), ListenAddress::Unix(_));
+        let tls = if is_unix {
+            ListenTls::Disable
+        } else {
+            listen.tls.clone()
         };
-        Ok(Listener {
+        Listener {
             socket,
-            address: bound,
             entrance: Arc::new(Entrance {
                 number,
-                tls: ListenerTls::new(tls),
+                tls: ListenerTls::new(&tls),
+                is_unix,
                 listen: listen.clone(),
             }),
-        })
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn bind(number: usize, listen: &Listen) -> Result<Self, ListenError> {
+        let options = SocketOptions {
+            reuse_port: false,
+            unix_permissions: 0o777,
+        };
+        let mut sockets = ListeningSocket::open(&listen.address, options, &mut PassedSockets::default())?;
+        Ok(Listener::new(number, listen, sockets.remove(0)))
     }
 
     /// Where it listens, the port chosen by the kernel if it was 0.
     pub(crate) fn address(&self) -> &ListenAddress {
-        &self.address
+        self.socket.address()
     }
 
-    /// Hands every client to a worker, for ever. Cancel safe.
-    pub(crate) async fn run(self, workers: Arc<Workers>, shared: Arc<Shared>) {
+    /// Whether another process listens at the same socket, or may: it takes over when this one stops.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.socket.is_shared()
+    }
+
+    /// Hands every client to a worker, until `stop` is closed; then those that the kernel has let in already. Not cancel safe: when dropped it
+    /// closes over them.
+    pub(crate) async fn run(self, workers: Arc<Workers>, shared: Arc<Shared>, mut stop: watch::Receiver<()>) {
         loop {
-            match self.accept().await {
-                Ok((stream, from)) => match shared.sessions.connect() {
-                    Ok(connection) => workers.hand_over(stream, from, Arc::clone(&self.entrance), connection),
-                    Err(refusal) => turn_away(stream, from, &refusal, &shared),
-                },
+            let accepted = tokio::select! {
+                biased;
+                _ = stop.changed() => break,
+                accepted = self.socket.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, from)) => take_on(stream, from, &self.entrance, &workers, &shared),
                 Err(error) if concerns_one_client(&error) => {}
                 Err(error) => {
-                    error!(listener = %self.address, %error, "connection not accepted");
+                    error!(listener = %self.socket.address(), %error, "connection not accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
         }
-    }
-
-    async fn accept(&self) -> io::Result<(Accepted, ClientAddress)> {
-        match &self.socket {
-            ListeningSocket::Tcp(listener) => {
-                let (stream, from) = listener.accept().await?;
-                Ok((Accepted::Tcp(stream.into_std()?), ClientAddress::Tcp(from)))
-            }
-            ListeningSocket::Unix { listener, _file } => {
-                let (stream, _) = listener.accept().await?;
-                Ok((Accepted::Unix(stream.into_std()?), ClientAddress::Unix))
-            }
+        for (stream, from) in self.socket.close() {
+            take_on(stream, from, &self.entrance, &workers, &shared);
         }
     }
 }
 
-fn bind_tcp(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    // After a restart, connections of the process before may still be in TIME_WAIT.
-    socket.set_reuse_address(true)?;
-    if address.is_ipv6() {
-        // As PostgreSQL (pqcomm.c), so that 0.0.0.0 and [::] can both be listed, and IPv4 clients have IPv4 addresses.
-        socket.set_only_v6(true)?;
+fn take_on(
+    stream: Accepted,
+    from: ClientAddress,
+    entrance: &Arc<Entrance>,
+    workers: &Workers,
+    shared: &Arc<Shared>,
+) {
+    let current = shared.current();
+    let server = &current.snapshot.server;
+    // Of a balancer's connection it isn't known yet for whom it is.
+    let ip = match entrance.listen.proxy_protocol {
+        Some(_) => None,
+        None => from.ip(),
+    };
+    match shared.sessions.connect(ip, server) {
+        Ok(connection) => workers.hand_over(stream, from, Arc::clone(entrance), connection),
+        Err(refusal) => turn_away(stream, from, &refusal, shared),
     }
-    socket.set_nonblocking(true)?;
-    socket.bind(&SockAddr::from(address))?;
-    socket.listen(BACKLOG)?;
-    TcpListener::from_std(socket.into())
-}
-
-/// The client hung up before it was accepted (accept(2) on Linux passes on what had happened to the connection).
-fn concerns_one_client(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::Interrupted
-    )
-}
-
-/// The path of a unix socket that is ours as long as this lives.
-#[derive(Debug)]
-struct SocketFile {
-    path: PathBuf,
-    /// Locked, as PostgreSQL's `.s.PGSQL.5432.lock`: of two processes that start at once only one finds a dead socket and
-    /// replaces it. The file stays, since removing it would let a third lock another file of the same name.
-    _lock: File,
-}
-
-impl SocketFile {
-    /// Makes the path free: what a process left that is gone is removed, and anything else is an error.
-    fn claim(path: &Path, address: &ListenAddress) -> Result<Self, ListenError> {
-        let failed = |source| ListenError::Bind {
-            address: address.clone(),
-            source,
-        };
-        let in_use = || ListenError::InUse {
-            address: address.clone(),
-        };
-        let mut lock_path = path.as_os_str().to_owned();
-        lock_path.push(".lock");
-        let lock = File::options()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&lock_path)
-            .map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(fs::TryLockError::WouldBlock) => return Err(in_use()),
-            Err(fs::TryLockError::Error(source)) => return Err(failed(source)),
-        }
-        match fs::symlink_metadata(path) {
-            Ok(found) if !found.file_type().is_socket() => {
-                return Err(ListenError::NotASocket {
-                    address: address.clone(),
-                });
-            }
-            Ok(_) => match StdUnixStream::connect(path) {
-                // Something that doesn't know of our lock.
-                Ok(_) => return Err(in_use()),
-                Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-                    fs::remove_file(path).map_err(failed)?;
-                }
-                Err(source) => return Err(failed(source)),
-            },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(source) => return Err(failed(source)),
-        }
-        Ok(SocketFile {
-            path: path.to_owned(),
-            _lock: lock,
-        })
-    }
-}
-
-impl Drop for SocketFile {
-    fn drop(&mut self) {
-        // The next start replaces it if this fails.
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-/// A client's socket on its way from the runtime that accepted it to the one that carries it.
-#[derive(Debug)]
-enum Accepted {
-    Tcp(StdTcpStream),
-    Unix(StdUnixStream),
 }
 
 impl Accepted {
     /// To be called within the runtime that is to carry it.
-    fn into_stream(self) -> io::Result<Stream> {
-        Ok(Channel::Plain(match self {
+    fn into_stream(self, settings: &TcpSettings) -> io::Result<Stream> {
+        let transport = match self {
             Accepted::Tcp(stream) => Transport::tcp(TcpStream::from_std(stream)?)?,
             Accepted::Unix(stream) => Transport::Unix(UnixStream::from_std(stream)?),
-        }))
+        };
+        transport.configure(settings)?;
+        Ok(Channel::Plain(transport))
     }
 }
 
 /// Tells a client that nobody has time for it, if that takes no time: it may be one of a flood.
 fn turn_away(stream: Accepted, from: ClientAddress, refusal: &AdmissionError, shared: &Shared) {
-    warn!(client = %from, reason = %refusal, "connection refused");
-    shared.metrics.logins.failed(refusal.kind());
+    note_refusal(from, refusal, shared);
     match stream {
         Accepted::Tcp(mut socket) => {
             say(&mut socket, &refusal.to_client());
@@ -296,6 +183,26 @@ fn turn_away(stream: Accepted, from: ClientAddress, refusal: &AdmissionError, sh
             let _ = socket.shutdown(Shutdown::Write);
         }
     }
+}
+
+fn note_refusal(from: ClientAddress, refusal: &AdmissionError, shared: &Shared) {
+    shared.metrics.logins.failed(refusal.kind());
+    if let Some(left_out) = shared.refusal_log.pass(Instant::now()) {
+        warn!(client = %from, reason = %refusal, others_before = left_out, "connection refused");
+    }
+}
+
+/// The same over a stream that a worker carries already.
+pub(crate) async fn tell_refused(
+    stream: &mut Stream,
+    from: ClientAddress,
+    refusal: &AdmissionError,
+    shared: &Shared,
+) {
+    note_refusal(from, refusal, shared);
+    let mut bytes = Vec::new();
+    refusal.to_client().encode(&mut bytes);
+    last_words(stream, &bytes).await;
 }
 
 /// The socket doesn't block, so this takes what is there and sends what fits.
@@ -439,7 +346,7 @@ impl Workers {
 /// A worker's life: until there are no more senders, and then what it carries is dropped.
 async fn carry<S, F>(mut queue: mpsc::UnboundedReceiver<HandedOver>, shared: Arc<Shared>, session: S)
 where
-    S: Fn(Stream, ClientAddress, Arc<Entrance>, Arc<Shared>) -> F,
+    S: Fn(Stream, ClientAddress, Arc<Entrance>, Arc<Shared>) -> F + Clone + Send + 'static,
     F: Future<Output = ()> + Send + 'static,
 {
     let mut carried = JoinSet::new();
@@ -449,13 +356,17 @@ where
                 let Some(HandedOver { stream, from, entrance, connection, load }) = next else {
                     return;
                 };
-                match stream.into_stream() {
+                match stream.into_stream(&shared.current().snapshot.server.tcp) {
                     Ok(stream) => {
-                        let session = session(stream, from, entrance, Arc::clone(&shared));
+                        let (session, shared) = (session.clone(), Arc::clone(&shared));
                         carried.spawn(async move {
                             // Counted until the session is over, whichever way.
-                            let _counted = (connection, load);
-                            session.await;
+                            let (mut connection, _load) = (connection, load);
+                            let arrived =
+                                proxy_protocol::arrive(stream, from, &entrance, &mut connection, &shared).await;
+                            if let Some((stream, from)) = arrived {
+                                session(stream, from, entrance, shared).await;
+                            }
                         });
                     }
                     Err(error) => info!(client = %from, %error, "connection lost before it was served"),
@@ -487,12 +398,15 @@ fn ended_badly(error: JoinError, shared: &Shared) {
 mod tests {
     use std::sync::Mutex;
 
-    use pgwarden_records::ListenTls;
+    use std::fs;
+    use std::net::SocketAddr;
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::path::Path;
+
     use pgwarden_wire::{ErrorFields, Frame, field};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
-    use crate::shared::LOGINS_MAX;
     use crate::shared::tests::{shared, within};
 
     fn loopback() -> Listen {
@@ -500,6 +414,7 @@ mod tests {
             address: ListenAddress::Tcp("127.0.0.1:0".parse().unwrap()),
             record: None,
             tls: ListenTls::Disable,
+            proxy_protocol: None,
         }
     }
 
@@ -508,13 +423,14 @@ mod tests {
             address: ListenAddress::Unix(path.to_owned()),
             record: None,
             tls: ListenTls::Disable,
+            proxy_protocol: None,
         }
     }
 
     fn tcp_address(listener: &Listener) -> SocketAddr {
         match listener.address() {
             ListenAddress::Tcp(address) => *address,
-            ListenAddress::Unix(path) => panic!("{}", path.display()),
+            other => panic!("{other}"),
         }
     }
 
@@ -541,9 +457,10 @@ mod tests {
     async fn connections_spread_over_the_workers_and_go_on_beside_a_panic() {
         let shared = shared();
         let workers = Arc::new(Workers::start(2, &shared, echo).unwrap());
+        let (stop, stopped) = watch::channel(());
         let listener = Listener::bind(0, &loopback()).unwrap();
         let address = tcp_address(&listener);
-        let accepting = tokio::spawn(listener.run(Arc::clone(&workers), Arc::clone(&shared)));
+        let accepting = tokio::spawn(listener.run(Arc::clone(&workers), Arc::clone(&shared), stopped));
 
         let mut clients = Vec::new();
         let mut threads = Vec::new();
@@ -578,8 +495,8 @@ mod tests {
             };
             within("an idle worker", idle).await;
         }
-        accepting.abort();
-        let _ = accepting.await;
+        drop(stop);
+        accepting.await.unwrap();
         within("the workers' end", Arc::into_inner(workers).unwrap().stop()).await;
     }
 
@@ -587,13 +504,14 @@ mod tests {
     async fn stopping_drops_what_is_left() {
         let shared = shared();
         let workers = Arc::new(Workers::start(1, &shared, echo).unwrap());
+        let (stop, stopped) = watch::channel(());
         let listener = Listener::bind(0, &loopback()).unwrap();
         let address = tcp_address(&listener);
-        let accepting = tokio::spawn(listener.run(Arc::clone(&workers), Arc::clone(&shared)));
+        let accepting = tokio::spawn(listener.run(Arc::clone(&workers), Arc::clone(&shared), stopped));
         let mut client = TcpStream::connect(address).await.unwrap();
         say_and_hear(&mut client, b'a').await;
-        accepting.abort();
-        let _ = accepting.await;
+        drop(stop);
+        accepting.await.unwrap();
         assert!(
             TcpStream::connect(address).await.is_err(),
             "nobody listens any more"
@@ -611,11 +529,14 @@ mod tests {
     async fn who_has_no_room_is_told() {
         let shared = shared();
         let workers = Arc::new(Workers::start(1, &shared, echo).unwrap());
+        let (_stop, stopped) = watch::channel(());
         let listener = Listener::bind(0, &loopback()).unwrap();
         let address = tcp_address(&listener);
-        tokio::spawn(listener.run(workers, Arc::clone(&shared)));
-        let mut others: Vec<_> = (1..LOGINS_MAX)
-            .map(|_| shared.sessions.connect().unwrap())
+        tokio::spawn(listener.run(workers, Arc::clone(&shared), stopped));
+        let current = shared.current();
+        let server = &current.snapshot.server;
+        let mut others: Vec<_> = (1..server.max_logins)
+            .map(|_| shared.sessions.connect(None, server).unwrap())
             .collect();
 
         let mut last = TcpStream::connect(address).await.unwrap();
@@ -656,14 +577,21 @@ mod tests {
             },
         )
         .unwrap();
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            UNIX_SOCKET_MODE
-        );
-        tokio::spawn(listener.run(workers, Arc::clone(&shared)));
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o777);
+        let (_stop, stopped) = watch::channel(());
+        tokio::spawn(listener.run(workers, Arc::clone(&shared), stopped));
         let mut client = UnixStream::connect(&path).await.unwrap();
         within("the end", client.read(&mut [0])).await.unwrap();
-        assert_eq!(*met.lock().unwrap(), [(ClientAddress::Unix, record)]);
+        let met = met.lock().unwrap().clone();
+        let [(from, of)] = met.as_slice() else {
+            panic!("{met:?}");
+        };
+        let peer = from.peer().unwrap();
+        assert_eq!(
+            (from.to_string(), of, peer.uid),
+            ("local".to_owned(), &record, fs::metadata(&path).unwrap().uid())
+        );
+        assert_eq!(peer.pid, i32::try_from(std::process::id()).ok());
     }
 
     #[tokio::test]
@@ -717,6 +645,7 @@ mod tests {
             address: first.address().clone(),
             record: None,
             tls: ListenTls::Disable,
+            proxy_protocol: None,
         };
         let error = Listener::bind(0, &again).unwrap_err();
         assert!(

@@ -21,6 +21,7 @@ use crate::channel::Channel;
 use crate::scram::{
     Candidate, Mechanism, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, ScramExchange, ScramFailure, ScramViolation,
 };
+use crate::shared::Admission;
 use crate::stream::{ClientAddress, Conversation, last_words};
 use crate::tls::{ClientTls, ListenerTls};
 
@@ -58,6 +59,8 @@ pub(crate) struct LoginContext<'a> {
     pub(crate) from: ClientAddress,
     /// When, for grants that hold for a time only.
     pub(crate) now: SystemTime,
+    /// Whether anybody may log in now.
+    pub(crate) admission: Admission,
     /// When the client must be done; `limit` after it connected.
     pub(crate) deadline: Instant,
     /// `login_timeout`, as the client is told.
@@ -111,6 +114,8 @@ pub(crate) struct Login {
     pub(crate) application_name: Option<String>,
     /// `true` or `database`, for a replication connection.
     pub(crate) replication: Option<&'static str>,
+    /// The version of the protocol that is spoken with the client: it says how long its cancel key may be.
+    pub(crate) version: u32,
     /// What protects the connection. `None`: nothing.
     pub(crate) tls: Option<ClientTls>,
     /// That all this is known of the one who sent it.
@@ -132,7 +137,12 @@ pub(crate) async fn first_contact<S: AsyncRead + AsyncWrite + Unpin>(
         && let Some(response) = error.to_client()
     {
         let mut bytes = Vec::new();
-        response.encode(&mut bytes);
+        match error {
+            LoginError::Startup(StartupError::Version { major: ..3, .. }) => {
+                response.encode_before_3(&mut bytes);
+            }
+            _ => response.encode(&mut bytes),
+        }
         last_words(stream, &bytes).await;
     }
     outcome
@@ -154,6 +164,8 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     match first {
         First::Closed | First::Tls { .. } => Ok(FirstContact::Closed),
         First::Cancel { process_id, secret } => Ok(FirstContact::Cancel { process_id, secret }),
+        // Cancel requests are taken until the last statement has ended.
+        First::Session(_) if context.admission != Admission::Open => Err(LoginError::ShuttingDown),
         First::Session(_) if tls.is_none() && context.tls.tls.is_required() => Err(LoginError::TlsRequired),
         First::Session(request) => log_in(&mut client, context, request, tls).await,
     }
@@ -561,6 +573,7 @@ fn admit(
         observed,
         application_name,
         replication: request.replication.map(request::Replication::as_str),
+        version: request.spoken_version(),
         tls: None,
         authenticated,
         reply: Vec::new(),

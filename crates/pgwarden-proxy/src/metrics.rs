@@ -11,6 +11,8 @@ use prometheus::{
     Registry, TextEncoder,
 };
 
+use crate::cancel::CancelOutcome;
+
 /// The content type of [`Metrics::render`].
 pub(crate) const TEXT_FORMAT: &str = prometheus::TEXT_FORMAT;
 
@@ -141,8 +143,12 @@ label_values! {
         TimedOut = "timed_out",
         /// The client vanished.
         ClientLost = "client_lost",
-        /// `max_sessions`, `max_sessions_per_user`, or too many logins under way.
+        /// `max_sessions`, `max_sessions_per_user`.
         TooManySessions = "too_many_sessions",
+        /// `max_logins`, `max_logins_per_address`.
+        TooManyLogins = "too_many_logins",
+        /// A balancer's connection without a valid PROXY header, or one that is no balancer's.
+        ProxyHeader = "proxy_header",
         /// pgwarden is stopping.
         ShuttingDown = "shutting_down",
         /// The database can't be reached, or answers nothing that makes sense.
@@ -155,6 +161,32 @@ label_values! {
         BackendRefused = "backend_refused",
         /// A defect of pgwarden.
         Internal = "internal",
+    }
+}
+
+label_values! {
+    /// Who sent a cancel request.
+    CancelOrigin {
+        /// A client.
+        Client = "client",
+        /// A peer, for one of its clients.
+        Peer = "peer",
+    }
+}
+
+label_values! {
+    /// What became of a cancel request.
+    CancelResult {
+        /// The server has dealt with it, asked by this process.
+        Delivered = "delivered",
+        /// The server has dealt with it, asked by a peer.
+        PassedOn = "passed_on",
+        /// Nobody has a session with this key.
+        UnknownKey = "unknown_key",
+        /// The server, or a peer, could not be asked.
+        Failed = "failed",
+        /// There were too many.
+        Dropped = "dropped",
     }
 }
 
@@ -205,6 +237,8 @@ pub(crate) struct Metrics {
     pub(crate) sessions: SessionMetrics,
     /// Logins, of people and to servers.
     pub(crate) logins: LoginMetrics,
+    /// Cancel requests.
+    pub(crate) cancels: CancelMetrics,
     /// Statements and what became of them.
     pub(crate) statements: StatementMetrics,
     /// Recordings.
@@ -231,6 +265,11 @@ pub(crate) struct LoginMetrics {
     pub(crate) seconds: Histogram,
     failures: IntCounterVec,
     backend_seconds: HistogramVec,
+}
+
+/// Cancel requests.
+pub(crate) struct CancelMetrics {
+    requests: IntCounterVec,
 }
 
 /// Statements and what became of them.
@@ -320,6 +359,14 @@ impl Metrics {
                     LOGIN_SECONDS,
                 )?,
             },
+            cancels: CancelMetrics {
+                requests: counters(
+                    &registry,
+                    "cancel_requests_total",
+                    "Cancel requests, by who sent them and what became of them",
+                    &["from", "result"],
+                )?,
+            },
             statements: StatementMetrics {
                 total: counters(
                     &registry,
@@ -401,10 +448,18 @@ impl Metrics {
             registry: _,
             sessions: _,
             logins,
+            cancels,
             statements: _,
             recording,
             config,
         } = self;
+        for from in CancelOrigin::ALL {
+            for result in CancelResult::ALL {
+                cancels
+                    .requests
+                    .with_label_values(&[from.as_str(), result.as_str()]);
+            }
+        }
         recording.lag_bytes.set(0);
         for reason in LoginFailure::ALL {
             logins.failures.with_label_values(&[reason.as_str()]);
@@ -469,6 +524,16 @@ impl LoginMetrics {
     /// A login failed.
     pub(crate) fn failed(&self, reason: LoginFailure) {
         self.failures.with_label_values(&[reason.as_str()]).inc();
+    }
+}
+
+impl CancelMetrics {
+    /// A cancel request was dealt with.
+    pub(crate) fn count(&self, outcome: &CancelOutcome) {
+        let (from, result) = outcome.labels();
+        self.requests
+            .with_label_values(&[from.as_str(), result.as_str()])
+            .inc();
     }
 }
 

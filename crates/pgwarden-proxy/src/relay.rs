@@ -5,6 +5,8 @@
 //! bounded by one read and by the longest message that is held (`max_message`). An idle session holds no buffer:
 //! reads go to a buffer of the thread, and only an unfinished message is kept.
 
+mod half_closed;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
@@ -18,12 +20,20 @@ use pgwarden_wire::{ErrorResponse, FrontendType};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::gate::{Action, Gate, Outcome, Refused, Rules};
-use crate::metrics::{Metrics, RecordMetrics, RecordingMetrics, RecordingStage, StatementVerdict};
+use crate::held_memory::{Held, HeldMemory};
+use crate::metrics::{RecordMetrics, RecordingMetrics, RecordingStage, StatementVerdict};
 use crate::recorder::{Piece, Recorder};
+use crate::shared::Shared;
 use crate::stream::Stream;
+
+use half_closed::HalfClosed;
 
 /// Bytes taken by one read. A pgbench transaction fits many times; for bulk data larger reads gain little.
 const READ_BYTES: usize = 64 * 1024;
+
+/// What one side keeps while messages pass as they come: the rest of one read, and a read's room behind an unfinished message. Bounded by the number
+/// of sessions, and so not part of `max_held_memory`.
+const PASSING_BYTES: usize = 2 * READ_BYTES;
 
 thread_local! {
     /// Where reads go: shared by the sessions of a worker thread, as none keeps it beyond a poll.
@@ -48,6 +58,8 @@ pub(crate) enum End {
     ClientLost,
     /// The server closed, or vanished.
     ServerClosed,
+    /// The client broke the protocol, and the server ended the session with a word about it.
+    ProtocolViolated,
     /// The gate ended it.
     Terminated(Box<ErrorResponse>),
     /// What can't be recorded isn't passed on.
@@ -65,26 +77,53 @@ struct Side {
     /// The stream has taken bytes that may not have reached the socket: TLS keeps what it has encrypted.
     unflushed: bool,
     reading: Reading,
+    /// The part of `max_held_memory` that the two take.
+    held: Held,
     /// Writing failed: what is for this side is dropped. Reading may still give its last words.
     deaf: bool,
+    writing: Writing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reading {
     Open,
+    /// What comes is thrown away: the other side broke the protocol.
+    Discarding,
+    /// The other side has ended its sending, or vanished; it may still receive.
+    Ended,
+    /// Nothing more is read.
     Closed,
 }
 
+/// Whether more is to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Writing {
+    Open,
+    /// Once all that is kept is sent, the other side is to be told that nothing follows.
+    Ending,
+    Ended,
+}
+
 impl Side {
-    fn new(stream: Stream, input: Vec<u8>) -> Self {
+    fn new(stream: Stream, input: Vec<u8>, memory: &HeldMemory) -> Self {
         Side {
+            held: memory.share(),
             stream,
             input,
             output: Vec::new(),
             unflushed: false,
             reading: Reading::Open,
             deaf: false,
+            writing: Writing::Open,
         }
+    }
+
+    /// Counts what is kept beyond what passing on takes.
+    fn hold(&mut self) -> Result<(), End> {
+        let kept = self.input.capacity().saturating_add(self.output.capacity());
+        self.held
+            .set(kept.saturating_sub(PASSING_BYTES))
+            .map_err(|refusal| End::Terminated(Box::new(refusal.into())))
     }
 
     /// Sends bytes, keeping what the stream does not take. They have been recorded. [`Side::poll_flush`] is to follow.
@@ -131,7 +170,19 @@ impl Side {
                 Err(_) => self.deaf = true,
             }
         }
+        if self.writing == Writing::Ending {
+            // A side that can't be told has gone, which reading tells.
+            let _ = ready!(Pin::new(&mut self.stream).poll_shutdown(cx));
+            self.writing = Writing::Ended;
+        }
         Poll::Ready(())
+    }
+
+    /// Nothing more is to be sent.
+    fn end_writing(&mut self) {
+        if self.writing == Writing::Open {
+            self.writing = Writing::Ending;
+        }
     }
 
     /// Reads once. Bytes that were kept stand before the new ones in what `deal_with` gets; it says how many of
@@ -201,6 +252,13 @@ pub(crate) struct Relay {
     server: Side,
     passage: Passage,
     last_activity: Instant,
+    /// A message of the client has been dealt with.
+    is_used: bool,
+    half_closed: Option<HalfClosed>,
+    /// `ParameterStatus` of what never changes, as the server sent it.
+    question: Option<Vec<u8>>,
+    /// What the client is told when the server has closed.
+    farewell: Option<Box<ErrorResponse>>,
 }
 
 /// What bytes go through: apart from the sides, so that both can be borrowed.
@@ -259,11 +317,14 @@ impl Relay {
         gate: Gate,
         recorder: Recorder,
         record: RecordMetrics,
-        metrics: &Metrics,
+        shared: &Shared,
     ) -> Self {
+        let Shared {
+            metrics, held_memory, ..
+        } = shared;
         Relay {
-            client: Side::new(client, client_input),
-            server: Side::new(server, server_input),
+            client: Side::new(client, client_input, held_memory),
+            server: Side::new(server, server_input, held_memory),
             passage: Passage {
                 gate,
                 recorder,
@@ -278,6 +339,10 @@ impl Relay {
                 masked: Vec::new(),
             },
             last_activity: Instant::now(),
+            is_used: false,
+            half_closed: None,
+            question: None,
+            farewell: None,
         }
     }
 
@@ -302,12 +367,17 @@ impl Relay {
         for bytes in [reply, greeting, key, ready] {
             self.client.output.extend_from_slice(bytes);
         }
+        self.question = half_closed::question(greeting);
         Ok(())
     }
 
-    /// Relays until it ends, or until `is_current` says no, which is asked before each message. Can be dropped and polled
+    /// Relays until it ends, or until `is_current` says no, which is asked before each message, with whether there was one of the client. Can be dropped and polled
     /// again: all state is kept.
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, is_current: impl Fn(&Gate) -> bool) -> Poll<Halt> {
+    pub(crate) fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        is_current: impl Fn(&Gate, bool) -> bool,
+    ) -> Poll<Halt> {
         match ready!(self.poll_end(cx, is_current)) {
             Ok(()) => Poll::Ready(Halt::Stale),
             Err(end) => Poll::Ready(Halt::End(end)),
@@ -317,29 +387,41 @@ impl Relay {
     fn poll_end(
         &mut self,
         cx: &mut Context<'_>,
-        is_current: impl Fn(&Gate) -> bool,
+        is_current: impl Fn(&Gate, bool) -> bool,
     ) -> Poll<Result<(), End>> {
         loop {
             let mut moved = false;
             let server_flushed = self.server.poll_flush(cx).is_ready();
             let client_flushed = self.client.poll_flush(cx).is_ready();
-            if self.client.deaf && self.client.reading == Reading::Open {
+            if self.client.deaf && self.client.reading != Reading::Closed {
                 return Poll::Ready(Err(End::ClientLost));
             }
-            if !is_current(&self.passage.gate) {
+            self.client.hold()?;
+            self.server.hold()?;
+            if !is_current(&self.passage.gate, self.is_used) {
                 return Poll::Ready(Ok(()));
             }
-            if server_flushed && self.client.reading == Reading::Open {
-                moved |= ready_or_false(self.poll_client(cx))?;
+            match self.client.reading {
+                Reading::Open | Reading::Ended if server_flushed => {
+                    moved |= ready_or_false(self.poll_client(cx))?;
+                }
+                Reading::Discarding => moved |= ready_or_false(self.poll_discard(cx))?,
+                Reading::Open | Reading::Ended | Reading::Closed => {}
             }
             if client_flushed && self.server.reading == Reading::Open {
                 moved |= ready_or_false(self.poll_server(cx))?;
             }
             if self.server.reading == Reading::Closed && self.client.output.is_empty() {
-                return Poll::Ready(Err(match self.client.reading {
-                    Reading::Open => End::ServerClosed,
-                    Reading::Closed => End::ClientLeft,
+                return Poll::Ready(Err(match (self.farewell.take(), self.client.reading) {
+                    (Some(error), _) => End::Terminated(error),
+                    (None, Reading::Open) => End::ServerClosed,
+                    (None, Reading::Discarding) => End::ProtocolViolated,
+                    (None, Reading::Ended) => End::ClientLost,
+                    (None, Reading::Closed) => End::ClientLeft,
                 }));
+            }
+            if client_flushed {
+                moved |= ready_or_false(self.poll_question(cx))?;
             }
             if !moved {
                 return Poll::Pending;
@@ -358,32 +440,46 @@ impl Relay {
         // What is kept may have waited for the server's word.
         if !client.input.is_empty() {
             let done = passage.deal_with(cx, Way::ToServer, &client.input, server)?;
-            if done.left {
-                client.reading = Reading::Closed;
-            }
             client.forget(done.bytes);
+            let parted = self.note_parting(done.parting);
             if done.bytes > 0 {
+                self.is_used = true;
+            }
+            if parted || done.bytes > 0 {
                 return Poll::Ready(Ok(true));
             }
         }
-        if passage.gate.client_waits() {
+        if self.passage.gate.client_waits() {
             return Poll::Ready(Ok(false));
         }
-        let mut left = false;
+        if self.client.reading == Reading::Ended {
+            // The rest is a message that never became whole. The server is to see the end as well: it does what was sent, then ends.
+            self.client.input = Vec::new();
+            let is_new = self.server.writing == Writing::Open;
+            self.server.end_writing();
+            return Poll::Ready(Ok(is_new));
+        }
+        let Relay {
+            client,
+            server,
+            passage,
+            ..
+        } = self;
+        let mut parting = None;
         let read = ready!(client.poll_read(cx, |cx, bytes| {
             let done = passage.deal_with(cx, Way::ToServer, bytes, server)?;
-            left = done.left;
+            parting = done.parting;
             Ok(done.bytes)
         }));
         self.last_activity = Instant::now();
-        if left {
-            self.client.reading = Reading::Closed;
-            self.client.input = Vec::new();
-        }
+        self.note_parting(parting);
         Poll::Ready(match read {
-            Ok(_) => Ok(true),
+            Ok(done) => {
+                self.is_used |= done > 0;
+                Ok(true)
+            }
             Err(ReadEnd::Other(end)) => Err(end),
-            Err(ReadEnd::Closed) => Err(End::ClientLost),
+            Err(ReadEnd::Closed) => self.client_ended(),
             Err(ReadEnd::Lost(error)) => {
                 tracing::debug!(%error, "client connection lost");
                 Err(End::ClientLost)
@@ -427,6 +523,11 @@ impl Relay {
         })
     }
 
+    /// Whether a message of the client has been dealt with.
+    pub(crate) fn is_used(&self) -> bool {
+        self.is_used
+    }
+
     /// When a byte last came from either side.
     pub(crate) fn last_activity(&self) -> Instant {
         self.last_activity
@@ -441,8 +542,8 @@ impl Relay {
         self.passage.guard_tripped
     }
 
-    /// Notes what monitor mode let pass at the login.
-    pub(crate) fn observed_at_login(&mut self, refusal: &pgwarden_policy::Refusal, record: &str) {
+    /// Notes what monitor mode let pass that is no statement: at the login, or at a reload.
+    pub(crate) fn observed(&mut self, refusal: &pgwarden_policy::Refusal, record: &str) {
         self.passage
             .verdict(&Refused::by_policy(refusal, record), Outcome::Observed);
     }
@@ -487,10 +588,22 @@ impl Relay {
         let _ = tokio::time::timeout(limit, flushed).await;
     }
 
+    /// Whether the server has closed its side.
+    pub(crate) fn server_has_closed(&self) -> bool {
+        self.server.reading == Reading::Closed
+    }
+
+    /// Breaks the connection to the server off, so that it does nothing more of what it was sent but what it is at: it ends when it finds
+    /// that an answer can't be sent (`internal_flush`, libpq/pqcomm.c), before it reads the next message.
+    pub(crate) fn break_off_server(&mut self) {
+        self.server.stream.break_off();
+        self.server.deaf = true;
+    }
+
     /// Takes leave of a server that waits for the next message, and closes its side.
     pub(crate) async fn close_server(&mut self, limit: Duration) {
         let server = &mut self.server;
-        if !self.passage.gate.is_busy() && server.output.is_empty() {
+        if !self.passage.gate.is_busy() && server.output.is_empty() && server.writing == Writing::Open {
             pgwarden_wire::frontend::bare(&mut server.output, FrontendType::Terminate);
         }
         let closed = std::future::poll_fn(|cx| {
@@ -510,8 +623,16 @@ impl Relay {
 /// What became of some input.
 struct Done {
     bytes: usize,
-    /// The client said goodbye.
-    left: bool,
+    /// Nothing more is taken from the client.
+    parting: Option<Parting>,
+}
+
+/// Why nothing more is taken from a client.
+enum Parting {
+    /// It said goodbye.
+    Left,
+    /// It broke the protocol; what it is told when the server has closed.
+    Violation(Option<Box<ErrorResponse>>),
 }
 
 impl Passage {
@@ -529,7 +650,7 @@ impl Passage {
             Way::ToClient => self.gate.handle_backend(input, now),
         };
         let [forwarded, withheld, own] = way.streams();
-        let mut left = false;
+        let mut parting = None;
         let mut end = None;
         self.pieces.clear();
         self.masked.clear();
@@ -543,7 +664,8 @@ impl Passage {
                 Action::Verdict { refused, outcome } => self.verdict(&refused, outcome),
                 Action::Completed(took) => self.record.statement_seconds.observe(took.as_secs_f64()),
                 Action::GuardTripped => self.guard_tripped(),
-                Action::Leave => left = true,
+                Action::Leave => parting = Some(Parting::Left),
+                Action::Finish(error) => parting = Some(Parting::Violation(error)),
                 Action::Terminate(error) => end = Some(End::Terminated(error)),
             }
         }
@@ -583,7 +705,7 @@ impl Passage {
         }
         match end {
             Some(end) => Err(end),
-            None => Ok(Done { bytes, left }),
+            None => Ok(Done { bytes, parting }),
         }
     }
 

@@ -14,17 +14,22 @@ use pgwarden_records::{
 };
 use prometheus::Registry;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{error, info, warn};
 
 use crate::admin::{Admin, Readiness, ReadinessCell};
+use crate::cancel::Cancels;
 use crate::drain::drain;
-use crate::listener::{ListenError, Listener, Workers};
+use crate::listener::{Listener, Workers};
+use crate::listening_socket::ListenError;
 use crate::metrics::{Metrics, ReloadResult};
+use crate::passed_sockets::PassedSockets;
 use crate::scram_client::ScramKeys;
+use crate::service_manager;
 use crate::session;
-use crate::shared::{LOGINS_MAX, LoginKeyError, Shared, login_key};
+use crate::shared::{LoginKeyError, Shared, login_key};
 
 /// What `pgwarden serve` is told.
 #[derive(Debug, Clone)]
@@ -69,6 +74,9 @@ pub enum ServeError {
         /// What the system said.
         source: io::Error,
     },
+    /// The service manager passed something that is no listening socket.
+    #[error("passed sockets can't be taken (LISTEN_FDS)")]
+    Passed(#[source] io::Error),
     /// A defect of pgwarden: two metrics of one name.
     #[error("metrics can't be registered")]
     Metrics(#[from] prometheus::Error),
@@ -79,6 +87,8 @@ pub enum ServeError {
 ///
 /// Prints `listening on ADDRESS` to standard output for each listener once all of them listen.
 pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
+    // Before there are threads.
+    let mut passed = PassedSockets::from_env().map_err(ServeError::Passed)?;
     // From here on, so that whatever the file says next is noticed.
     let mut watch = ConfigWatch::new(&options.config);
     let (snapshot, warnings) = pgwarden_records::load(&options.config).map_err(ServeError::Configuration)?;
@@ -90,12 +100,16 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
     check_recording_directory(&snapshot.recording)?;
     let metrics = Metrics::new(Registry::new(), env!("CARGO_PKG_VERSION"))?;
     let server = snapshot.server.clone();
-    let shared = Arc::new(Shared::new(snapshot, login_key, scram_keys, metrics));
+    let cancels = Cancels::new(&login_key).map_err(|error| ServeError::System {
+        what: "the random number generator",
+        source: io::Error::other(error),
+    })?;
+    let shared = Arc::new(Shared::new(snapshot, login_key, cancels, scram_keys, metrics));
 
     let readiness = ReadinessCell::default();
     let admin = match server.admin_listen {
         Some(address) => Some(
-            Admin::start(address, Arc::clone(&shared), readiness.clone())
+            Admin::start(address, (&server).into(), Arc::clone(&shared), readiness.clone())
                 .map_err(|source| ServeError::AdminListen { address, source })?,
         ),
         None => None,
@@ -110,10 +124,11 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
     let result = runtime.block_on(serve(
         &options.config,
         &server,
-        admin.as_ref(),
+        admin,
         &readiness,
         &shared,
         watch,
+        &mut passed,
     ));
     // A reload may still be reading its file; it changes nothing any more.
     runtime.shutdown_background();
@@ -123,19 +138,16 @@ pub fn run(options: &ServeOptions) -> Result<(), ServeError> {
 async fn serve(
     config: &Path,
     server: &ServerConfig,
-    admin: Option<&Admin>,
+    admin: Option<Admin>,
     readiness: &ReadinessCell,
     shared: &Arc<Shared>,
     mut watch: ConfigWatch,
+    passed: &mut PassedSockets,
 ) -> Result<(), ServeError> {
     let mut stop = StopSignals::new()?;
     let mut hangup = handler(SignalKind::hangup())?;
-    let listeners = server
-        .listen
-        .iter()
-        .enumerate()
-        .map(|(number, listen)| Listener::bind(number, listen))
-        .collect::<Result<Vec<_>, _>>()?;
+    let listeners = Listener::open_all(server, passed)?;
+    std::mem::take(passed).warn_of_rest();
     let threads = worker_threads(server);
     let workers = Workers::start(threads, shared, session::run).map_err(|source| ServeError::System {
         what: "the worker threads",
@@ -143,7 +155,7 @@ async fn serve(
     })?;
     let workers = Arc::new(workers);
     warn_of_few_descriptors(server);
-    announce(&listeners, admin);
+    announce(&listeners, admin.as_ref());
     info!(
         version = env!("CARGO_PKG_VERSION"),
         threads,
@@ -151,11 +163,21 @@ async fn serve(
         "ready"
     );
 
-    let mut accepting = JoinSet::new();
+    let (mut staying, mut handing_over) = (JoinSet::new(), JoinSet::new());
+    let (_stay, never) = watch::channel(());
+    let (hand_over, handed_over) = watch::channel(());
     for listener in listeners {
-        accepting.spawn(listener.run(Arc::clone(&workers), Arc::clone(shared)));
+        let (set, stop) = if listener.is_shared() {
+            (&mut handing_over, &handed_over)
+        } else {
+            (&mut staying, &never)
+        };
+        set.spawn(listener.run(Arc::clone(&workers), Arc::clone(shared), stop.clone()));
     }
     readiness.set(Readiness::Ready);
+    service_manager::ready();
+    // On this runtime, of which it tells, and through the drain.
+    tokio::spawn(service_manager::watchdog());
 
     let mut look = interval(LOOK_INTERVAL);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -167,7 +189,9 @@ async fn serve(
             }
             _ = hangup.recv() => {
                 watch.seen();
+                service_manager::reloading();
                 reload(config, server, shared, &mut watch).await;
+                service_manager::ready();
             }
             _ = look.tick() => {
                 if watch.has_changed() {
@@ -178,14 +202,22 @@ async fn serve(
     }
 
     readiness.set(Readiness::Draining);
-    // Closes the listening sockets, so that a successor can have them, and gives back their shares of the workers.
-    accepting.shutdown().await;
+    service_manager::stopping();
+    // Closes the sockets that a successor listens at too, or will.
+    drop(hand_over);
+    while handing_over.join_next().await.is_some() {}
+    // Whoever asks whether somebody is ready is to hear it from the process that is.
+    let _admin = admin.filter(|_| !server.reuse_port);
+    // At the others nobody can log in from here on, but what runs may still be cancelled, by clients and by peers.
     let limit = shared.current().snapshot.server.drain_timeout;
     drain(&shared.sessions, limit, async || {
         let signal = stop.received().await;
         warn!(signal, "asked again to stop");
     })
     .await;
+    // Closes the listening sockets, and gives back their shares of the workers.
+    staying.shutdown().await;
+    shared.cancels.finish().await;
     if let Some(workers) = Arc::into_inner(workers) {
         workers.stop().await;
     }
@@ -354,16 +386,31 @@ fn needs_restart(started_with: &ServerConfig, newer: &ServerConfig) -> Vec<&'sta
         max_sessions_per_user: _,
         max_message: _,
         login_timeout: _,
+        connect_timeout: _,
+        max_cancels_per_second: _,
+        max_cancels_per_second_per_address: _,
+        peers: _,
         idle_timeout: _,
         max_session_duration: _,
         drain_timeout: _,
         enforcement: _,
+        max_logins: _,
+        max_logins_per_address: _,
+        max_held_memory: _,
+        tcp: _,
+        reuse_port,
+        unix_socket_permissions,
     } = newer;
     [
         ("listen", !are_same_places(listen, &started_with.listen)),
         ("admin_listen", *admin_listen != started_with.admin_listen),
         ("worker_threads", *worker_threads != started_with.worker_threads),
         ("login_key", *login_key != started_with.login_key),
+        ("reuse_port", *reuse_port != started_with.reuse_port),
+        (
+            "unix_socket_permissions",
+            *unix_socket_permissions != started_with.unix_socket_permissions,
+        ),
     ]
     .into_iter()
     .filter_map(|(key, changed)| changed.then_some(key))
@@ -436,7 +483,7 @@ fn warn_of_few_descriptors(server: &ServerConfig) {
     let needed = server
         .max_sessions
         .saturating_mul(DESCRIPTORS_PER_SESSION)
-        .saturating_add(LOGINS_MAX)
+        .saturating_add(server.max_logins)
         .saturating_add(DESCRIPTORS_OF_PROCESS);
     let Some(limit) = fs::read_to_string("/proc/self/limits")
         .ok()
@@ -807,6 +854,7 @@ mod tests {
                     address,
                     record: None,
                     tls: pgwarden_records::ListenTls::Disable,
+                    proxy_protocol: None,
                 },
             )
             .unwrap()
@@ -815,7 +863,13 @@ mod tests {
             listen("127.0.0.1:0".to_owned()),
             listen(format!("unix:{}", unix.display())),
         ];
-        let admin = Admin::start("127.0.0.1:0".parse().unwrap(), shared(), ReadinessCell::default()).unwrap();
+        let admin = Admin::start(
+            "127.0.0.1:0".parse().unwrap(),
+            (&snapshot("orders").server).into(),
+            shared(),
+            ReadinessCell::default(),
+        )
+        .unwrap();
         let mut out = Vec::new();
         announce_to(&mut out, &listeners, Some(&admin)).unwrap();
         let expected = format!(

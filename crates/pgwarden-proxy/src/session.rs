@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use pgwarden_policy::{Setting, Settings};
-use pgwarden_recording::{EndReason as Reason, Mode, SessionFacts, SessionId, SessionWriter, TlsUsed};
+use pgwarden_policy::{Refusal, Setting, Settings, Verdict, judge_replication};
+use pgwarden_recording::{
+    ClientProcess, EndReason as Reason, Mode, SessionFacts, SessionId, SessionWriter, TlsUsed,
+};
 use pgwarden_records::{Access, AccessError, Certificate, RecordName, RecordingMode};
 use pgwarden_wire::{ErrorResponse, sqlstate};
 use tracing::{Instrument as _, field};
 
 use crate::backend_login::{self, Backend};
-use crate::cancel::{self, CancelOutcome, CancelTarget};
+use crate::cancel::{self, CancelTarget, Requested};
 use crate::channel::TlsFacts;
+use crate::drain::NEWCOMER_TIMEOUT;
 use crate::gate::{Gate, GateOptions, Rules};
 use crate::listener::Entrance;
 use crate::login::{FirstContact, Login, LoginContext, first_contact};
@@ -24,6 +27,10 @@ use crate::stream::{ClientAddress, Stream, last_words};
 
 /// How long a side may take to accept what is sent to it last.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A cancel request does nothing to a server that has not begun to read what was sent to it last, or that is between two messages of a
+/// pipeline. So it is repeated after this long, in which it will have begun.
+const CANCEL_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Longest time to the next look at the clock where nothing else is due; tokio's timers end somewhere.
 const FAR_AWAY: Duration = Duration::from_hours(24);
@@ -38,7 +45,10 @@ pub(crate) async fn run(stream: Stream, from: ClientAddress, entrance: Arc<Entra
         }
     };
     let span = tracing::info_span!(
-        "session", session = %id, client = %from, person = field::Empty, record = field::Empty, tls = field::Empty);
+        "session", session = %id, client = %from, peer = field::Empty, person = field::Empty, record = field::Empty, tls = field::Empty);
+    if let Some(peer) = from.peer() {
+        span.record("peer", peer.to_string());
+    }
     serve(id, stream, from, &entrance, &shared).instrument(span).await;
 }
 
@@ -54,6 +64,7 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
         tls: current.tls_of(entrance),
         from,
         now: SystemTime::now(),
+        admission: shared.sessions.admission(),
         deadline: deadline.unwrap_or_else(|| tokio::time::Instant::now() + FAR_AWAY),
         limit,
     };
@@ -62,13 +73,15 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
         Ok(FirstContact::Login(login)) => login,
         Ok(FirstContact::Closed) => return,
         Ok(FirstContact::Cancel { process_id, secret }) => {
-            match cancel::relay_cancel(&shared.cancels, process_id, &secret, &mut stream).await {
-                CancelOutcome::Delivered => tracing::info!(process_id, "cancel request delivered"),
-                CancelOutcome::UnknownKey => tracing::info!(process_id, "cancel request with an unknown key"),
-                CancelOutcome::Failed(error) => {
-                    tracing::warn!(process_id, %error, "cancel request could not be delivered");
-                }
-            }
+            let requested = Requested {
+                process_id,
+                secret: &secret,
+                from,
+            };
+            let server = &current.snapshot.server;
+            let outcome = shared.cancels.serve(requested, server, &mut stream).await;
+            shared.metrics.cancels.count(&outcome);
+            outcome.log(process_id);
             return;
         }
         Err(error) => {
@@ -83,7 +96,10 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
     if let Some(tls) = &login.tls {
         span.record("tls", tls.facts.to_string());
     }
-    let guard = match shared.sessions.admit(&login.person, &current.snapshot.server) {
+    let guard = match shared
+        .sessions
+        .admit(&login.person, from.ip(), &current.snapshot.server)
+    {
         Ok(guard) => guard,
         Err(error) => {
             shared.metrics.logins.failed(error.kind());
@@ -102,7 +118,13 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
             open.finish(SessionOutcome::Shutdown);
             return;
         }
-        connected = backend_login::connect(&login, &shared.scram_keys, deadline) => connected,
+        connected = backend_login::connect(
+            &login,
+            &shared.scram_keys,
+            &current.snapshot.server.tcp,
+            current.snapshot.server.connect_timeout,
+            deadline,
+        ) => connected,
     };
     let backend = match connected {
         Ok(backend) => backend,
@@ -130,9 +152,9 @@ async fn serve(id: SessionId, mut stream: Stream, from: ClientAddress, entrance:
     session.relay(stream, backend, guard.control(), shared).await;
 }
 
-/// A session that has not begun ends at the first word, be it drain or end.
+/// A session that has not begun ends when it is told to. To be drained it has to begin, so that nobody is sent away who was let in.
 async fn told_to_end(control: &SessionControl) {
-    while control.command() == Command::GoOn {
+    while !matches!(control.command(), Command::End(_)) {
         control.notified().await;
     }
 }
@@ -204,7 +226,7 @@ impl Session {
         }
         let registration = cancel
             .clone()
-            .map(|target| shared.cancels.register(target))
+            .map(|target| shared.cancels.register(target, login.version))
             .transpose();
         let registration = match registration {
             Ok(registration) => registration,
@@ -225,7 +247,7 @@ impl Session {
             gate,
             recorder,
             metrics,
-            &shared.metrics,
+            shared,
         );
         let certificate = login.tls.as_ref().and_then(|tls| tls.certificate.as_ref());
         tracing::info!(
@@ -241,7 +263,7 @@ impl Session {
             .seconds
             .observe(begun.elapsed().as_secs_f64());
         for refusal in &login.observed {
-            relay.observed_at_login(refusal, login.access.record.name.as_str());
+            relay.observed(refusal, login.access.record.name.as_str());
         }
         let mut watch = Watch {
             shared,
@@ -296,7 +318,10 @@ impl Watch<'_> {
             let shared = self.shared;
             let draining = self.control.command() == Command::Drain;
             let next_look = self.next_look(relay, valid_until);
-            let is_current = |gate: &Gate| shared.epoch() == epoch && !(draining && gate.is_idle());
+            let newcomer = self.newcomer_for().is_some();
+            let is_current = |gate: &Gate, is_used: bool| {
+                shared.epoch() == epoch && !(draining && gate.is_at_rest() && (is_used || !newcomer))
+            };
             let relayed = std::future::poll_fn(|cx| relay.poll(cx, is_current));
             tokio::select! {
                 biased;
@@ -314,7 +339,8 @@ impl Watch<'_> {
     fn commanded(&self, relay: &Relay) -> Option<Finish> {
         let reason = match self.control.command() {
             Command::GoOn => return None,
-            Command::Drain if !relay.gate().is_idle() => return None,
+            Command::Drain if !relay.gate().is_at_rest() => return None,
+            Command::Drain if !relay.is_used() && self.newcomer_for().is_some() => return None,
             Command::Drain => EndReason::Shutdown,
             Command::End(reason) => reason,
         };
@@ -322,6 +348,13 @@ impl Watch<'_> {
             reason: Reason::Shutdown,
             to_client: Some(reason.to_client()),
         })
+    }
+
+    /// For how long yet it may wait for its first statement although pgwarden drains.
+    fn newcomer_for(&self) -> Option<Duration> {
+        NEWCOMER_TIMEOUT
+            .checked_sub(self.begun.elapsed())
+            .filter(|left| !left.is_zero())
     }
 
     /// The configuration has changed, or a grant has run out: what holds now?
@@ -341,6 +374,14 @@ impl Watch<'_> {
             Err(error) => return Err(self.revoked(error)),
         };
         let valid_until = access.valid_until;
+        let allowed = judge_replication(relay.gate().settings()) == Verdict::Allow;
+        let observed = match judge_replication(&access.settings) {
+            Verdict::Refuse(refusal) if self.login.replication.is_some() => {
+                return Err(self.replication_taken_away(&refusal));
+            }
+            Verdict::Observe(refusal) if self.login.replication.is_some() && allowed => Some(refusal),
+            Verdict::Allow | Verdict::Observe(_) | Verdict::Refuse(_) => None,
+        };
         let rules = rules(&self.current, &access);
         relay
             .apply_rules(rules, settings_text(&access.settings))
@@ -349,7 +390,29 @@ impl Watch<'_> {
                 unrecorded()
             })?;
         tracing::info!(epoch = self.current.epoch, "new settings hold");
+        if let Some(refusal) = observed {
+            relay.observed(&refusal, record.as_str());
+        }
         Ok(valid_until)
+    }
+
+    /// What streams is one statement that never ends, so the settings of now can't wait for the next one.
+    fn replication_taken_away(&self, refusal: &Refusal) -> Finish {
+        tracing::info!(setting = refusal.setting_name(), "replication taken away");
+        let record = self.login.access.record.name.as_str();
+        Finish {
+            reason: Reason::GrantRevoked,
+            to_client: Some(
+                ErrorResponse::fatal(
+                    sqlstate::ADMIN_SHUTDOWN,
+                    "terminating connection due to administrator command",
+                )
+                .with_detail(format!(
+                    "Replication connections are no longer allowed on record \"{record}\" (can_replicate is off)."
+                ))
+                .with_hint(refusal.hint()),
+            ),
+        }
     }
 
     fn revoked(&self, error: AccessError) -> Finish {
@@ -418,10 +481,18 @@ impl Watch<'_> {
                 left
             }
         });
-        [until(server.max_session_duration, self.begun), idle, grant]
-            .into_iter()
-            .flatten()
-            .fold(FAR_AWAY, Duration::min)
+        let newcomer = self
+            .newcomer_for()
+            .filter(|_| self.control.command() == Command::Drain);
+        [
+            until(server.max_session_duration, self.begun),
+            idle,
+            grant,
+            newcomer,
+        ]
+        .into_iter()
+        .flatten()
+        .fold(FAR_AWAY, Duration::min)
     }
 }
 
@@ -434,10 +505,11 @@ fn finish_of(end: End, relay: &Relay) -> Finish {
         End::ClientLeft => (Reason::ClientTerminated, None),
         End::ClientLost => (Reason::ClientVanished, None),
         End::ServerClosed => (Reason::ServerClosed, None),
+        End::ProtocolViolated => (Reason::ProtocolViolation, None),
         End::Terminated(error) => {
             let reason = if relay.guard_tripped() {
                 Reason::CopyGuard
-            } else if error.sqlstate == sqlstate::PROGRAM_LIMIT_EXCEEDED {
+            } else if [sqlstate::PROGRAM_LIMIT_EXCEEDED, sqlstate::OUT_OF_MEMORY].contains(&error.sqlstate) {
                 Reason::LimitExceeded
             } else {
                 Reason::ProtocolViolation
@@ -470,21 +542,22 @@ fn recording_failed() -> ErrorResponse {
         .with_hint("Tell whoever administers pgwarden: its log says what failed.")
 }
 
-/// Closes both sides. What still runs at the server is cancelled first, as closing alone would let it go on.
+/// Closes both sides. What still runs at the server is cancelled first, as closing alone would let it go on; what it was sent and has not
+/// begun is kept from beginning.
 async fn close(mut relay: Relay, cancel: Option<&CancelTarget>, finish: &Finish, shared: &Shared) {
-    let cancelled = async {
-        if !relay.gate().is_busy() || finish.reason == Reason::ClientTerminated {
-            return;
-        }
-        if let Some(target) = cancel
-            && let Err(error) = cancel::cancel_backend(target).await
-        {
-            tracing::warn!(%error, "what runs could not be cancelled");
-        }
-    };
-    cancelled.await;
+    let leaves_something = relay.gate().is_busy() && !relay.server_has_closed();
+    let running = cancel.filter(|_| leaves_something && finish.reason != Reason::ClientTerminated);
+    if let Some(target) = running {
+        relay.break_off_server();
+        cancel_what_runs(target).await;
+    }
     relay.close_client(finish.to_client.as_ref(), CLOSE_TIMEOUT).await;
-    relay.close_server(CLOSE_TIMEOUT).await;
+    if let Some(target) = running {
+        tokio::time::sleep(CANCEL_AGAIN_AFTER).await;
+        cancel_what_runs(target).await;
+    } else {
+        relay.close_server(CLOSE_TIMEOUT).await;
+    }
     let sqlstate = finish.to_client.as_ref().map(|error| error.sqlstate);
     if let Err(error) = relay
         .into_recorder()
@@ -492,6 +565,12 @@ async fn close(mut relay: Relay, cancel: Option<&CancelTarget>, finish: &Finish,
     {
         shared.metrics.recording.failed(error.kind());
         tracing::error!(error = %Causes(&error), "end of the recording can't be written");
+    }
+}
+
+async fn cancel_what_runs(target: &CancelTarget) {
+    if let Err(error) = cancel::cancel_backend(target).await {
+        tracing::warn!(%error, "what runs could not be cancelled");
     }
 }
 
@@ -544,6 +623,11 @@ fn facts(
     );
     facts.database = Some(login.database.clone());
     facts.client_address = Some(from.to_string());
+    facts.client_process = from.peer().map(|peer| ClientProcess {
+        uid: peer.uid,
+        gid: peer.gid,
+        pid: peer.pid,
+    });
     facts.application_name.clone_from(&login.application_name);
     facts.server_version = version.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
     facts.listener = listener.map(|record| record.as_str().to_owned());

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::net::IpAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -17,8 +18,11 @@ use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 use zeroize::Zeroizing;
 
-use crate::cancel::CancelRegistry;
+use crate::cancel::Cancels;
+use crate::held_memory::HeldMemory;
 use crate::listener::Entrance;
+use crate::log_throttle::LogThrottle;
+use crate::login_counts::{LoginCounts, Origin};
 use crate::metrics::{LoginFailure, Metrics};
 use crate::scram_client::ScramKeys;
 use crate::tls::ListenerTls;
@@ -31,13 +35,17 @@ pub(crate) struct Shared {
     /// Keys the mock salts of people who don't exist.
     pub(crate) login_key: Secret<[u8; LOGIN_KEY_BYTES]>,
     /// Where cancel requests lead.
-    pub(crate) cancels: CancelRegistry,
+    pub(crate) cancels: Cancels,
     /// Derived keys of injected logins.
     pub(crate) scram_keys: ScramKeys,
     /// What is counted.
     pub(crate) metrics: Metrics,
     /// The sessions that live.
     pub(crate) sessions: Sessions,
+    /// What they may hold of messages.
+    pub(crate) held_memory: HeldMemory,
+    /// For lines about connections that were refused before anything was known of them.
+    pub(crate) refusal_log: LogThrottle,
 }
 
 /// A configuration, and which one since the start: a reload makes the next epoch.
@@ -63,6 +71,9 @@ impl Versioned {
 
     /// TLS of a listener as this configuration has it. One that it doesn't have any more keeps what it had, until the restart.
     pub(crate) fn tls_of<'a>(&'a self, entrance: &'a Entrance) -> &'a ListenerTls {
+        if entrance.is_unix {
+            return &entrance.tls;
+        }
         let same = |number: usize| {
             let listen = self.snapshot.server.listen.get(number)?;
             let tls = self.listeners.get(number)?;
@@ -80,16 +91,19 @@ impl Shared {
     pub(crate) fn new(
         snapshot: Snapshot,
         login_key: Secret<[u8; LOGIN_KEY_BYTES]>,
+        cancels: Cancels,
         scram_keys: ScramKeys,
         metrics: Metrics,
     ) -> Self {
         metrics.prepare(snapshot.records());
         metrics.config.loaded();
         Shared {
+            refusal_log: LogThrottle::default(),
+            held_memory: HeldMemory::new(snapshot.server.max_held_memory),
             current: RwLock::new(Arc::new(Versioned::new(1, snapshot))),
             epoch: AtomicU64::new(1),
             login_key,
-            cancels: CancelRegistry::default(),
+            cancels,
             scram_keys,
             metrics,
             sessions: Sessions::default(),
@@ -112,6 +126,7 @@ impl Shared {
     pub(crate) fn replace(&self, snapshot: Snapshot) -> Arc<Versioned> {
         // Zero before it can be counted.
         self.metrics.prepare(snapshot.records());
+        self.held_memory.set_limit(snapshot.server.max_held_memory);
         let newer = {
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
             let newer = Arc::new(Versioned::new(current.epoch.saturating_add(1), snapshot));
@@ -125,11 +140,6 @@ impl Shared {
     }
 }
 
-/// Connections that may be between accept and the end of their login, or be cancel requests, at a time: they have
-/// shown no right to anything yet, so what they can take is bounded apart from `max_sessions`. PostgreSQL bounds them
-/// by `authentication_timeout` and `max_connections` alone. At about 20 KiB each it is 40 MiB.
-pub(crate) const LOGINS_MAX: usize = 2_048;
-
 /// The connections and sessions that live, and how many there may be.
 #[derive(Clone, Default)]
 pub(crate) struct Sessions(Arc<SessionsState>);
@@ -137,7 +147,7 @@ pub(crate) struct Sessions(Arc<SessionsState>);
 #[derive(Default)]
 struct SessionsState {
     counts: Mutex<Counts>,
-    /// Told whenever a session or connection is gone.
+    /// Told whenever a session or connection is gone, or a connection has become a session.
     gone: Notify,
 }
 
@@ -145,6 +155,8 @@ struct SessionsState {
 struct Counts {
     /// Every client connection, logged in or not.
     connections: usize,
+    /// The same by where they come from.
+    by_origin: LoginCounts,
     /// Those that are logged in, by a number of no meaning.
     live: HashMap<u64, Arc<SessionControl>>,
     next: u64,
@@ -153,11 +165,16 @@ struct Counts {
     admission: Admission,
 }
 
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-enum Admission {
+/// Who is let in.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// Everybody, within the limits.
     #[default]
     Open,
+    /// Who has connected may log in; who connects may cancel what runs.
     Draining,
+    /// Nobody logs in any more.
+    Closed,
 }
 
 /// Why a session can't begin. The client gets [`AdmissionError::to_client`].
@@ -167,8 +184,10 @@ pub(crate) enum AdmissionError {
     TooManySessions { limit: usize },
     #[error("max_sessions_per_user = {limit} sessions of this person are open")]
     TooManySessionsOfPerson { limit: usize },
-    #[error("{limit} connections that have not logged in are open")]
+    #[error("max_logins = {limit} connections that have not logged in are open")]
     TooManyLogins { limit: usize },
+    #[error("max_logins_per_address = {limit} connections of this address that have not logged in are open")]
+    TooManyLoginsOfAddress { limit: usize },
     #[error("pgwarden is shutting down")]
     ShuttingDown,
 }
@@ -183,6 +202,13 @@ impl AdmissionError {
                     .with_detail("pgwarden has as many sessions as it may have.")
                     .with_hint("Try again later, or close sessions that are not in use.")
             }
+            AdmissionError::TooManyLoginsOfAddress { .. } => {
+                ErrorResponse::fatal(sqlstate::TOO_MANY_CONNECTIONS, "sorry, too many clients already")
+                    .with_detail(
+                        "Your address has as many connections that have not logged in as it may have.",
+                    )
+                    .with_hint("Try again later.")
+            }
             AdmissionError::TooManySessionsOfPerson { .. } => {
                 ErrorResponse::fatal(sqlstate::TOO_MANY_CONNECTIONS, "too many sessions of this person")
                     .with_detail("You have as many sessions through pgwarden as a person may have.")
@@ -195,32 +221,50 @@ impl AdmissionError {
     /// For the metric.
     pub(crate) fn kind(&self) -> LoginFailure {
         match self {
-            AdmissionError::TooManySessions { .. }
-            | AdmissionError::TooManySessionsOfPerson { .. }
-            | AdmissionError::TooManyLogins { .. } => LoginFailure::TooManySessions,
+            AdmissionError::TooManySessions { .. } | AdmissionError::TooManySessionsOfPerson { .. } => {
+                LoginFailure::TooManySessions
+            }
+            AdmissionError::TooManyLogins { .. } | AdmissionError::TooManyLoginsOfAddress { .. } => {
+                LoginFailure::TooManyLogins
+            }
             AdmissionError::ShuttingDown => LoginFailure::ShuttingDown,
         }
     }
 }
 
 impl Sessions {
-    /// A client connected. Its connection counts until the guard is dropped, after that of its session.
-    pub(crate) fn connect(&self) -> Result<ConnectionGuard, AdmissionError> {
+    /// A client connected, from this address if it has one and it is known yet. Its connection counts until the guard is dropped, after that of
+    /// its session.
+    pub(crate) fn connect(
+        &self,
+        from: Option<IpAddr>,
+        server: &ServerConfig,
+    ) -> Result<ConnectionGuard, AdmissionError> {
         let mut counts = self.0.counts();
-        if counts.admission == Admission::Draining {
-            return Err(AdmissionError::ShuttingDown);
+        if counts.connections.saturating_sub(counts.live.len()) >= server.max_logins {
+            return Err(AdmissionError::TooManyLogins {
+                limit: server.max_logins,
+            });
         }
-        if counts.connections.saturating_sub(counts.live.len()) >= LOGINS_MAX {
-            return Err(AdmissionError::TooManyLogins { limit: LOGINS_MAX });
-        }
+        let origin = from
+            .map(|address| counts.count_from(address, server))
+            .transpose()?;
         counts.connections = counts.connections.saturating_add(1);
-        Ok(ConnectionGuard(Arc::clone(&self.0)))
+        Ok(ConnectionGuard {
+            sessions: Arc::clone(&self.0),
+            origin,
+        })
     }
 
-    /// A person has logged in on a connection and wants a session, by the limits of `server`.
-    pub(crate) fn admit(&self, person: &str, server: &ServerConfig) -> Result<SessionGuard, AdmissionError> {
+    /// A person has logged in on a connection from this address and wants a session, by the limits of `server`.
+    pub(crate) fn admit(
+        &self,
+        person: &str,
+        from: Option<IpAddr>,
+        server: &ServerConfig,
+    ) -> Result<SessionGuard, AdmissionError> {
         let mut counts = self.0.counts();
-        if counts.admission == Admission::Draining {
+        if counts.admission == Admission::Closed {
             return Err(AdmissionError::ShuttingDown);
         }
         if counts.live.len() >= server.max_sessions {
@@ -237,14 +281,23 @@ impl Sessions {
         let number = counts.next;
         counts.next = counts.next.wrapping_add(1);
         let control = Arc::new(SessionControl::default());
+        if counts.admission == Admission::Draining {
+            control.send(Command::Drain);
+        }
+        let origin = from.map(Origin::of);
+        if let Some(origin) = origin {
+            counts.by_origin.session_begins(origin);
+        }
         counts.live.insert(number, Arc::clone(&control));
         counts
             .by_person
             .insert(person.to_owned(), of_person.saturating_add(1));
+        self.0.gone.notify_waiters();
         Ok(SessionGuard {
             sessions: Arc::clone(&self.0),
             number,
             person: person.to_owned(),
+            origin,
             control,
         })
     }
@@ -256,7 +309,13 @@ impl Sessions {
         }
     }
 
-    /// From now on no connection and no session is taken on, and every session ends once it has nothing under way.
+    /// What a client may do that connects now.
+    pub(crate) fn admission(&self) -> Admission {
+        self.0.counts().admission
+    }
+
+    /// From now on every session ends once it has nothing under way. Who has connected may still log in: nobody whom the kernel has let in is
+    /// sent away.
     pub(crate) fn drain(&self) {
         let mut counts = self.0.counts();
         counts.admission = Admission::Draining;
@@ -265,8 +324,14 @@ impl Sessions {
         }
     }
 
-    /// Every session ends now. Comes after [`Sessions::drain`], so that none begins behind it.
+    /// From now on no session is taken on.
+    pub(crate) fn close(&self) {
+        self.0.counts().admission = Admission::Closed;
+    }
+
+    /// Every session ends now, and none is taken on.
     pub(crate) fn end_all(&self, reason: EndReason) {
+        self.close();
         for control in self.0.counts().live.values() {
             control.send(Command::End(reason));
         }
@@ -286,6 +351,11 @@ impl Sessions {
     /// Waits until no session lives. Cancel safe.
     pub(crate) async fn wait_empty(&self) {
         self.wait(|counts| counts.live.is_empty()).await;
+    }
+
+    /// Waits until nobody is logging in. Cancel safe.
+    pub(crate) async fn wait_logged_in(&self) {
+        self.wait(|counts| counts.connections <= counts.live.len()).await;
     }
 
     /// Waits until no client is connected. Cancel safe.
@@ -314,17 +384,53 @@ impl SessionsState {
     }
 }
 
+impl Counts {
+    fn count_from(&mut self, address: IpAddr, server: &ServerConfig) -> Result<Origin, AdmissionError> {
+        let origin = Origin::of(address);
+        if self.by_origin.logins(origin) >= server.max_logins_per_address {
+            return Err(AdmissionError::TooManyLoginsOfAddress {
+                limit: server.max_logins_per_address,
+            });
+        }
+        self.by_origin.connected(origin);
+        Ok(origin)
+    }
+}
+
 /// A client connection that counts.
 #[must_use]
-pub(crate) struct ConnectionGuard(Arc<SessionsState>);
+pub(crate) struct ConnectionGuard {
+    sessions: Arc<SessionsState>,
+    /// Where it is counted besides.
+    origin: Option<Origin>,
+}
+
+impl ConnectionGuard {
+    /// It has turned out where it comes from.
+    pub(crate) fn count_from(
+        &mut self,
+        address: IpAddr,
+        server: &ServerConfig,
+    ) -> Result<(), AdmissionError> {
+        let mut counts = self.sessions.counts();
+        if let Some(before) = self.origin.take() {
+            counts.by_origin.disconnected(before);
+        }
+        self.origin = Some(counts.count_from(address, server)?);
+        Ok(())
+    }
+}
 
 impl Drop for ConnectionGuard {
     fn drop(&mut self) {
         {
-            let mut counts = self.0.counts();
+            let mut counts = self.sessions.counts();
             counts.connections = counts.connections.saturating_sub(1);
+            if let Some(origin) = self.origin {
+                counts.by_origin.disconnected(origin);
+            }
         }
-        self.0.gone.notify_waiters();
+        self.sessions.gone.notify_waiters();
     }
 }
 
@@ -334,6 +440,7 @@ pub(crate) struct SessionGuard {
     sessions: Arc<SessionsState>,
     number: u64,
     person: String,
+    origin: Option<Origin>,
     control: Arc<SessionControl>,
 }
 
@@ -349,6 +456,9 @@ impl Drop for SessionGuard {
         {
             let mut counts = self.sessions.counts();
             counts.live.remove(&self.number);
+            if let Some(origin) = self.origin {
+                counts.by_origin.session_ends(origin);
+            }
             if let Some(of_person) = counts.by_person.get_mut(&self.person) {
                 *of_person = of_person.saturating_sub(1);
                 if *of_person == 0 {
@@ -593,15 +703,18 @@ pub(crate) mod tests {
     pub(crate) fn shared() -> Arc<Shared> {
         let metrics = Metrics::new(Registry::new(), "1.2.3").unwrap();
         let login_key = Secret::new([7; LOGIN_KEY_BYTES]);
+        let cancels = Cancels::new(&login_key).unwrap();
         Arc::new(Shared::new(
             snapshot("orders"),
             login_key,
+            cancels,
             ScramKeys::default(),
             metrics,
         ))
     }
 
-    fn server(max_sessions: usize, max_sessions_per_user: usize) -> ServerConfig {
+    /// `[server]` of little more than these limits.
+    pub(crate) fn server(max_sessions: usize, max_sessions_per_user: usize) -> ServerConfig {
         ServerConfig {
             listen: Vec::new(),
             admin_listen: None,
@@ -610,11 +723,21 @@ pub(crate) mod tests {
             max_sessions_per_user,
             max_message: 1 << 20,
             login_timeout: DEADLINE,
+            connect_timeout: DEADLINE,
+            max_cancels_per_second: 1,
+            max_cancels_per_second_per_address: 1,
+            peers: Vec::new(),
             idle_timeout: None,
             max_session_duration: None,
             drain_timeout: DEADLINE,
             enforcement: Enforcement::Enforce,
             login_key: PathBuf::new(),
+            max_logins: 100,
+            max_logins_per_address: 10,
+            max_held_memory: 1 << 30,
+            tcp: pgwarden_records::TcpSettings::default(),
+            reuse_port: false,
+            unix_socket_permissions: 0o777,
         }
     }
 
@@ -634,36 +757,36 @@ pub(crate) mod tests {
         let sessions = Sessions::default();
         let server = server(3, 3);
         let mut open: Vec<_> = ["alice", "bob", "carol"]
-            .map(|person| sessions.admit(person, &server).unwrap())
+            .map(|person| sessions.admit(person, None, &server).unwrap())
             .into();
-        let error = sessions.admit("dave", &server).err().unwrap();
+        let error = sessions.admit("dave", None, &server).err().unwrap();
         assert_eq!(error, AdmissionError::TooManySessions { limit: 3 });
         check_told(&error, "53300", LoginFailure::TooManySessions);
         open.pop();
         assert_eq!(sessions.live(), 2);
-        let _fourth = sessions.admit("dave", &server).unwrap();
-        assert!(sessions.admit("erin", &server).is_err());
+        let _fourth = sessions.admit("dave", None, &server).unwrap();
+        assert!(sessions.admit("erin", None, &server).is_err());
     }
 
     #[test]
     fn as_many_sessions_of_a_person_as_allowed_and_no_more() {
         let sessions = Sessions::default();
         let server = server(100, 2);
-        let first = sessions.admit("alice", &server).unwrap();
-        let _second = sessions.admit("alice", &server).unwrap();
-        let error = sessions.admit("alice", &server).err().unwrap();
+        let first = sessions.admit("alice", None, &server).unwrap();
+        let _second = sessions.admit("alice", None, &server).unwrap();
+        let error = sessions.admit("alice", None, &server).err().unwrap();
         assert_eq!(error, AdmissionError::TooManySessionsOfPerson { limit: 2 });
         check_told(&error, "53300", LoginFailure::TooManySessions);
-        let _other = sessions.admit("bob", &server).unwrap();
+        let _other = sessions.admit("bob", None, &server).unwrap();
         drop(first);
-        let _third = sessions.admit("alice", &server).unwrap();
-        assert!(sessions.admit("alice", &server).is_err());
+        let _third = sessions.admit("alice", None, &server).unwrap();
+        assert!(sessions.admit("alice", None, &server).is_err());
     }
 
     #[test]
     fn nobody_is_remembered_who_has_no_session() {
         let sessions = Sessions::default();
-        drop(sessions.admit("alice", &server(1, 1)).unwrap());
+        drop(sessions.admit("alice", None, &server(1, 1)).unwrap());
         assert!(sessions.0.counts().by_person.is_empty());
         assert!(sessions.0.counts().live.is_empty());
     }
@@ -671,35 +794,70 @@ pub(crate) mod tests {
     #[test]
     fn logins_are_bounded_apart_from_sessions() {
         let sessions = Sessions::default();
-        let mut connections: Vec<_> = (0..LOGINS_MAX).map(|_| sessions.connect().unwrap()).collect();
-        let error = sessions.connect().err().unwrap();
-        assert_eq!(error, AdmissionError::TooManyLogins { limit: LOGINS_MAX });
-        check_told(&error, "53300", LoginFailure::TooManySessions);
+        let server = server(10, 10);
+        let connect = || sessions.connect(None, &server);
+        let mut connections: Vec<_> = (0..server.max_logins).map(|_| connect().unwrap()).collect();
+        let error = connect().err().unwrap();
+        assert_eq!(error, AdmissionError::TooManyLogins { limit: 100 });
+        check_told(&error, "53300", LoginFailure::TooManyLogins);
         // One of them logs in, and makes room for one who has yet to.
-        let session = sessions.admit("alice", &server(10, 10)).unwrap();
-        connections.push(sessions.connect().unwrap());
-        assert!(sessions.connect().is_err());
+        let session = sessions.admit("alice", None, &server).unwrap();
+        connections.push(connect().unwrap());
+        assert!(connect().is_err());
         drop(session);
         connections.pop();
-        assert!(sessions.connect().is_err());
+        assert!(connect().is_err());
         connections.pop();
-        let _next = sessions.connect().unwrap();
-        assert_eq!(sessions.connections(), LOGINS_MAX);
+        let _next = connect().unwrap();
+        assert_eq!(sessions.connections(), server.max_logins);
     }
 
     #[test]
-    fn nobody_is_taken_on_while_draining() {
+    fn logins_of_an_address_leave_room_for_others() {
         let sessions = Sessions::default();
+        let server = server(10, 10);
+        let address = |text: &str| Some(text.parse().unwrap());
+        let connect = |from: &str| sessions.connect(address(from), &server);
+        let mut connections: Vec<_> = (0..server.max_logins_per_address)
+            .map(|_| connect("192.0.2.1").unwrap())
+            .collect();
+        let error = connect("192.0.2.1").err().unwrap();
+        assert_eq!(error, AdmissionError::TooManyLoginsOfAddress { limit: 10 });
+        check_told(&error, "53300", LoginFailure::TooManyLogins);
+        let other = connect("192.0.2.2").unwrap();
+        let _unix = sessions.connect(None, &server).unwrap();
+        let session = sessions.admit("alice", address("192.0.2.1"), &server).unwrap();
+        connections.push(connect("192.0.2.1").unwrap());
+        assert!(connect("192.0.2.1").is_err());
+
+        // A balancer's connection turns out to be of an address, or of another one.
+        let mut balanced = sessions.connect(None, &server).unwrap();
+        let mut move_to = |to: &str| balanced.count_from(to.parse().unwrap(), &server);
+        assert_eq!(move_to("192.0.2.1"), Err(error));
+        assert_eq!(move_to("192.0.2.2"), Ok(()));
+        drop((session, connections, other, balanced));
+        assert!(sessions.0.counts().by_origin.is_empty());
+    }
+
+    #[test]
+    fn who_has_connected_may_log_in_while_draining() {
+        let sessions = Sessions::default();
+        let server = server(10, 10);
         sessions.drain();
-        assert_eq!(sessions.connect().err(), Some(AdmissionError::ShuttingDown));
-        let error = sessions.admit("alice", &server(10, 10)).err().unwrap();
+        assert_eq!(sessions.admission(), Admission::Draining);
+        // It may be a cancel request.
+        let _connection = sessions.connect(None, &server).unwrap();
+        let session = sessions.admit("alice", None, &server).unwrap();
+        assert_eq!(session.control().command(), Command::Drain);
+        sessions.close();
+        let error = sessions.admit("alice", None, &server).err().unwrap();
         check_told(&error, "57P01", LoginFailure::ShuttingDown);
     }
 
     #[test]
     fn orders_never_become_less_urgent() {
         let sessions = Sessions::default();
-        let session = sessions.admit("alice", &server(1, 1)).unwrap();
+        let session = sessions.admit("alice", None, &server(1, 1)).unwrap();
         assert_eq!(session.control().command(), Command::GoOn);
         sessions.drain();
         assert_eq!(session.control().command(), Command::Drain);
@@ -711,7 +869,7 @@ pub(crate) mod tests {
     #[tokio::test]
     async fn an_order_is_heard_by_who_listens_later() {
         let sessions = Sessions::default();
-        let session = sessions.admit("alice", &server(1, 1)).unwrap();
+        let session = sessions.admit("alice", None, &server(1, 1)).unwrap();
         sessions.drain();
         within("the wake-up", session.control().notified()).await;
         assert_eq!(session.control().command(), Command::Drain);
@@ -721,8 +879,8 @@ pub(crate) mod tests {
     async fn waits_end_with_the_last() {
         let sessions = Sessions::default();
         within("nothing to wait for", sessions.wait_empty()).await;
-        let connection = sessions.connect().unwrap();
-        let session = sessions.admit("alice", &server(1, 1)).unwrap();
+        let connection = sessions.connect(None, &server(1, 1)).unwrap();
+        let session = sessions.admit("alice", None, &server(1, 1)).unwrap();
         let waiting = {
             let sessions = sessions.clone();
             tokio::spawn(async move {
@@ -742,7 +900,10 @@ pub(crate) mod tests {
     async fn a_reload_holds_at_once_and_wakes_sessions() {
         let shared = shared();
         let before = shared.current();
-        let session = shared.sessions.admit("alice", &before.snapshot.server).unwrap();
+        let session = shared
+            .sessions
+            .admit("alice", None, &before.snapshot.server)
+            .unwrap();
         assert_eq!((shared.epoch(), before.epoch), (1, 1));
 
         let newer = shared.replace(snapshot("invoices"));

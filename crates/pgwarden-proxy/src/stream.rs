@@ -8,7 +8,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use socket2::SockRef;
+use pgwarden_records::TcpSettings;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::{Instant, timeout, timeout_at};
@@ -34,6 +35,43 @@ impl Transport {
         stream.set_nodelay(true)?;
         SockRef::from(&stream).set_keepalive(true)?;
         Ok(Transport::Tcp(stream))
+    }
+
+    /// How the kernel notices that the other side is gone.
+    pub(crate) fn configure(&self, settings: &TcpSettings) -> io::Result<()> {
+        let Transport::Tcp(stream) = self else {
+            return Ok(());
+        };
+        let TcpSettings {
+            keepalives_idle,
+            keepalives_interval,
+            keepalives_count,
+            user_timeout,
+        } = *settings;
+        let mut keepalive = TcpKeepalive::new();
+        if let Some(idle) = keepalives_idle {
+            keepalive = keepalive.with_time(idle);
+        }
+        if let Some(interval) = keepalives_interval {
+            keepalive = keepalive.with_interval(interval);
+        }
+        if let Some(count) = keepalives_count {
+            keepalive = keepalive.with_retries(count);
+        }
+        let socket = SockRef::from(stream);
+        socket.set_tcp_keepalive(&keepalive)?;
+        socket.set_tcp_user_timeout(user_timeout)
+    }
+}
+
+impl Stream {
+    /// Closes it at once, whatever is on its way, so that the other side can send nothing any more: over TCP by a reset.
+    pub(crate) fn break_off(&mut self) {
+        if let Some(Transport::Tcp(socket)) = self.socket() {
+            // Without it the other side finds out with its second send.
+            let _ = SockRef::from(socket).set_linger(Some(Duration::ZERO));
+        }
+        *self = Channel::Gone;
     }
 }
 
@@ -92,16 +130,60 @@ impl AsyncWrite for Transport {
 pub(crate) enum ClientAddress {
     /// From this address and port.
     Tcp(SocketAddr),
-    /// From this machine, over a unix socket.
-    Unix,
+    /// From this machine, over a unix socket, by a process of which the kernel says this.
+    Unix(Option<PeerCredentials>),
+}
+
+/// Who connected to a unix socket, as the kernel noted at that moment (`SO_PEERCRED`, unix(7)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PeerCredentials {
+    pub(crate) uid: u32,
+    pub(crate) gid: u32,
+    /// `None`: of another process namespace.
+    pub(crate) pid: Option<i32>,
+}
+
+impl PeerCredentials {
+    /// `None`: the kernel doesn't say.
+    pub(crate) fn of(stream: &UnixStream) -> Option<Self> {
+        let peer = stream.peer_cred().ok()?;
+        Some(PeerCredentials {
+            uid: peer.uid(),
+            gid: peer.gid(),
+            pid: peer.pid().filter(|pid| *pid > 0),
+        })
+    }
+}
+
+impl fmt::Display for PeerCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "uid {} gid {}", self.uid, self.gid)?;
+        match self.pid {
+            Some(pid) => write!(f, " pid {pid}"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl ClientAddress {
+    /// A client of IPv4 is one, also where the socket is of IPv6 and takes both.
+    pub(crate) fn tcp(address: SocketAddr) -> Self {
+        ClientAddress::Tcp(SocketAddr::new(address.ip().to_canonical(), address.port()))
+    }
+
     /// What grants are held against; `None` for a unix socket.
     pub(crate) fn ip(self) -> Option<IpAddr> {
         match self {
             ClientAddress::Tcp(address) => Some(address.ip()),
-            ClientAddress::Unix => None,
+            ClientAddress::Unix(_) => None,
+        }
+    }
+
+    /// The process at the other end of a unix socket.
+    pub(crate) fn peer(self) -> Option<PeerCredentials> {
+        match self {
+            ClientAddress::Tcp(_) => None,
+            ClientAddress::Unix(peer) => peer,
         }
     }
 }
@@ -110,7 +192,7 @@ impl fmt::Display for ClientAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ClientAddress::Tcp(address) => address.fmt(f),
-            ClientAddress::Unix => f.write_str("local"),
+            ClientAddress::Unix(_) => f.write_str("local"),
         }
     }
 }
@@ -242,4 +324,64 @@ pub(crate) async fn last_words<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S
     let farewell = async { tokio::join!(tell, discard) };
     // Whether the other side heard it or is gone already, there is nothing more to say.
     let _ = timeout(LAST_WORDS_TIMEOUT, farewell).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn clients_of_ipv4_are_shown_as_such() {
+        let shown = |address: &str| ClientAddress::tcp(address.parse().unwrap()).to_string();
+        assert_eq!(shown("[::ffff:192.0.2.1]:5"), "192.0.2.1:5");
+        assert_eq!(shown("[2001:db8::1]:5"), "[2001:db8::1]:5");
+        assert_eq!(shown("192.0.2.1:5"), "192.0.2.1:5");
+    }
+
+    #[tokio::test]
+    async fn the_kernel_is_told_how_to_notice() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let connect = async || {
+            let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+            Transport::tcp(stream).unwrap()
+        };
+        let told = |transport: &Transport| {
+            let Transport::Tcp(stream) = transport else {
+                panic!("{transport:?}");
+            };
+            let socket = SockRef::from(stream);
+            assert!(socket.keepalive().unwrap());
+            (
+                socket.tcp_keepalive_time().unwrap(),
+                socket.tcp_keepalive_interval().unwrap(),
+                socket.tcp_keepalive_retries().unwrap(),
+                socket.tcp_user_timeout().unwrap(),
+            )
+        };
+        let as_the_system_does = told(&connect().await);
+        let transport = connect().await;
+        transport.configure(&TcpSettings::default()).unwrap();
+        assert_eq!(told(&transport), as_the_system_does);
+
+        let seconds = Duration::from_secs;
+        for (time, count, user_timeout) in [(1, 1, seconds(1)), (32_767, 127, Duration::from_hours(24))] {
+            let transport = connect().await;
+            transport
+                .configure(&TcpSettings {
+                    keepalives_idle: Some(seconds(time)),
+                    keepalives_interval: Some(seconds(time)),
+                    keepalives_count: Some(count),
+                    user_timeout: Some(user_timeout),
+                })
+                .unwrap();
+            assert_eq!(
+                told(&transport),
+                (seconds(time), seconds(time), count, Some(user_timeout))
+            );
+        }
+        let (unix, _other) = UnixStream::pair().unwrap();
+        Transport::Unix(unix).configure(&TcpSettings::default()).unwrap();
+    }
 }

@@ -288,7 +288,10 @@ impl<W: Write> Export<'_, W> {
             BackendMessage::FunctionCallResponse(bytes) => {
                 json!({ "value": bytes.map_or(Json::Null, base64) })
             }
-            BackendMessage::NegotiateProtocolVersion { newest } => json!({ "newest": newest }),
+            BackendMessage::NegotiateProtocolVersion {
+                newest,
+                unknown_options: _,
+            } => json!({ "newest": newest }),
             BackendMessage::NotificationResponse {
                 process_id,
                 channel,

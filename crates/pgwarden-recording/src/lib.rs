@@ -68,5 +68,7 @@ pub use listing::{FindError, Listing, SessionState, SessionSummary, find, list, 
 pub use messages::{BODY_BYTES_KEPT, Item, Message, Messages, PartialMessage};
 pub use reader::{Content, Damage, Ending, ReadError, Reader, RecordedEvent, TimedEntry};
 pub use recording_error::{RecordingError, RecordingErrorKind};
-pub use session::{Counts, EndReason, ParseSessionIdError, SessionEnd, SessionFacts, SessionId, TlsUsed};
+pub use session::{
+    ClientProcess, Counts, EndReason, ParseSessionIdError, SessionEnd, SessionFacts, SessionId, TlsUsed,
+};
 pub use writer::{Mode, Recorded, SessionWriter};

@@ -89,9 +89,12 @@ pub struct SessionFacts {
     /// The database on the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
-    /// Address and port of the client, or `unix`.
+    /// Address and port of the client (of a balancer's header, if it sent one), or `local` over a unix socket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_address: Option<String>,
+    /// The process at the other end of a unix socket, as the kernel knew it when it connected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_process: Option<ClientProcess>,
     /// `application_name` of the client's startup message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application_name: Option<String>,
@@ -113,6 +116,18 @@ pub struct SessionFacts {
     /// The connection settings in force at the start, by name, with their values as in the configuration.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<String, String>,
+}
+
+/// Who connected to a unix socket.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ClientProcess {
+    /// Effective user id.
+    pub uid: u32,
+    /// Effective group id.
+    pub gid: u32,
+    /// Process id. `None`: the process belongs to another namespace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pid: Option<i32>,
 }
 
 /// What a connection was protected by.
@@ -137,6 +152,7 @@ impl SessionFacts {
             record: record.to_owned(),
             database: None,
             client_address: None,
+            client_process: None,
             application_name: None,
             server_version: None,
             listener: None,

@@ -8,6 +8,7 @@ mod recording;
 mod secret_file;
 mod section;
 mod server;
+mod sockets;
 mod source;
 mod targets;
 mod tls;

@@ -26,6 +26,8 @@ mod record;
 pub use record::{Host, Record, RecordName};
 mod secret;
 pub use secret::{PASSWORD_BYTES_MAX, PASSWORD_COMMAND_TIMEOUT, PasswordSource, Secret, SecretError};
+mod sockets;
+pub use sockets::{ProxyProtocol, TcpSettings};
 mod snapshot;
 pub use snapshot::{
     Listen, ListenAddress, RecordingConfig, RecordingMode, Results, Route, ServerConfig, Snapshot,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use pgwarden_policy::{Enforcement, Settings};
 
 use crate::grant::{Entry, Grant};
-use crate::{ListenTls, Person, RecordName};
+use crate::{Host, ListenTls, Person, ProxyProtocol, RecordName, TcpSettings};
 
 /// Everything that the configuration says, checked. It never changes: a reload makes a new one.
 #[derive(Debug)]
@@ -41,10 +41,24 @@ pub struct ServerConfig {
     pub max_sessions: usize,
     /// Sessions at a time of one person.
     pub max_sessions_per_user: usize,
+    /// Connections at a time that have not logged in.
+    pub max_logins: usize,
+    /// The same, from one address.
+    pub max_logins_per_address: usize,
+    /// Bytes of unfinished and waiting messages, of all sessions together.
+    pub max_held_memory: usize,
     /// Largest message that is held for a verdict, in bytes.
     pub max_message: usize,
     /// From accept to the end of the login.
     pub login_timeout: Duration,
+    /// How long one address of a database may take from connecting to the end of the injected login.
+    pub connect_timeout: Duration,
+    /// Cancel requests that are dealt with in a second.
+    pub max_cancels_per_second: u32,
+    /// Of these, the ones from one client address.
+    pub max_cancels_per_second_per_address: u32,
+    /// Where the other replicas listen; this one may be among them.
+    pub peers: Vec<Host>,
     /// Without a message from the client. `None`: no limit.
     pub idle_timeout: Option<Duration>,
     /// `None`: no limit.
@@ -53,8 +67,14 @@ pub struct ServerConfig {
     pub drain_timeout: Duration,
     /// Holds where neither the record nor the grant says otherwise.
     pub enforcement: Enforcement,
-    /// The file that keys mock salts. Made at the first start if it doesn't exist.
+    /// The file that keys mock salts and cancel keys. Made at the first start if it doesn't exist.
     pub login_key: PathBuf,
+    /// How connections that have gone dead are noticed, to clients and to databases.
+    pub tcp: TcpSettings,
+    /// Whether another process of the same user may listen at the same addresses.
+    pub reuse_port: bool,
+    /// Mode of the files of unix sockets; who may not write one can't connect.
+    pub unix_socket_permissions: u32,
 }
 
 /// One place where clients connect.
@@ -66,12 +86,16 @@ pub struct Listen {
     pub record: Option<RecordName>,
     /// How clients are protected there; changes with the configuration while the place stays.
     pub tls: ListenTls,
+    /// The header that a balancer sends before everything else. `None`: clients connect themselves.
+    pub proxy_protocol: Option<ProxyProtocol>,
 }
 
 impl Listen {
     /// Whether both are one listener, for all that can't change while it listens.
     pub fn is_same_place(&self, other: &Self) -> bool {
-        self.address == other.address && self.record == other.record
+        self.address == other.address
+            && self.record == other.record
+            && self.proxy_protocol == other.proxy_protocol
     }
 }
 
@@ -82,6 +106,8 @@ pub enum ListenAddress {
     Tcp(SocketAddr),
     /// The path of the socket itself, such as `/run/pgwarden/.s.PGSQL.6432`.
     Unix(PathBuf),
+    /// Sockets that the service manager listens at and passes on, by their name (`FileDescriptorName=` of systemd.socket(5)).
+    Systemd(String),
 }
 
 impl std::fmt::Display for ListenAddress {
@@ -89,6 +115,7 @@ impl std::fmt::Display for ListenAddress {
         match self {
             Self::Tcp(address) => address.fmt(f),
             Self::Unix(path) => write!(f, "unix:{}", path.display()),
+            Self::Systemd(name) => write!(f, "systemd:{name}"),
         }
     }
 }

@@ -347,6 +347,8 @@ pub enum BackendMessage<'a> {
     NegotiateProtocolVersion {
         /// Newest version that it speaks.
         newest: u32,
+        /// Options of the protocol (`_pq_.`) that it doesn't know, each with its zero byte; checked to be complete.
+        unknown_options: &'a [u8],
     },
     /// A statement or portal returns no rows.
     NoData,
@@ -439,7 +441,16 @@ impl<'a> BackendMessage<'a> {
             }
             BackendType::FunctionCallResponse => BackendMessage::FunctionCallResponse(body.value()?),
             BackendType::NegotiateProtocolVersion => {
-                return Ok(BackendMessage::NegotiateProtocolVersion { newest: body.u32()? });
+                let newest = body.u32()?;
+                let count = usize::try_from(body.i32()?).map_err(|_| MalformedMessage::Negative)?;
+                let unknown_options = body.rest();
+                for _ in 0..count {
+                    body.string()?;
+                }
+                BackendMessage::NegotiateProtocolVersion {
+                    newest,
+                    unknown_options,
+                }
             }
             BackendType::NoData => BackendMessage::NoData,
             BackendType::NoticeResponse => {

@@ -100,6 +100,14 @@ impl ErrorResponse {
         self.encode_with_severity(self.severity.as_str().as_bytes(), out);
     }
 
+    /// Appends the message to `out` as clients know it that speak a version of the protocol before 3: text that a zero byte ends
+    /// (`send_message_to_frontend`, utils/error/elog.c).
+    pub fn encode_before_3(&self, out: &mut Vec<u8>) {
+        out.push(BackendType::ErrorResponse.tag());
+        let text = format!("{}:  {}\n", self.severity.as_str(), self.message);
+        put_string(out, text.as_bytes());
+    }
+
     /// Appends the message to `out` with `localized` as the severity for people, as the server it stands in for
     /// words it.
     pub fn encode_with_severity(&self, localized: &[u8], out: &mut Vec<u8>) {

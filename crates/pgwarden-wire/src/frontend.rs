@@ -151,7 +151,7 @@ pub enum FrontendMessage<'a> {
     CopyDone,
     /// The client gives the COPY up.
     CopyFail {
-        /// Why.
+        /// Why; without an end, all there is.
         message: &'a [u8],
     },
     /// Asks for pending output.
@@ -195,13 +195,15 @@ impl<'a> FrontendMessage<'a> {
                 });
             }
             FrontendType::CopyData => return Ok(FrontendMessage::CopyData(frame.body)),
-            FrontendType::CopyDone => FrontendMessage::CopyDone,
-            FrontendType::CopyFail => FrontendMessage::CopyFail {
-                message: body.string()?,
-            },
+            // The server looks at the type alone of these (PostgresMain, tcop/postgres.c; `CopyGetData`, commands/copyfromparse.c).
+            FrontendType::CopyDone => return Ok(FrontendMessage::CopyDone),
+            FrontendType::Terminate => return Ok(FrontendMessage::Terminate),
+            FrontendType::CopyFail => {
+                let message = body.string().unwrap_or(frame.body);
+                return Ok(FrontendMessage::CopyFail { message });
+            }
             FrontendType::Flush => FrontendMessage::Flush,
             FrontendType::Sync => FrontendMessage::Sync,
-            FrontendType::Terminate => FrontendMessage::Terminate,
             FrontendType::Password => return Ok(FrontendMessage::Password),
         };
         body.end()?;
@@ -314,6 +316,11 @@ pub fn bare(out: &mut Vec<u8>, kind: FrontendType) {
     put(out, kind.tag(), |_| {});
 }
 
+/// Appends a message of any body, well-formed or not.
+pub fn message(out: &mut Vec<u8>, kind: FrontendType, body: &[u8]) {
+    put(out, kind.tag(), |out| out.extend_from_slice(body));
+}
+
 /// Appends a password or GSS response.
 pub fn password(out: &mut Vec<u8>, secret: &[u8]) {
     put(out, FrontendType::Password.tag(), |out| put_string(out, secret));
@@ -369,6 +376,19 @@ mod tests {
         let parameters: Vec<_> = bind.parameters().collect();
         assert_eq!(parameters, [(0, Some(&b"hi"[..])), (1, None)]);
         assert_eq!((bind.result_format(0), bind.result_format(7)), (1, 1));
+    }
+
+    #[test]
+    fn bodies_that_nobody_looks_at() {
+        assert!(matches!(read(b"X\0\0\0\x05x"), Ok(FrontendMessage::Terminate)));
+        assert!(matches!(read(b"c\0\0\0\x05x"), Ok(FrontendMessage::CopyDone)));
+        for (frame, why) in [(&b"f\0\0\0\x06no"[..], &b"no"[..]), (b"f\0\0\0\x08no\0x", b"no")] {
+            let read = read(frame);
+            assert!(
+                matches!(read, Ok(FrontendMessage::CopyFail { message }) if message == why),
+                "{read:?}"
+            );
+        }
     }
 
     #[test]

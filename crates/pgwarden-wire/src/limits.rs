@@ -22,5 +22,8 @@ pub const SMALL_MESSAGE_BYTES_MAX: usize = 10_000;
 /// Longest identifier in bytes; the server truncates longer ones (`NAMEDATALEN - 1`, `pg_config_manual.h`).
 pub const IDENTIFIER_BYTES_MAX: usize = 63;
 
+/// Shortest cancel key, the only length that protocol 3.0 knows, in bytes (PROTOCOL-MESSAGE-FORMATS, `BackendKeyData`).
+pub const CANCEL_KEY_BYTES_MIN: usize = 4;
+
 /// Longest cancel key that protocol 3.2 allows, in bytes (PROTOCOL-MESSAGE-FORMATS, `BackendKeyData`).
 pub const CANCEL_KEY_BYTES_MAX: usize = 256;

@@ -23,6 +23,8 @@ pub const INVALID_PASSWORD: SqlState = "28P01";
 pub const INSUFFICIENT_PRIVILEGE: SqlState = "42501";
 /// 42601.
 pub const SYNTAX_ERROR: SqlState = "42601";
+/// 53200.
+pub const OUT_OF_MEMORY: SqlState = "53200";
 /// 53300.
 pub const TOO_MANY_CONNECTIONS: SqlState = "53300";
 /// 54000.

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::body::{Body, MalformedMessage};
 use crate::frame::{put, put_string, put_untagged};
-use crate::limits::{CANCEL_KEY_BYTES_MAX, STARTUP_BYTES_MAX, STARTUP_BYTES_MIN};
+use crate::limits::{CANCEL_KEY_BYTES_MAX, CANCEL_KEY_BYTES_MIN, STARTUP_BYTES_MAX, STARTUP_BYTES_MIN};
 
 /// Major 1234, minor 5678 (`CANCEL_REQUEST_CODE`, libpq/pqcomm.h).
 pub const CANCEL_REQUEST_CODE: u32 = 80_877_102;
@@ -13,8 +13,11 @@ pub const CANCEL_REQUEST_CODE: u32 = 80_877_102;
 pub const SSL_REQUEST_CODE: u32 = 80_877_103;
 /// `NEGOTIATE_GSS_CODE`.
 pub const GSSENC_REQUEST_CODE: u32 = 80_877_104;
-/// Protocol 3.0, the newest that pgwarden speaks with clients.
+/// Protocol 3.0, which everybody speaks.
 pub const PROTOCOL_3_0: u32 = 0x0003_0000;
+/// Protocol 3.2, the newest (`PG_PROTOCOL_LATEST` of PostgreSQL 18). It changes nothing but how long cancel keys may be. 3.1 was never made,
+/// and who asks for it gets what it would have been: 3.0 by another number.
+pub const PROTOCOL_3_2: u32 = 0x0003_0002;
 
 /// What a packet before the login can be wrong in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -26,13 +29,16 @@ pub enum StartupError {
     #[error("invalid startup packet layout: expected terminator as last byte")]
     Layout,
     /// A major version other than 3.
-    #[error("unsupported frontend protocol {major}.{minor}: server supports 3.0")]
+    #[error("unsupported frontend protocol {major}.{minor}: server supports 3.0 to 3.2")]
     Version {
         /// Major version asked for.
         major: u16,
         /// Minor version asked for.
         minor: u16,
     },
+    /// A cancel request whose key is shorter or longer than any key, in bytes. Nobody is told of it.
+    #[error("invalid length of cancel key: {0}, allowed are 4 to 256 bytes")]
+    CancelKey(usize),
     /// No user name, or an empty one.
     #[error("no PostgreSQL user name specified in startup packet")]
     NoUser,
@@ -51,7 +57,7 @@ pub enum StartupPacket<'a> {
     CancelRequest {
         /// Process id as `BackendKeyData` gave it.
         process_id: u32,
-        /// Secret as `BackendKeyData` gave it; 4 bytes in protocol 3.0.
+        /// Secret as `BackendKeyData` gave it: 4 bytes in protocol 3.0, [`CANCEL_KEY_BYTES_MIN`] to [`CANCEL_KEY_BYTES_MAX`] in 3.2.
         secret: &'a [u8],
     },
 }
@@ -80,10 +86,10 @@ impl<'a> StartupPacket<'a> {
             GSSENC_REQUEST_CODE if body.rest().is_empty() => StartupPacket::GssEncRequest,
             SSL_REQUEST_CODE | GSSENC_REQUEST_CODE => return Err(StartupError::Length(length)),
             CANCEL_REQUEST_CODE => {
-                let process_id = body.u32().map_err(fixed)?;
+                let process_id = body.u32().map_err(|_| StartupError::CancelKey(0))?;
                 let secret = body.rest();
-                if secret.is_empty() || secret.len() > CANCEL_KEY_BYTES_MAX {
-                    return Err(StartupError::Length(length));
+                if !(CANCEL_KEY_BYTES_MIN..=CANCEL_KEY_BYTES_MAX).contains(&secret.len()) {
+                    return Err(StartupError::CancelKey(secret.len()));
                 }
                 StartupPacket::CancelRequest { process_id, secret }
             }
@@ -96,8 +102,8 @@ impl<'a> StartupPacket<'a> {
 /// A client asks for a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StartupMessage<'a> {
-    /// Minor version asked for, of major version 3.
-    pub minor: u16,
+    /// The version asked for, of major version 3: [`PROTOCOL_3_0`], or any later one.
+    pub version: u32,
     /// Names and values, checked to be complete.
     parameters: &'a [u8],
 }
@@ -118,7 +124,7 @@ impl<'a> StartupMessage<'a> {
             body.string().map_err(|_| StartupError::Layout)?;
         }
         body.end().map_err(|_| StartupError::Layout)?;
-        Ok(StartupMessage { minor, parameters })
+        Ok(StartupMessage { version, parameters })
     }
 
     /// Names and values in the order they came, duplicates included.
@@ -146,10 +152,14 @@ impl<'a> StartupMessage<'a> {
     }
 }
 
-/// Appends a startup message of protocol 3.0 to `out`.
-pub fn startup_message<'a>(out: &mut Vec<u8>, parameters: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) {
+/// Appends a startup message to `out` that asks for this version, such as [`PROTOCOL_3_2`].
+pub fn startup_message<'a>(
+    out: &mut Vec<u8>,
+    version: u32,
+    parameters: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
+) {
     put_untagged(out, |out| {
-        out.extend_from_slice(&PROTOCOL_3_0.to_be_bytes());
+        out.extend_from_slice(&version.to_be_bytes());
         for (name, value) in parameters {
             put_string(out, name);
             put_string(out, value);
@@ -172,10 +182,10 @@ pub fn ssl_request(out: &mut Vec<u8>) {
     put_untagged(out, |out| out.extend_from_slice(&SSL_REQUEST_CODE.to_be_bytes()));
 }
 
-/// Appends `NegotiateProtocolVersion`: the newest minor version is 0, and these options are not known.
-pub fn negotiate_protocol_version(out: &mut Vec<u8>, unknown_options: &[&[u8]]) {
+/// Appends `NegotiateProtocolVersion`: this version is spoken, and these options are not known.
+pub fn negotiate_protocol_version(out: &mut Vec<u8>, version: u32, unknown_options: &[&[u8]]) {
     put(out, b'v', |out| {
-        out.extend_from_slice(&PROTOCOL_3_0.to_be_bytes());
+        out.extend_from_slice(&version.to_be_bytes());
         let count = u32::try_from(unknown_options.len()).unwrap_or(u32::MAX);
         out.extend_from_slice(&count.to_be_bytes());
         for option in unknown_options {
@@ -226,12 +236,8 @@ mod tests {
             })),
         );
         check(
-            &packet(CANCEL_REQUEST_CODE, b"\0\0\0\x07"),
-            Err(StartupError::Length(12)),
-        );
-        check(
             &packet(CANCEL_REQUEST_CODE, b"\0\0"),
-            Err(StartupError::Length(10)),
+            Err(StartupError::CancelKey(0)),
         );
         check(
             &packet(0x0002_0000, b"\0"),
@@ -249,6 +255,33 @@ mod tests {
     }
 
     #[test]
+    fn cancel_keys_at_their_edges() {
+        for (bytes, fits) in [
+            (0, false),
+            (3, false),
+            (4, true),
+            (32, true),
+            (256, true),
+            (257, false),
+        ] {
+            let secret = vec![b'x'; bytes];
+            let packet = packet(CANCEL_REQUEST_CODE, &[b"\0\0\0\x07", &secret[..]].concat());
+            let request = StartupPacket::CancelRequest {
+                process_id: 7,
+                secret: &secret,
+            };
+            check(
+                &packet,
+                if fits {
+                    Ok(Some(request))
+                } else {
+                    Err(StartupError::CancelKey(bytes))
+                },
+            );
+        }
+    }
+
+    #[test]
     fn parameters_keep_order_and_the_last_duplicate_counts() {
         let bytes = packet(0x0003_0002, b"user\0a\0database\0x\0database\0y\0\0");
         let Some((StartupPacket::Startup(message), whole)) = StartupPacket::split_first(&bytes).unwrap()
@@ -256,7 +289,7 @@ mod tests {
             panic!("a startup message");
         };
         assert_eq!(whole, bytes.len());
-        assert_eq!(message.minor, 2);
+        assert_eq!(message.version, PROTOCOL_3_2);
         assert_eq!(message.user(), Ok(&b"a"[..]));
         assert_eq!(message.parameter(b"database"), Some(&b"y"[..]));
         assert_eq!(message.parameters().count(), 3);

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -145,6 +146,12 @@ impl Target {
     }
 }
 
+/// What [`Config::passed_listener`] passes.
+pub(crate) struct PassedSocket {
+    pub(crate) name: String,
+    pub(crate) socket: OwnedFd,
+}
+
 /// A configuration being put together; [`Config::start`] runs pgwarden with it.
 pub struct Config {
     pub(crate) directory: TempDir,
@@ -154,6 +161,7 @@ pub struct Config {
     /// Further lines of people, by name.
     people_lines: Vec<(String, String)>,
     pub(crate) environment: Vec<(String, String)>,
+    pub(crate) passed: Option<PassedSocket>,
     pub(crate) binary: Option<PathBuf>,
     /// What must be found nowhere.
     pub(crate) secrets: Vec<String>,
@@ -180,6 +188,7 @@ impl Config {
             people: Vec::new(),
             people_lines: Vec::new(),
             environment: Vec::new(),
+            passed: None,
             binary: None,
             secrets: vec![database.password().to_owned()],
             target: Target::of(database),
@@ -283,6 +292,19 @@ impl Config {
     #[must_use]
     pub fn environment(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Passes pgwarden a socket as systemd does, and listens at it. Whoever connects while pgwarden doesn't run waits.
+    #[must_use]
+    pub fn passed_listener(mut self, name: &str, socket: impl Into<OwnedFd>) -> Self {
+        self.listeners.push(format!(
+            "{{ address = \"systemd:{name}\", tls = {{ mode = \"disable\" }} }}"
+        ));
+        self.passed = Some(PassedSocket {
+            name: name.to_owned(),
+            socket: socket.into(),
+        });
         self
     }
 

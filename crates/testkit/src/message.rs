@@ -156,6 +156,8 @@ pub fn backend_type_name(tag: u8) -> &'static str {
 pub mod frontend {
     /// Protocol 3.0 as a `StartupMessage` has it.
     pub const PROTOCOL_3_0: u32 = 3 << 16;
+    /// Protocol 3.2, which allows longer cancel keys.
+    pub const PROTOCOL_3_2: u32 = PROTOCOL_3_0 + 2;
     const CANCEL_REQUEST: u32 = code(5678);
     const SSL_REQUEST: u32 = code(5679);
     const GSSENC_REQUEST: u32 = code(5680);

@@ -7,6 +7,7 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -15,7 +16,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::cluster::Cluster;
-use crate::config::Config;
+use crate::config::{Config, PassedSocket};
 use crate::database::TestDb;
 use crate::process;
 use crate::program::{self, Output};
@@ -33,12 +34,15 @@ const SEARCHED_BYTES: u64 = 32 * 1024 * 1024;
 /// A pgwarden process before a test's database. Dropping it kills it, and fails the test if a password is found in
 /// its log or recordings.
 pub struct Proxy {
-    directory: TempDir,
+    directory: Arc<TempDir>,
+    /// Ends the names of its files of output.
+    suffix: String,
     child: Child,
     cluster: Cluster,
     injected_login: String,
     people: BTreeMap<String, String>,
     environment: Vec<(String, String)>,
+    passed: Option<Arc<PassedSocket>>,
     binary: PathBuf,
     secrets: Vec<String>,
     config_text: String,
@@ -58,18 +62,28 @@ impl Proxy {
         let admin: SocketAddr = (Ipv4Addr::LOCALHOST, free_port()?).into();
         let (config, config_text) = config.finish(admin)?;
         fs::write(config.directory.path().join(CONFIG_FILE), &config_text).context("write pgwarden.toml")?;
+        let listener_count = config.listener_count();
         let binary = config.binary.clone().map_or_else(pgwarden_binary, Ok)?;
-        let child = spawn(&binary, config.directory.path(), &config.environment)?;
+        let passed = config.passed.map(Arc::new);
+        let child = spawn(
+            &binary,
+            config.directory.path(),
+            "",
+            &config.environment,
+            passed.as_deref(),
+        )?;
         let mut proxy = Self {
             binary,
-            listener_count: config.listener_count(),
+            listener_count,
             child,
             cluster: config.cluster,
             injected_login: config.injected_login,
             people: config.people.into_iter().collect(),
             environment: config.environment,
             secrets: config.secrets,
-            directory: config.directory,
+            directory: Arc::new(config.directory),
+            suffix: String::new(),
+            passed,
             config_text,
             listeners: Vec::new(),
             admin,
@@ -85,8 +99,49 @@ impl Proxy {
         if self.is_running()? {
             bail!("pgwarden still runs");
         }
-        self.child = spawn(&self.binary, self.directory.path(), &self.environment)?;
+        self.child = self.spawn()?;
         self.await_listeners()
+    }
+
+    /// Starts another one beside it, with the same configuration: it has to say `reuse_port = true`. The admin listener is answered by either.
+    pub fn start_beside(&self) -> Result<Self> {
+        let suffix = format!("{}.beside", self.suffix);
+        let child = spawn(
+            &self.binary,
+            self.directory.path(),
+            &suffix,
+            &self.environment,
+            self.passed.as_deref(),
+        )?;
+        let mut beside = Self {
+            directory: Arc::clone(&self.directory),
+            suffix,
+            child,
+            cluster: self.cluster.clone(),
+            injected_login: self.injected_login.clone(),
+            people: self.people.clone(),
+            environment: self.environment.clone(),
+            passed: self.passed.clone(),
+            binary: self.binary.clone(),
+            secrets: self.secrets.clone(),
+            config_text: self.config_text.clone(),
+            listener_count: self.listener_count,
+            listeners: Vec::new(),
+            admin: self.admin,
+            descriptors_at_start: 0,
+        };
+        beside.await_listeners()?;
+        Ok(beside)
+    }
+
+    fn spawn(&self) -> Result<Child> {
+        spawn(
+            &self.binary,
+            self.directory.path(),
+            &self.suffix,
+            &self.environment,
+            self.passed.as_deref(),
+        )
     }
 
     /// The first listener's address.
@@ -282,12 +337,17 @@ impl Proxy {
 
     /// What it wrote to standard error.
     pub fn log(&self) -> String {
-        read_lossy(&self.directory.path().join(LOG_FILE))
+        read_lossy(&self.directory.path().join(format!("{LOG_FILE}{}", self.suffix)))
     }
 
     /// What it wrote to standard output.
     pub fn stdout(&self) -> String {
-        read_lossy(&self.directory.path().join(STDOUT_FILE))
+        read_lossy(
+            &self
+                .directory
+                .path()
+                .join(format!("{STDOUT_FILE}{}", self.suffix)),
+        )
     }
 
     /// Status and body of a GET on the admin listener.
@@ -473,22 +533,47 @@ pub fn pgwarden_binary() -> Result<PathBuf> {
         })
 }
 
-fn spawn(binary: &Path, directory: &Path, environment: &[(String, String)]) -> Result<Child> {
+fn spawn(
+    binary: &Path,
+    directory: &Path,
+    suffix: &str,
+    environment: &[(String, String)],
+    passed: Option<&PassedSocket>,
+) -> Result<Child> {
     let open = |name: &str| -> Result<File> {
         File::options()
             .create(true)
             .append(true)
-            .open(directory.join(name))
+            .open(directory.join(format!("{name}{suffix}")))
             .with_context(|| format!("open {name}"))
     };
     // Only this run's lines say where it listens.
-    fs::write(directory.join(STDOUT_FILE), "").context("empty pgwarden's standard output")?;
-    Command::new(binary)
+    fs::write(directory.join(format!("{STDOUT_FILE}{suffix}")), "")
+        .context("empty pgwarden's standard output")?;
+    let mut command = match passed {
+        None => Command::new(binary),
+        Some(PassedSocket { name, .. }) => {
+            // As `sd_listen_fds(3)` has it: from descriptor 3 on, and with the process id of whom they are for.
+            let mut shell = Command::new("sh");
+            shell
+                .args([
+                    "-c",
+                    "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" \"$@\" 3<&0 </dev/null",
+                ])
+                .arg(binary)
+                .env("LISTEN_FDNAMES", name);
+            shell
+        }
+    };
+    command
         .args(["serve", "--config"])
         .arg(directory.join(CONFIG_FILE))
         .current_dir(directory)
         .envs(environment.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
+        .stdin(match passed {
+            None => Stdio::null(),
+            Some(PassedSocket { socket, .. }) => socket.try_clone().context("copy a socket")?.into(),
+        })
         .stdout(open(STDOUT_FILE)?)
         .stderr(open(LOG_FILE)?)
         .spawn()

@@ -1,7 +1,7 @@
 //! A client that sends any bytes and shows every message: for what a driver would hide.
 
 use std::io::{self, Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{
     ClientConfig, ClientConnection, DigitallySignedStruct, RootCertStore, SignatureScheme, StreamOwned,
 };
+use socket2::{Domain, Socket, Type};
 
 use crate::certificate::Identity;
 use crate::message::{Message, backend_type_name, frontend};
@@ -190,6 +191,27 @@ impl RawClient {
         })
     }
 
+    /// Connects from this address of the machine, say one of 127.0.0.0/8.
+    pub fn connect_from(source: IpAddr, address: SocketAddr) -> Result<Self> {
+        let socket =
+            Socket::new(Domain::for_address(address), Type::STREAM, None).context("make a socket")?;
+        socket
+            .bind(&SocketAddr::new(source, 0).into())
+            .with_context(|| format!("bind to {source}"))?;
+        socket
+            .connect_timeout(&address.into(), READ_DEADLINE)
+            .with_context(|| format!("connect to {address}"))?;
+        socket.set_tcp_nodelay(true).context("set TCP_NODELAY")?;
+        socket
+            .set_read_timeout(Some(READ_DEADLINE))
+            .context("set a read timeout")?;
+        Ok(Self {
+            stream: Stream::Tcp(socket.into()),
+            buffer: Vec::new(),
+            key: None,
+        })
+    }
+
     /// Asks for TLS and begins it. An answer other than `S` is an error.
     pub fn start_tls(&mut self, tls: &TlsClient) -> Result<()> {
         self.send(&frontend::ssl_request())?;
@@ -245,7 +267,17 @@ impl RawClient {
 
     /// As [`RawClient::login`], but a refused login is an answer: its messages end with the `ErrorResponse`.
     pub fn try_login(&mut self, parameters: &[(&str, &str)], password: &str) -> Result<Vec<Message>> {
-        self.send(&frontend::startup(parameters))?;
+        self.try_login_by(frontend::PROTOCOL_3_0, parameters, password)
+    }
+
+    /// As [`RawClient::try_login`], asking for this version of the protocol.
+    pub fn try_login_by(
+        &mut self,
+        version: u32,
+        parameters: &[(&str, &str)],
+        password: &str,
+    ) -> Result<Vec<Message>> {
+        self.send(&frontend::startup_version(version, parameters))?;
         let user = parameters
             .iter()
             .find(|(name, _)| *name == "user")
@@ -336,12 +368,17 @@ impl RawClient {
         bytes.iter().try_for_each(|byte| self.send(&[*byte]))
     }
 
-    /// Closes the sending half, as a client that has said everything.
-    pub fn shutdown_write(&self) -> Result<()> {
-        match &self.stream {
+    /// Closes the sending half, as a client that has said everything: under TLS with `close_notify` before it.
+    pub fn shutdown_write(&mut self) -> Result<()> {
+        match &mut self.stream {
             Stream::Tcp(stream) => stream.shutdown(Shutdown::Write),
             Stream::Unix(stream) => stream.shutdown(Shutdown::Write),
-            Stream::Tls(stream) => stream.sock.shutdown(Shutdown::Write),
+            Stream::Tls(stream) => {
+                stream.conn.send_close_notify();
+                stream
+                    .flush()
+                    .and_then(|()| stream.sock.shutdown(Shutdown::Write))
+            }
             Stream::Gone => Err(io::ErrorKind::NotConnected.into()),
         }
         .context("shut down the sending half")

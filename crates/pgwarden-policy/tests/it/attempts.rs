@@ -566,7 +566,7 @@ fn replication_commands() {
     };
     for text in [
         "START_REPLICATION SLOT s LOGICAL 0/0",
-        "start_replication 0/0 TIMELINE 1",
+        "START_REPLICATION 0/0 TIMELINE 1",
         "BASE_BACKUP",
         "BASE_BACKUP (LABEL 'x')",
         "IDENTIFY_SYSTEM",
@@ -584,6 +584,24 @@ fn replication_commands() {
         assert_eq!(refusal.setting_name(), "can_replicate", "{text}");
         // Elsewhere they are a syntax error, and nothing to us.
         assert_eq!(refused_by(text), None, "{text}");
+    }
+    // The library of an output plugin is loaded, from where its name says if that is a path.
+    let settings = Settings {
+        can_replicate: true,
+        ..Settings::default()
+    };
+    for (plugin, refused) in [
+        ("pgoutput", None),
+        ("\"test_decoding\" (SNAPSHOT 'export')", None),
+        ("\"/tmp/mine\"", Some("can_run_server_programs")),
+        ("\"$libdir/plugins/x\"", Some("can_run_server_programs")),
+    ] {
+        let text = format!("CREATE_REPLICATION_SLOT s TEMPORARY LOGICAL {plugin}");
+        let found = match judge(&analyse(text.as_bytes(), replication), &settings) {
+            Verdict::Refuse(refusal) => Some(refusal.setting_name()),
+            Verdict::Allow | Verdict::Observe(_) => None,
+        };
+        assert_eq!(found, refused, "{text}");
     }
     // SQL runs there too.
     let Verdict::Refuse(refusal) = judge(&analyse(b"COPY t TO STDOUT", replication), &Settings::default())

@@ -1,8 +1,8 @@
 //! What the analyser says beside demands.
 
 use pgwarden_policy::{
-    CopyDirection, NameEffect, Reading, STATEMENTS_MAX, SecretLiteral, StatementKind, UnreadableCause,
-    analyse,
+    CopyDirection, Encoding, NameEffect, Reading, STATEMENTS_MAX, SecretLiteral, StatementKind,
+    UnreadableCause, analyse,
 };
 
 use crate::read;
@@ -271,22 +271,130 @@ fn direction_is_that_towards_the_client() {
     check_copy("COPY t TO '/x'", None);
     check_copy("COPY t FROM PROGRAM 'x'", None);
     check_copy("DO $$ BEGIN COPY t TO STDOUT; END $$", None);
-    let replication = Reading {
-        replication: true,
-        ..Reading::default()
+}
+
+const REPLICATION: Reading = Reading {
+    standard_conforming_strings: true,
+    encoding: Encoding::ServerSafe,
+    replication: true,
+};
+
+/// A replication command: what it is called, the copy that it begins, and its words.
+#[track_caller]
+fn check_command(text: &str, kind: &str, copy: Option<CopyDirection>, words: &str) {
+    let facts = analyse(text.as_bytes(), REPLICATION);
+    let [statement] = facts.statements.as_slice() else {
+        panic!("{text}: {facts:?}");
     };
-    for (text, expected) in [
-        ("START_REPLICATION 0/0", Some(CopyDirection::Both)),
-        ("BASE_BACKUP", Some(CopyDirection::Out)),
-        ("UPLOAD_MANIFEST", Some(CopyDirection::In)),
-        ("IDENTIFY_SYSTEM", None),
+    assert!(statement.kind.is_replication(), "{text}");
+    assert_eq!(
+        (
+            statement.kind.as_str(),
+            statement.copy,
+            &text[statement.range.clone()]
+        ),
+        (kind, copy, words),
+        "{text}"
+    );
+    assert_eq!((facts.unreadable, facts.secrets.len()), (None, 0), "{text}");
+}
+
+/// `repl_gram.y` of 13 to 18.
+#[test]
+fn replication_commands_are_read_as_such() {
+    use CopyDirection::{Both, In, Out};
+    for (text, kind, copy) in [
+        ("IDENTIFY_SYSTEM", "identify_system", None),
+        ("READ_REPLICATION_SLOT s", "read_replication_slot", None),
+        ("BASE_BACKUP", "base_backup", Some(Out)),
+        (
+            "BASE_BACKUP ( LABEL 'it''s; COPY',  PROGRESS,  CHECKPOINT 'fast',  MANIFEST 'yes')",
+            "base_backup",
+            Some(Out),
+        ),
+        (
+            "BASE_BACKUP LABEL 'x' PROGRESS FAST NOWAIT",
+            "base_backup",
+            Some(Out),
+        ),
+        (
+            "CREATE_REPLICATION_SLOT \"s\" TEMPORARY PHYSICAL RESERVE_WAL",
+            "create_replication_slot",
+            None,
+        ),
+        (
+            "CREATE_REPLICATION_SLOT s LOGICAL pgoutput (SNAPSHOT 'nothing')",
+            "create_replication_slot",
+            None,
+        ),
+        (
+            "ALTER_REPLICATION_SLOT s (FAILOVER)",
+            "alter_replication_slot",
+            None,
+        ),
+        ("DROP_REPLICATION_SLOT s WAIT", "drop_replication_slot", None),
+        (
+            "START_REPLICATION SLOT s 0/3000000 TIMELINE 1",
+            "start_replication",
+            Some(Both),
+        ),
+        (
+            "START_REPLICATION SLOT \"s\" LOGICAL 0/0 (proto_version '3', publication_names '\"p\\\"')",
+            "start_replication",
+            Some(Both),
+        ),
+        ("TIMELINE_HISTORY 2", "timeline_history", None),
+        ("UPLOAD_MANIFEST", "upload_manifest", Some(In)),
     ] {
-        let facts = analyse(text.as_bytes(), replication);
-        assert_eq!(
-            (facts.statements[0].kind, facts.statements[0].copy),
-            (StatementKind::Replication, expected),
+        check_command(text, kind, copy, text);
+        check_command(&format!(" \t\n\r\x0b\x0c{text} ;\n"), kind, copy, text);
+        // Read as SQL, it is none.
+        let facts = read(text);
+        assert!(
+            !facts.statements.iter().any(|it| it.kind.is_replication()),
             "{text}"
         );
+    }
+    // What the grammar doesn't take makes it no SQL.
+    check_command(
+        "BASE_BACKUP; COPY t TO 'x'",
+        "base_backup",
+        Some(Out),
+        "BASE_BACKUP; COPY t TO 'x'",
+    );
+    check_command(
+        "TIMELINE_HISTORY'open",
+        "timeline_history",
+        None,
+        "TIMELINE_HISTORY'open",
+    );
+}
+
+/// Case, comments, quotes and other white space make SQL of it (`repl_scanner.l`).
+#[test]
+fn what_does_not_begin_as_a_replication_command_is_sql() {
+    for text in [
+        "base_backup",
+        "Identify_System",
+        "\"BASE_BACKUP\"",
+        "/* */ BASE_BACKUP",
+        "-- \nBASE_BACKUP",
+        "; BASE_BACKUP",
+        "(BASE_BACKUP)",
+        "\u{a0}BASE_BACKUP",
+        "BASE_BACKUPS",
+        "BASE_BACKUP$",
+        "BASE_BACKUP\u{e9}",
+        "BASE_BACKUP1",
+        "TIMELINE 1",
+        "SLOT s",
+        "SHOW server_version",
+        "SHOW a; COPY t TO STDOUT",
+        "select 1; BASE_BACKUP",
+        "COPY t TO STDOUT; BASE_BACKUP",
+        "",
+    ] {
+        assert_eq!(analyse(text.as_bytes(), REPLICATION), read(text), "{text}");
     }
 }
 

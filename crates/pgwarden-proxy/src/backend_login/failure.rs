@@ -32,6 +32,15 @@ pub(crate) enum Cause {
     StartupTooLong { bytes: usize },
     #[error("it can't be reached{}", listed(.0))]
     Unreachable(Vec<(String, io::Error)>),
+    #[error("it can't be reached: {0}")]
+    NotConnected(io::Error),
+    /// Before it asked for a password; the next attempt asks for the oldest version.
+    #[error("it refuses this version of the protocol: {0}")]
+    VersionRefused(Box<Cause>),
+    #[error("it negotiates the version of the protocol in a way that makes no sense")]
+    Negotiation,
+    #[error("its cancel key has {bytes} bytes, and 4 to 256 are allowed")]
+    KeyLength { bytes: usize },
     #[error("{0}")]
     Tls(BackendTlsError),
     #[error("it does not bind its login to the TLS channel, which channel_binding = \"require\" asks for")]
@@ -127,6 +136,12 @@ impl ServerError {
 
     pub(super) fn is_cannot_connect_now(&self) -> bool {
         self.field(field::SQLSTATE) == CANNOT_CONNECT_NOW
+    }
+
+    /// What servers and poolers answer a version that they don't speak: `feature_not_supported` (`ProcessStartupPacket`) and
+    /// `protocol_violation`. If it is about something else, it comes again.
+    pub(super) fn may_be_about_version(&self) -> bool {
+        matches!(self.field(field::SQLSTATE), b"0A000" | b"08P01")
     }
 
     /// Class 28 is about who logs in: the injected login, not the person.
@@ -246,6 +261,10 @@ impl BackendLoginError {
             .with_hint("Whoever administers pgwarden finds the reason in its log.")
             .encode(&mut out),
             Cause::Unreachable(_)
+            | Cause::NotConnected(_)
+            | Cause::VersionRefused(_)
+            | Cause::Negotiation
+            | Cause::KeyLength { .. }
             | Cause::Tls(_)
             | Cause::Silent
             | Cause::Closed
@@ -278,6 +297,10 @@ impl BackendLoginError {
             | Cause::OutOfOrder => LoginFailure::BackendCredential,
             Cause::Tls(_) => LoginFailure::BackendTls,
             Cause::Unreachable(_)
+            | Cause::NotConnected(_)
+            | Cause::VersionRefused(_)
+            | Cause::Negotiation
+            | Cause::KeyLength { .. }
             | Cause::Silent
             | Cause::Closed
             | Cause::Io(_)

@@ -15,6 +15,8 @@ use crate::login::Authenticated;
 use crate::login::tests::snapshot;
 use crate::metrics::LoginFailure;
 
+mod versions;
+
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// A configuration with the record `orders`, at these hosts, and alice, who may use it.
@@ -39,6 +41,7 @@ fn login(snapshot: &Snapshot, database: &str) -> Result<Login, AccessError> {
         observed: Vec::new(),
         application_name: None,
         replication: None,
+        version: PROTOCOL_3_2,
         tls: None,
         authenticated: Authenticated::for_test(),
         reply: Vec::new(),
@@ -50,6 +53,8 @@ async fn connect_to(snapshot: &Snapshot, database: &str) -> Result<Backend, Back
     connect(
         &login(snapshot, database).unwrap(),
         &ScramKeys::default(),
+        &TcpSettings::default(),
+        LIMIT,
         Instant::now() + LIMIT,
     )
     .await
@@ -77,19 +82,31 @@ async fn a_startup_packet_may_be_as_long_as_the_server_takes_and_no_longer() {
     let snapshot = configuration(&over_tcp(&database), database.login(), Some(database.password()));
     let padded = |bytes: usize| {
         let mut login = login(&snapshot, database.name()).unwrap();
-        let room = bytes - startup_message(&login).len();
+        let room = bytes - startup_message(&login, PROTOCOL_3_2).len();
         login.parameters[0].1.extend(vec![b'x'; room]);
-        assert_eq!(startup_message(&login).len(), bytes);
+        assert_eq!(startup_message(&login, PROTOCOL_3_2).len(), bytes);
         login
     };
     let keys = ScramKeys::default();
-    let mut backend = connect(&padded(STARTUP_BYTES_MAX), &keys, Instant::now() + LIMIT)
-        .await
-        .unwrap();
+    let mut backend = connect(
+        &padded(STARTUP_BYTES_MAX),
+        &keys,
+        &TcpSettings::default(),
+        LIMIT,
+        Instant::now() + LIMIT,
+    )
+    .await
+    .unwrap();
     check_alive(&mut backend, "select 1", "1").await;
-    let error = connect(&padded(STARTUP_BYTES_MAX + 1), &keys, Instant::now() + LIMIT)
-        .await
-        .unwrap_err();
+    let error = connect(
+        &padded(STARTUP_BYTES_MAX + 1),
+        &keys,
+        &TcpSettings::default(),
+        LIMIT,
+        Instant::now() + LIMIT,
+    )
+    .await
+    .unwrap_err();
     assert_eq!(
         (told(&error).as_str(), error.kind()),
         (
@@ -237,9 +254,15 @@ async fn trust_and_what_the_server_refuses_then() {
 
     let mut bad = login(&trusted, database.name()).unwrap();
     bad.parameters = vec![(b"work_mem".to_vec(), b"much".to_vec())];
-    let error = connect(&bad, &ScramKeys::default(), Instant::now() + LIMIT)
-        .await
-        .unwrap_err();
+    let error = connect(
+        &bad,
+        &ScramKeys::default(),
+        &TcpSettings::default(),
+        LIMIT,
+        Instant::now() + LIMIT,
+    )
+    .await
+    .unwrap_err();
     assert!(
         told(&error).starts_with("FATAL 22023 \"invalid value for parameter"),
         "{}",
@@ -361,7 +384,7 @@ async fn scripted_on(channel: &ServerChannel, bytes: &[u8]) -> (Vec<u8>, Result<
         keys: &keys,
     };
     let mut conversation = Conversation::new(&mut ours, Instant::now() + LIMIT);
-    let outcome = log_in(&mut conversation, b"", &credential, channel).await;
+    let outcome = log_in(&mut conversation, b"", PROTOCOL_3_2, &credential, channel).await;
     drop(ours);
     let mut sent = Vec::new();
     theirs.read_to_end(&mut sent).await.unwrap();
@@ -478,7 +501,10 @@ async fn a_server_that_breaks_the_order_is_not_believed() {
             "it sent a message of type 0x44 during the login",
         ),
         (vec![&ok], "it closed the connection during the login"),
-        (vec![], "it closed the connection during the login"),
+        (
+            vec![],
+            "it refuses this version of the protocol: it closed the connection during the login",
+        ),
         (
             vec![&authentication(10, b"SCRAM-SHA-256-PLUS\0\0")],
             "it offers no SASL mechanism but those that need TLS or are unknown",

@@ -154,6 +154,7 @@ fn take(gate: &mut Gate, input: &[u8], outcomes: &mut Outcomes, by_client: bool)
             | Action::Judged { .. }
             | Action::Completed(_)
             | Action::Leave => {}
+            Action::Finish(_) => outcomes.terminated = Some("violation".to_owned()),
             Action::GuardTripped => outcomes.terminated = Some("guard".to_owned()),
             Action::Terminate(error) => outcomes.terminated = Some(error.message),
         }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use pgwarden_policy::{NameEffect, StatementKind, Verdict, judge_function_call};
 use pgwarden_wire::frontend::{self, Bind, Target};
 use pgwarden_wire::limits::SMALL_MESSAGE_BYTES_MAX;
-use pgwarden_wire::{ErrorResponse, Frame, FrontendMessage, FrontendType, HEADER_BYTES, Header, sqlstate};
+use pgwarden_wire::{Frame, FrontendMessage, FrontendType, HEADER_BYTES, Header};
 
 use super::copy_guard::Approvals;
 use super::names::{Name, NameError, PREPARED_NAMES_MAX, Prepared};
@@ -81,19 +81,22 @@ impl Gate {
 
     fn client_frame(&mut self, input: &[u8], at: &mut usize, now: Instant) -> Flow {
         let rest = input.get(*at..).unwrap_or_default();
+        let Some(&tag) = rest.first() else {
+            return Flow::Stop;
+        };
+        // A secret can't be awaited here, and must not be recorded.
+        let known = FrontendType::from_tag(tag).filter(|kind| *kind != FrontendType::Password);
+        let Some(kind) = known else {
+            return self.unknown_type(at);
+        };
         let header = match Header::parse(rest) {
             Ok(Some(header)) => header,
             Ok(None) => return Flow::Stop,
-            Err(error) => return self.terminate_for_frame(error),
-        };
-        let Some(kind) = FrontendType::from_tag(header.tag) else {
-            return self.unknown_type(header.tag);
+            Err(_) => return self.invalid_length(),
         };
         let limit = match kind {
             // It streams through.
             FrontendType::CopyData => return self.client_data(header),
-            // A secret can't be awaited here, and must not be recorded.
-            FrontendType::Password => return self.unknown_type(header.tag),
             FrontendType::Query | FrontendType::Parse | FrontendType::Bind | FrontendType::FunctionCall => {
                 self.max_message
             }
@@ -104,9 +107,10 @@ impl Gate {
             | FrontendType::Sync
             | FrontendType::Terminate
             | FrontendType::CopyDone
-            | FrontendType::CopyFail => {
+            | FrontendType::CopyFail
+            | FrontendType::Password => {
                 if header.body_bytes > SMALL_MESSAGE_BYTES_MAX {
-                    return self.terminate_for_client(sqlstate::PROTOCOL_VIOLATION, "invalid message length");
+                    return self.invalid_length();
                 }
                 usize::MAX
             }
@@ -116,11 +120,11 @@ impl Gate {
             Ok(None) => return Flow::Stop,
             Err(error) => return self.terminate_for_frame(error),
         };
-        let Ok(message) = FrontendMessage::parse(frame) else {
-            return self.terminate(
-                ErrorResponse::fatal(sqlstate::PROTOCOL_VIOLATION, "invalid message format")
-                    .with_detail(format!("The message was of type {}.", kind.name())),
-            );
+        let message = match FrontendMessage::parse(frame) {
+            Ok(message) => message,
+            // Within COPY the server drops it unread, else it fails and answers as a Sync does.
+            Err(_) if kind == FrontendType::Sync => FrontendMessage::Sync,
+            Err(malformed) => return self.malformed(malformed, frame, at, now),
         };
         let held = Held {
             message,
@@ -136,31 +140,23 @@ impl Gate {
         flow
     }
 
-    fn unknown_type(&mut self, tag: u8) -> Flow {
-        // As SocketBackend, tcop/postgres.c, words it.
-        let message = format!("invalid frontend message type {tag}");
-        self.terminate_for_client(sqlstate::PROTOCOL_VIOLATION, message)
-    }
-
     fn client_message(&mut self, held: Held<'_>) -> Flow {
         if self.pipeline.is_full() && self.takes_place(held.message) {
             return self.wait();
         }
+        let query = if self.replication {
+            StandIn::ReplicationQuery
+        } else {
+            StandIn::Query
+        };
         let (decision, stand_in) = match held.message {
-            FrontendMessage::Query { sql } => {
-                let stand_in = if self.replication {
-                    StandIn::ReplicationQuery
-                } else {
-                    StandIn::Query
-                };
-                (self.query(sql, held), stand_in)
-            }
+            FrontendMessage::Query { sql } => (self.query(sql, held), query),
             FrontendMessage::Parse { statement, sql, .. } => {
                 (self.parse(statement, sql, held), StandIn::Parse { statement })
             }
             FrontendMessage::Bind(bind) => (self.bind(bind), StandIn::Bind),
             FrontendMessage::Execute { portal, .. } => (self.execute(portal), StandIn::Execute),
-            FrontendMessage::FunctionCall { function, .. } => (self.function_call(function), StandIn::Query),
+            FrontendMessage::FunctionCall { function, .. } => (self.function_call(function), query),
             FrontendMessage::Close(Target::Statement(name)) => (
                 Decision::Pass(Request::CloseStatement(Name::new(name))),
                 StandIn::Query,
@@ -190,7 +186,7 @@ impl Gate {
             }
             FrontendMessage::CopyData(_) | FrontendMessage::Password => {
                 debug_assert!(false, "client_frame deals with these before they are whole");
-                return self.unknown_type(0);
+                return self.invalid_length();
             }
         };
         match decision {
@@ -234,7 +230,7 @@ impl Gate {
 
     /// The next message waits. Where no `ReadyForQuery` is due, a Flush makes the server send what it has to
     /// say; during COPY the server ignores it (`CopyGetData`, commands/copyfromparse.c).
-    fn wait(&mut self) -> Flow {
+    pub(super) fn wait(&mut self) -> Flow {
         self.client_waits = true;
         if !self.flush_asked && !self.pipeline.ends_with_ready() {
             self.flush_asked = true;
@@ -367,7 +363,7 @@ impl Gate {
         Decision::Pass(Request::Parse { statement, prepared })
     }
 
-    fn read(&self, sql: &[u8]) -> Text {
+    pub(super) fn read(&self, sql: &[u8]) -> Text {
         Text::read(sql, self.server, self.certainty())
     }
 
@@ -443,7 +439,7 @@ impl Gate {
     }
 
     /// Passwords in the text are masked where they stand, and remembered. `false`: there are too many.
-    fn mask_secrets(&mut self, text: &Text, sql_at: usize) -> bool {
+    pub(super) fn mask_secrets(&mut self, text: &Text, sql_at: usize) -> bool {
         let mut room = true;
         for secret in text.readings().iter().flat_map(|facts| &facts.secrets) {
             let range = secret.range();

@@ -143,8 +143,7 @@ impl Gate {
             ..
         } = self;
         let approved = pipeline.use_approval(direction, |entry| forget(statements, portals, entry));
-        // A base backup sends as many copies as there are tablespaces, and none but replication commands come here.
-        if approved || (self.replication && self.copy == Copy::begin(direction)) {
+        if approved {
             self.copy = Copy::begin(direction);
             return self.begin(header);
         }
@@ -281,8 +280,7 @@ impl Gate {
             return;
         };
         let done = if let Request::Query(script) = &mut entry.request {
-            let index = script.next;
-            script.next = index.saturating_add(1);
+            let index = script.step();
             let passed = script.passed;
             passed.filter(|_| !script.text.is_plain()).map(|passed| Prepared {
                 text: std::sync::Arc::clone(&script.text),

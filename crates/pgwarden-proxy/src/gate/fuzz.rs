@@ -152,6 +152,7 @@ const RELOAD: u8 = 0xff;
 struct Allowed {
     export: bool,
     import: bool,
+    replicate: bool,
 }
 
 impl Allowed {
@@ -159,10 +160,12 @@ impl Allowed {
         let settings = Settings {
             can_export_csv: choice & 1 == 1,
             can_import_csv: choice & 2 == 2,
+            can_replicate: choice & 4 == 4,
             ..Settings::default()
         };
         self.export |= settings.can_export_csv;
         self.import |= settings.can_import_csv;
+        self.replicate |= settings.can_replicate;
         settings
     }
 }
@@ -190,7 +193,13 @@ impl Guard {
                 assert!(self.allowed.export, "a COPY TO that nothing allows");
                 (self.copying, self.giving) = (false, true);
             }
-            b'W' => panic!("replication, which nothing allows"),
+            b'W' => {
+                assert!(
+                    self.allowed.replicate && self.replication,
+                    "replication, which nothing allows"
+                );
+                (self.copying, self.giving) = (true, true);
+            }
             b'd' | b'c' => assert!(self.giving, "copy data without a COPY TO"),
             b'C' | b'E' | b'Z' => (self.copying, self.giving) = (false, false),
             _ => {}
@@ -217,7 +226,10 @@ impl Guard {
                 );
                 // To other connections it is no command, nor is it in a Parse.
                 assert!(
-                    !(self.replication && begun.tag == b'Q' && has(b"start_replication")),
+                    self.allowed.replicate
+                        || !self.replication
+                        || begun.tag != b'Q'
+                        || !has(b"START_REPLICATION"),
                     "replication, which nothing allows"
                 );
                 assert!(!has(b"hunter22"), "a password's change, which nothing allows");
@@ -277,6 +289,7 @@ impl Out {
                 | Action::Completed(_)
                 | Action::GuardTripped
                 | Action::Leave
+                | Action::Finish(_)
                 | Action::Terminate(_) => {}
             }
         }
@@ -318,7 +331,7 @@ const TEXTS: &[&str] = &[
     "alter role a password 'hunter22'",
     "select 'a\\' , '; COPY t TO STDOUT; --'",
     "select E'\\'', \u{e9}\u{7c}",
-    "start_replication 0/0",
+    "START_REPLICATION 0/0",
     "select '",
     "",
 ];

@@ -32,6 +32,7 @@ mod secrets;
 #[cfg(test)]
 mod tests;
 mod text;
+mod violation;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -39,7 +40,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pgwarden_policy::{Settings, StatementKind};
-use pgwarden_wire::sqlstate::{self, SqlState};
+use pgwarden_wire::sqlstate;
 use pgwarden_wire::{ErrorResponse, FrameError, TransactionStatus};
 
 use copy_guard::Copy;
@@ -72,6 +73,9 @@ pub(crate) enum Action {
     GuardTripped,
     /// The client took its leave (Terminate): nothing more comes from it.
     Leave,
+    /// The client broke the protocol: nothing more is taken from it. The server is told that nothing follows, and ends when it has
+    /// answered what came before. Then the client is told this, where the server itself says nothing.
+    Finish(Option<Box<ErrorResponse>>),
     /// Tell the client, cancel what runs, close both sides.
     Terminate(Box<ErrorResponse>),
 }
@@ -154,7 +158,7 @@ pub(crate) struct Gate {
     waits_for_ready: bool,
     /// A Flush was sent on that account, so that the word comes.
     flush_asked: bool,
-    /// The client said goodbye, or `Terminate` was given out: nothing more is taken from it.
+    /// The client said goodbye, or `Finish` or `Terminate` was given out: nothing more is taken from it.
     over: bool,
     /// `Terminate` was given out: nothing more is taken from the server either.
     terminated: bool,
@@ -223,6 +227,16 @@ impl Gate {
         !self.is_busy() && self.status == TransactionStatus::Idle
     }
 
+    /// Whether the session is at a point where it can end without cutting anything off: a replication stream has no end to wait for.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.is_idle() || (matches!(self.copy, Copy::Both { .. }) && self.client_is_at_boundary())
+    }
+
+    /// What is allowed.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.rules.settings
+    }
+
     /// Whether the server may be at work for this session.
     pub(crate) fn is_busy(&self) -> bool {
         !self.pipeline.is_empty() || self.copy != Copy::None
@@ -279,16 +293,9 @@ impl Gate {
         Flow::Stop
     }
 
-    fn terminate_for_client(&mut self, sqlstate: SqlState, message: impl Into<String>) -> Flow {
-        self.terminate(ErrorResponse::fatal(sqlstate, message))
-    }
-
     fn terminate_for_frame(&mut self, error: FrameError) -> Flow {
         match error {
-            FrameError::Invalid { .. } => self.terminate(ErrorResponse::fatal(
-                sqlstate::PROTOCOL_VIOLATION,
-                "invalid message length",
-            )),
+            FrameError::Invalid { .. } => self.invalid_length(),
             FrameError::TooLong { bytes, limit, .. } => self.terminate(
                 ErrorResponse::fatal(
                     sqlstate::PROGRAM_LIMIT_EXCEEDED,

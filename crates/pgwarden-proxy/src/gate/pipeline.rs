@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwarden_policy::CopyDirection;
+use pgwarden_policy::{CopyDirection, StatementKind};
 
 use super::copy_guard::Approvals;
 use super::names::{Name, Prepared};
@@ -57,7 +57,7 @@ pub(crate) enum Request {
     Sync {
         doubtful: bool,
     },
-    /// Stands in for a refused message; the server can only fail it.
+    /// The server can only fail it: it stands in for a refused message, or for one whose body is malformed.
     StandIn {
         ends_with_ready: bool,
     },
@@ -118,10 +118,23 @@ impl Script {
     }
 
     fn begin_copy(&mut self, direction: CopyDirection) {
+        // Up to 14 a base backup is a copy for each tablespace and one for the manifest (`SendCopyOutResponse`, replication/basebackup.c).
+        if self.text.kind_of(0) == StatementKind::BaseBackup {
+            return;
+        }
         if let Some(index) = self.text.next_copy(self.next.max(self.copies_from), direction) {
             self.next = index;
             self.copies_from = index.saturating_add(1);
         }
+    }
+
+    /// `CommandComplete` came: gives the index of the statement that it belongs to.
+    pub(crate) fn step(&mut self) -> usize {
+        let index = self.next;
+        if !self.text.is_replication_command() {
+            self.next = index.saturating_add(1);
+        }
+        index
     }
 
     /// An error has ended it: nothing of it runs any more.

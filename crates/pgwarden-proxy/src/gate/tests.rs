@@ -9,6 +9,8 @@
     reason = "tests read better without"
 )]
 
+mod replication;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
@@ -208,6 +210,10 @@ impl Run {
                 Action::Verdict { refused, .. } => self.say(&format!("! refused {}", refused.setting)),
                 Action::GuardTripped => self.say("! guard"),
                 Action::Leave => self.say("! leave"),
+                Action::Finish(None) => self.say("! finish"),
+                Action::Finish(Some(error)) => {
+                    self.say(&format!("! finish {} {:?}", error.sqlstate, error.message));
+                }
                 Action::Terminate(error) => {
                     self.say(&format!("! terminate {} {:?}", error.sqlstate, error.message));
                 }
@@ -321,7 +327,10 @@ fn show(bytes: &[u8]) -> String {
 
 fn show_client_message(frame: Frame<'_>) -> String {
     let name = pgwarden_wire::FrontendType::from_tag(frame.tag).unwrap().name();
-    let rest = match FrontendMessage::parse(frame).unwrap() {
+    let Ok(message) = FrontendMessage::parse(frame) else {
+        return format!("{name} malformed");
+    };
+    let rest = match message {
         FrontendMessage::Query { sql } => show(sql),
         FrontendMessage::Parse { statement, sql, .. } => format!("{} {}", show(statement), show(sql)),
         FrontendMessage::Bind(bind) => format!("{} {}", show(bind.portal), show(bind.statement)),
@@ -944,13 +953,22 @@ fn passwords_are_masked_where_they_stand_and_where_they_echo() {
 
 #[test]
 fn what_is_no_protocol_ends_the_session() {
-    let fatal = |line: &str, sqlstate: &str, message: &str| {
-        check_trace(closed(), &format!("F {line}\n! terminate {sqlstate} {message:?}"));
-    };
-    fatal("Raw z", "08P01", "invalid frontend message type 122");
-    fatal("Password", "08P01", "invalid frontend message type 112");
-    fatal("Raw Q", "08P01", "invalid message format");
-    fatal("Raw B xx", "08P01", "invalid message format");
+    for line in ["Raw z", "Password"] {
+        let mut run = Run::new(gate(closed()));
+        let bytes = client_message(line);
+        run.feed_client(line, &bytes, usize::MAX);
+        assert_eq!(run.transcript.lines().last(), Some("! finish"));
+        // The server says what is wrong, at the type byte alone.
+        assert_eq!(run.to_server, bytes[..1]);
+        run.feed_client("F", &client_message("Query \"select 1\""), usize::MAX);
+        assert_eq!(run.to_server, bytes[..1]);
+        run.feed_server("B", &server_message("ErrorResponse 08P01 \"no\""), usize::MAX);
+        assert!(
+            run.transcript.ends_with("< ErrorResponse 08P01 \"no\"\n"),
+            "{}",
+            run.transcript
+        );
+    }
     for (line, message) in [
         ("Raw ? x", "of an unknown type"),
         ("Raw R xxxx", "the login came after it"),
@@ -978,7 +996,7 @@ fn limits_of_lengths_at_their_edges() {
     check(&[&b"E"[..], &10_004u32.to_be_bytes()].concat(), "F");
     check(
         &[&b"E"[..], &10_005u32.to_be_bytes()].concat(),
-        "invalid message length",
+        "! finish 08P01 \"invalid message length\"",
     );
     check(
         &[&b"Q"[..], &3u32.to_be_bytes()].concat(),
@@ -988,6 +1006,98 @@ fn limits_of_lengths_at_their_edges() {
         &[&b"d"[..], &u32::MAX.to_be_bytes()].concat(),
         "invalid message length",
     );
+}
+
+/// What goes to the server for a message whose body is malformed.
+#[test]
+fn malformed_bodies_are_the_servers_to_refuse() {
+    let as_it_is: &[(u8, &[u8])] = &[
+        (b'B', b"p\0s\0"),
+        (b'D', b"X\0"),
+        (b'C', b"S"),
+        (b'H', b"x"),
+        (b'S', b"x"),
+        (b'F', b"\0"),
+    ];
+    let emptied: &[(u8, &[u8], &[u8])] = &[
+        (b'Q', b"copy t to stdout", b""),
+        (b'Q', b"copy t to stdout\0x", b"\0\0"),
+        (b'P', b"s\0copy t to stdout", b""),
+        (b'P', b"s\0copy t to stdout\0\0", b"\0\0"),
+        (b'P', b"s\0copy t to stdout\0\0\0x", b"\0\0\0\0\0"),
+        (b'E', b"p", b""),
+        (b'E', b"p\0\0\0\0", b"\0\0\0"),
+        (b'E', b"p\0\0\0\0\0x", b"\0\0\0\0\0\0"),
+    ];
+    let same = as_it_is.iter().map(|(tag, body)| (tag, body, body));
+    for (tag, body, expected) in emptied
+        .iter()
+        .map(|(tag, body, sent)| (tag, body, sent))
+        .chain(same)
+    {
+        for chunk in [usize::MAX, 1] {
+            let mut gate = gate(closed());
+            let (mut input, mut sent) = (Vec::new(), Vec::new());
+            for piece in frame(*tag, body).chunks(chunk) {
+                input.extend_from_slice(piece);
+                let done = gate.handle_frontend(&input, Instant::now());
+                while let Some(action) = gate.poll_action() {
+                    match action {
+                        Action::Forward(range) => sent.extend_from_slice(&input[range]),
+                        Action::Send(bytes) => sent.extend(bytes),
+                        Action::Withhold(_) | Action::Mask(_) => {}
+                        other => panic!("{other:?}"),
+                    }
+                }
+                input.drain(..done);
+            }
+            assert_eq!(sent, frame(*tag, expected), "{}", body.escape_ascii());
+            assert!(gate.is_busy());
+        }
+    }
+}
+
+/// After the error of a malformed message the server skips, or not, as after any other.
+#[test]
+fn what_follows_a_malformed_message_keeps_its_place() {
+    check_trace(
+        exporter(),
+        r#"
+        F Raw Q
+        > Query malformed
+        F Query "copy t to stdout"
+        > Query "copy t to stdout"
+        B ErrorResponse 08P01 "invalid string in message"
+        < ErrorResponse 08P01 "invalid string in message"
+        B ReadyForQuery I
+        < ReadyForQuery I
+        B CopyOutResponse
+        < CopyOutResponse
+        "#,
+    );
+}
+
+/// What may have been meant as a password isn't recorded, wherever in a malformed text it stands.
+#[test]
+fn passwords_in_malformed_texts_are_masked() {
+    for (tag, body) in [
+        (b'Q', "alter role a password 'hunter22'"),
+        (b'Q', "select 1\0alter role a password 'hunter22'\0"),
+        (b'Q', "a\0b\0c\0alter role a password 'hunter22'\0"),
+        (b'P', "s\0alter role a password 'hunter22'"),
+        (b'P', "s\0alter role a password 'hunter22'\0x"),
+    ] {
+        let mut gate = gate(open());
+        let input = frame(tag, body.as_bytes());
+        gate.handle_frontend(&input, Instant::now());
+        let mut recorded = input.clone();
+        while let Some(action) = gate.poll_action() {
+            if let Action::Mask(range) = action {
+                super::mask(&mut recorded, range);
+            }
+        }
+        assert!(!String::from_utf8_lossy(&recorded).contains("hunter22"), "{body}");
+    }
 }
 
 #[test]

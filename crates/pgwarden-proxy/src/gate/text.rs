@@ -3,37 +3,98 @@
 use std::sync::Arc;
 
 use pgwarden_policy::{
-    CopyDirection, Encoding, Facts, Reading, Settings, StatementKind, Verdict, analyse, judge,
+    ClientEncoding, CopyDirection, Encoding, Facts, Reading, Settings, StatementKind, Verdict, analyse, judge,
 };
 
 use super::copy_guard::Approvals;
 
 /// What the server's settings are known to be as far as they change how a text is read.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ServerReading(Reading);
+pub(crate) struct ServerReading {
+    standard_conforming_strings: bool,
+    replication: bool,
+    client: Characters,
+    /// Whether the server takes any byte for the second one of a character, once the client's encoding is `BIG5`. To `EUC_TW` and
+    /// `MULE_INTERNAL` it converts by ranges (`BIG5toCNS`, big5.c), so that a quote or a blank may be swallowed; elsewhere by tables.
+    takes_any_pair: bool,
+}
+
+/// How the client's bytes become characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Characters {
+    /// Each byte below 0x80 is one: an encoding that servers can have.
+    Plain,
+    Of(ClientEncoding),
+    /// An encoding that isn't known.
+    Unknown,
+}
 
 impl ServerReading {
     pub(crate) fn new(replication: bool) -> Self {
-        ServerReading(Reading {
+        ServerReading {
             standard_conforming_strings: true,
-            encoding: Encoding::ServerSafe,
             replication,
-        })
+            client: Characters::Plain,
+            takes_any_pair: false,
+        }
     }
 
     /// Follows a `ParameterStatus`.
     pub(crate) fn note(&mut self, name: &[u8], value: &[u8]) {
         match name {
-            b"standard_conforming_strings" => self.0.standard_conforming_strings = value == b"on",
-            b"client_encoding" => self.0.encoding = encoding_class(value),
+            b"standard_conforming_strings" => self.standard_conforming_strings = value == b"on",
+            b"client_encoding" => self.client = characters(value),
+            b"server_encoding" => self.takes_any_pair = matches!(value, b"EUC_TW" | b"MULE_INTERNAL"),
             _ => {}
+        }
+    }
+
+    /// What the policy needs to know of it.
+    fn reading(self, encoding: Encoding) -> Reading {
+        Reading {
+            standard_conforming_strings: self.standard_conforming_strings,
+            encoding,
+            replication: self.replication,
+        }
+    }
+
+    /// Facts of a text in the client's encoding, if that is surely this one.
+    fn analyse_as(self, sql: &[u8], characters: Characters) -> Facts {
+        let Characters::Of(encoding) = characters else {
+            return analyse(sql, self.reading(Encoding::ServerSafe));
+        };
+        let Some(text) = encoding.with_high_bytes(sql) else {
+            return self.analyse_unknown(sql);
+        };
+        let mut facts = analyse(&text, self.reading(Encoding::ServerSafe));
+        if !facts.secrets.is_empty() {
+            // What echoes is as the client wrote it.
+            facts.secrets.extend(self.analyse_unknown(sql).secrets);
+        }
+        facts
+    }
+
+    /// Facts of a text in an encoding that isn't known.
+    fn analyse_unknown(self, sql: &[u8]) -> Facts {
+        let encoding = if self.takes_any_pair {
+            Encoding::AnyPair
+        } else {
+            Encoding::ClientOnly
+        };
+        analyse(sql, self.reading(encoding))
+    }
+
+    fn with_other_strings(self) -> Self {
+        ServerReading {
+            standard_conforming_strings: !self.standard_conforming_strings,
+            ..self
         }
     }
 }
 
 /// Encodings that may also be a server's have no ASCII byte inside a longer character (CHARSET, "Available
 /// character sets"). Whatever isn't known to be one of them is taken for one that does.
-fn encoding_class(name: &[u8]) -> Encoding {
+fn characters(name: &[u8]) -> Characters {
     const SERVER_SAFE: &[&[u8]] = &[
         b"UTF8",
         b"SQL_ASCII",
@@ -50,10 +111,12 @@ fn encoding_class(name: &[u8]) -> Encoding {
         .iter()
         .any(|prefix| name.starts_with(prefix));
     if single_byte || SERVER_SAFE.contains(&name) {
-        Encoding::ServerSafe
-    } else {
-        Encoding::ClientOnly
+        return Characters::Plain;
     }
+    let known = ClientEncoding::ALL
+        .into_iter()
+        .find(|encoding| encoding.name().as_bytes() == name);
+    known.map_or(Characters::Unknown, Characters::Of)
 }
 
 /// Whether the server's settings are surely those that it last reported.
@@ -85,25 +148,39 @@ pub(crate) enum Judgement {
 
 impl Text {
     pub(crate) fn read(sql: &[u8], server: ServerReading, certainty: Certainty) -> Self {
-        let known = server.0;
-        let facts = analyse(sql, known);
-        let sensitive = facts.sensitive;
-        let mut readings = vec![facts];
-        if certainty == Certainty::Unsure {
-            if sensitive.standard_conforming_strings {
-                readings.push(analyse(sql, with_other_strings(known)));
-            }
-            // In such an encoding the policy can't read a text that encodings matter to.
-            if sensitive.encoding && known.encoding == Encoding::ServerSafe {
-                readings.push(analyse(
-                    sql,
-                    Reading {
-                        encoding: Encoding::ClientOnly,
-                        ..known
-                    },
-                ));
-            }
+        let likeliest = match server.client {
+            Characters::Unknown => server.analyse_unknown(sql),
+            known @ (Characters::Plain | Characters::Of(_)) => server.analyse_as(sql, known),
+        };
+        if certainty == Certainty::Certain {
+            return Text {
+                readings: vec![likeliest],
+            };
         }
+        let strings_matter = |facts: &Facts| facts.sensitive.standard_conforming_strings;
+        let plain = match server.client {
+            Characters::Plain => None,
+            Characters::Of(_) | Characters::Unknown => Some(server.analyse_as(sql, Characters::Plain)),
+        };
+        let bytes = plain.as_ref().unwrap_or(&likeliest);
+        let encoding_matters = if server.takes_any_pair {
+            !sql.is_ascii()
+        } else {
+            bytes.sensitive.encoding
+        };
+        let mut readings = Vec::new();
+        if strings_matter(bytes) {
+            let other = server.with_other_strings();
+            readings.push(other.analyse_as(sql, Characters::Plain));
+        }
+        if encoding_matters {
+            readings.push(server.analyse_unknown(sql));
+            if strings_matter(&likeliest) && plain.is_some() {
+                readings.push(server.with_other_strings().analyse_as(sql, server.client));
+            }
+            readings.extend(plain);
+        }
+        readings.insert(0, likeliest);
         Text { readings }
     }
 
@@ -122,6 +199,11 @@ impl Text {
 
     pub(crate) fn readings(&self) -> &[Facts] {
         &self.readings
+    }
+
+    /// Whether the server answers it as a whole: a replication command, which may have several results, each with its `CommandComplete`.
+    pub(crate) fn is_replication_command(&self) -> bool {
+        self.kind_of(0).is_replication()
     }
 
     /// Whether more than one reading had to be reckoned with, so that waiting for certainty may help.
@@ -188,13 +270,6 @@ impl Text {
     }
 }
 
-fn with_other_strings(reading: Reading) -> Reading {
-    Reading {
-        standard_conforming_strings: !reading.standard_conforming_strings,
-        ..reading
-    }
-}
-
 /// The empty text, which stands for all in which nothing matters, so that they need not be kept.
 pub(crate) fn plain() -> (Arc<Text>, Passed) {
     let text = Text::read(b"", ServerReading::new(false), Certainty::Certain);
@@ -208,22 +283,95 @@ mod tests {
 
     #[test]
     fn encodings_with_ascii_inside_characters_are_known() {
-        for (name, class) in [
-            ("UTF8", Encoding::ServerSafe),
-            ("SQL_ASCII", Encoding::ServerSafe),
-            ("LATIN1", Encoding::ServerSafe),
-            ("WIN1252", Encoding::ServerSafe),
-            ("EUC_JP", Encoding::ServerSafe),
-            ("SJIS", Encoding::ClientOnly),
-            ("SHIFT_JIS_2004", Encoding::ClientOnly),
-            ("BIG5", Encoding::ClientOnly),
-            ("GBK", Encoding::ClientOnly),
-            ("UHC", Encoding::ClientOnly),
-            ("GB18030", Encoding::ClientOnly),
-            ("JOHAB", Encoding::ClientOnly),
-            ("whatever comes", Encoding::ClientOnly),
+        for (name, expected) in [
+            ("UTF8", Characters::Plain),
+            ("SQL_ASCII", Characters::Plain),
+            ("LATIN1", Characters::Plain),
+            ("WIN1252", Characters::Plain),
+            ("EUC_JP", Characters::Plain),
+            ("SJIS", Characters::Of(ClientEncoding::Sjis)),
+            ("SHIFT_JIS_2004", Characters::Of(ClientEncoding::ShiftJis2004)),
+            ("BIG5", Characters::Of(ClientEncoding::Big5)),
+            ("GBK", Characters::Of(ClientEncoding::Gbk)),
+            ("UHC", Characters::Of(ClientEncoding::Uhc)),
+            ("GB18030", Characters::Of(ClientEncoding::Gb18030)),
+            ("JOHAB", Characters::Of(ClientEncoding::Johab)),
+            ("whatever comes", Characters::Unknown),
         ] {
-            assert_eq!(encoding_class(name.as_bytes()), class, "{name}");
+            assert_eq!(characters(name.as_bytes()), expected, "{name}");
         }
+    }
+
+    /// Statements that the text would run, in each reading that is reckoned with; `None` where it can't be read.
+    #[track_caller]
+    fn check(settings: &[(&str, &str)], certainty: Certainty, sql: &[u8], expected: &[Option<usize>]) {
+        let mut server = ServerReading::new(false);
+        for (name, value) in settings {
+            server.note(name.as_bytes(), value.as_bytes());
+        }
+        let text = Text::read(sql, server, certainty);
+        let found: Vec<Option<usize>> = text
+            .readings()
+            .iter()
+            .map(|facts| facts.unreadable.is_none().then_some(facts.statements.len()))
+            .collect();
+        assert_eq!(
+            found,
+            expected,
+            "{settings:?} {certainty:?} {}",
+            sql.escape_ascii()
+        );
+    }
+
+    #[test]
+    fn readings_of_the_clients_encoding() {
+        let (certain, unsure) = (Certainty::Certain, Certainty::Unsure);
+        let hidden = b"select E'\x95\\', ' ; copy t to stdout; --'";
+        check(&[], certain, hidden, &[Some(2)]);
+        check(&[("client_encoding", "SJIS")], certain, hidden, &[Some(1)]);
+        check(
+            &[("client_encoding", "SJIS")],
+            unsure,
+            hidden,
+            &[Some(1), None, Some(2)],
+        );
+        check(&[("client_encoding", "who knows")], certain, hidden, &[None]);
+        let name = b"select \x83\x5c from t";
+        check(&[("client_encoding", "SJIS")], certain, name, &[Some(1)]);
+        check(&[("client_encoding", "UTF8")], unsure, name, &[Some(1), None]);
+        check(
+            &[("client_encoding", "SHIFT_JIS_2004")],
+            certain,
+            b"select E'\x81\x5f'",
+            &[None],
+        );
+        // A quote that BIG5 takes on its way to EUC_TW.
+        let quote = b"select '\xa5' , '; copy t to stdout; --'";
+        let taiwan = ("server_encoding", "EUC_TW");
+        check(&[("client_encoding", "BIG5"), taiwan], certain, quote, &[Some(2)]);
+        check(
+            &[("client_encoding", "EUC_TW"), taiwan],
+            certain,
+            quote,
+            &[Some(1)],
+        );
+        check(
+            &[("client_encoding", "EUC_TW"), taiwan],
+            unsure,
+            quote,
+            &[Some(1), None],
+        );
+        check(
+            &[("client_encoding", "UTF8"), ("server_encoding", "UTF8")],
+            unsure,
+            quote,
+            &[Some(1)],
+        );
+        check(
+            &[("client_encoding", "BIG5"), taiwan],
+            unsure,
+            b"select 1",
+            &[Some(1)],
+        );
     }
 }

@@ -12,6 +12,7 @@ use super::options::OptionsError;
 use super::request::shown;
 use crate::metrics::LoginFailure;
 use crate::scram::ScramViolation;
+use crate::shared::EndReason;
 use crate::stream::ConversationError;
 
 /// `query_canceled`, with which PostgreSQL too ends a login that takes too long.
@@ -83,6 +84,8 @@ pub(crate) enum LoginError {
         refused: Refused,
         refusal: Refusal,
     },
+    #[error("pgwarden is shutting down")]
+    ShuttingDown,
     #[error("no random numbers: {0}")]
     Random(getrandom::Error),
 }
@@ -123,6 +126,9 @@ impl LoginError {
             LoginError::Io(_) | LoginError::Incomplete | LoginError::Tls(_) | LoginError::NoProtocolNamed => {
                 return None;
             }
+            // Whoever cancels is told nothing, as by PostgreSQL (`ProcessCancelRequestPacket`, tcop/backend_startup.c).
+            LoginError::Startup(StartupError::CancelKey(_)) => return None,
+            LoginError::ShuttingDown => EndReason::Shutdown.to_client(),
             LoginError::TlsRequired => {
                 ErrorResponse::fatal(sqlstate::INVALID_AUTHORIZATION_SPECIFICATION, "TLS is required")
                     .with_detail("The connection is not encrypted, and pgwarden lets nobody log in here without TLS.")
@@ -196,6 +202,7 @@ impl LoginError {
             LoginError::Io(_) | LoginError::Incomplete => LoginFailure::ClientLost,
             LoginError::Tls(_) | LoginError::NoProtocolNamed => LoginFailure::TlsFailed,
             LoginError::TlsRequired => LoginFailure::TlsRequired,
+            LoginError::ShuttingDown => LoginFailure::ShuttingDown,
             LoginError::Startup(StartupError::Version { .. })
             | LoginError::Scram(ScramViolation::AuthorizationIdentity | ScramViolation::Extension) => {
                 LoginFailure::NotSupported
@@ -241,7 +248,9 @@ fn shown_certificate(subject: Option<&str>) -> String {
 
 fn sqlstate_of(error: StartupError) -> sqlstate::SqlState {
     match error {
-        StartupError::Length(_) | StartupError::Layout => sqlstate::PROTOCOL_VIOLATION,
+        StartupError::Length(_) | StartupError::Layout | StartupError::CancelKey(_) => {
+            sqlstate::PROTOCOL_VIOLATION
+        }
         StartupError::Version { .. } => sqlstate::FEATURE_NOT_SUPPORTED,
         StartupError::NoUser => sqlstate::INVALID_AUTHORIZATION_SPECIFICATION,
     }

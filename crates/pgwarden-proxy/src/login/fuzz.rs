@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use pgwarden_records::{Secret, Snapshot};
+use pgwarden_wire::startup::PROTOCOL_3_2;
 use pgwarden_wire::{Frame, StartupPacket};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::Runtime;
@@ -18,6 +19,7 @@ use super::request::Request;
 use super::{Authenticated, FirstContact, LoginContext, admit, first_contact};
 use crate::backend_login::startup_message;
 use crate::channel::Channel;
+use crate::shared::Admission;
 use crate::stream::ClientAddress;
 use crate::tls::ListenerTls;
 
@@ -107,8 +109,9 @@ fn context(snapshot: &Snapshot) -> LoginContext<'_> {
         tls: &NO_TLS,
         login_key: &LOGIN_KEY,
         listener: None,
-        from: ClientAddress::Unix,
+        from: ClientAddress::Unix(None),
         now: SystemTime::UNIX_EPOCH,
+        admission: Admission::Open,
         deadline: Instant::now() + LIMIT,
         limit: LIMIT,
     }
@@ -118,6 +121,7 @@ fn context(snapshot: &Snapshot) -> LoginContext<'_> {
 async fn converse(data: &[u8], piece: usize) -> (&'static str, String) {
     let mut channel = Channel::Plain(Script {
         unread: data.to_vec(),
+        next: Vec::new(),
         piece,
         answer: Vec::new(),
     });
@@ -144,6 +148,11 @@ fn kinds(answer: &[u8]) -> String {
     }
     while !rest.is_empty() {
         assert!(!kinds.ends_with('E'), "an answer goes on behind an error");
+        // In the form that clients of versions before 3 know.
+        if rest.starts_with(b"EFATAL:  unsupported frontend protocol ") && rest.ends_with(b"\n\0") {
+            kinds.push('E');
+            break;
+        }
         let frame = Frame::split_first(rest, answer.len())
             .ok()
             .flatten()
@@ -157,6 +166,8 @@ fn kinds(answer: &[u8]) -> String {
 /// A client that has sent all that it will, and what it was answered.
 struct Script {
     unread: Vec<u8>,
+    /// The beginning of that, with the nonce in it.
+    next: Vec<u8>,
     piece: usize,
     answer: Vec<u8>,
 }
@@ -173,22 +184,23 @@ impl Script {
 impl AsyncRead for Script {
     fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let script = self.get_mut();
-        if script.unread.first() == Some(&b'%') {
-            let nonce = script.nonce().to_vec();
-            if !nonce.is_empty() {
-                script.unread.splice(..1, nonce);
-            }
+        if script.next.is_empty() {
+            // What stands for the nonce is read when there is one, which may have such a byte of its own.
+            script.next = match script.unread.first() {
+                Some(b'%') if !script.nonce().is_empty() => {
+                    script.unread.remove(0);
+                    script.nonce().to_vec()
+                }
+                _ => {
+                    let placeholder = script.unread.iter().skip(1).position(|&byte| byte == b'%');
+                    let end = placeholder.map_or(script.unread.len(), |at| at.saturating_add(1));
+                    script.unread.drain(..end).collect()
+                }
+            };
         }
-        // What stands for the nonce is read when there is one.
-        let known = script
-            .unread
-            .iter()
-            .skip(1)
-            .position(|&byte| byte == b'%')
-            .map_or(script.unread.len(), |at| at.saturating_add(1));
         let piece: Vec<u8> = script
-            .unread
-            .drain(..known.min(script.piece).min(buf.remaining()))
+            .next
+            .drain(..script.next.len().min(script.piece).min(buf.remaining()))
             .collect();
         buf.put_slice(&piece);
         Poll::Ready(Ok(()))
@@ -226,7 +238,7 @@ fn check_admitted(data: &[u8]) {
     ) else {
         return;
     };
-    let sent = startup_message(&login);
+    let sent = startup_message(&login, PROTOCOL_3_2);
     let Ok(Some((StartupPacket::Startup(sent), _))) = StartupPacket::split_first(&sent) else {
         panic!("the server would not understand it");
     };

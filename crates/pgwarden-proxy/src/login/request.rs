@@ -2,6 +2,7 @@
 
 use pgwarden_policy::{Refusal, Settings, judge_parameter};
 use pgwarden_records::{RecordName, Route, Snapshot};
+use pgwarden_wire::startup::PROTOCOL_3_2;
 use pgwarden_wire::{StartupMessage, startup};
 
 use super::options::{self, Assignment};
@@ -17,8 +18,8 @@ pub(super) struct Request {
     options: Option<Vec<u8>>,
     /// The other parameters, which are settings of the session, in order.
     settings: Vec<Assignment>,
-    /// Minor version of the protocol that was asked for.
-    minor: u16,
+    /// The version of the protocol that was asked for.
+    version: u32,
     /// Options of the protocol itself, none of which is known.
     protocol_options: Vec<Vec<u8>>,
 }
@@ -50,18 +51,26 @@ impl Request {
             replication: None,
             options: None,
             settings: Vec::new(),
-            minor: message.minor,
+            version: message.version,
             protocol_options: Vec::new(),
         };
+        let mut in_database = false;
         for (name, value) in message.parameters() {
             match name {
                 b"user" => {}
                 b"database" => request.database = Some(value.to_vec()),
                 b"options" => request.options = Some(value.to_vec()),
-                b"replication" => request.replication = Replication::parse(value)?,
+                b"replication" => {
+                    request.replication = Replication::parse(value)?;
+                    in_database |= request.replication == Some(Replication::Database);
+                }
                 name if options::is_reserved(name) => request.protocol_options.push(name.to_vec()),
                 name => request.settings.push((name.to_vec(), value.to_vec())),
             }
+        }
+        // Of the two flags that the server makes of it, a later value takes back one alone.
+        if in_database && request.replication.is_some() {
+            request.replication = Some(Replication::Database);
         }
         Ok(request)
     }
@@ -80,7 +89,13 @@ impl Request {
     pub(super) fn asked(&self, snapshot: &Snapshot, listener: Option<&RecordName>) -> Asked {
         let route = self.route(snapshot, listener);
         let (record, database) = route.map_or((None, None), |route| (route.record, route.database));
+        let is_physical = self.replication == Some(Replication::Physical);
         match self.database.as_deref().map(std::str::from_utf8) {
+            // The server forgets the name that comes with it, which is "replication" where libpq's tools fill it in.
+            _ if is_physical && record.is_some() => Asked {
+                record,
+                database: Ok(None),
+            },
             Some(Err(_)) => {
                 let shown = shown(self.database.as_deref().unwrap_or_default());
                 Asked {
@@ -101,11 +116,18 @@ impl Request {
         shown(&self.user)
     }
 
-    /// Appends `NegotiateProtocolVersion`, if the client asks for more than there is.
+    /// The version of the protocol that is spoken: the one asked for, as long as there is one (`ProcessStartupPacket`).
+    pub(super) fn spoken_version(&self) -> u32 {
+        self.version.min(PROTOCOL_3_2)
+    }
+
+    /// Appends `NegotiateProtocolVersion`, if the client asks for more than there is, as the server does: the version that is spoken, and
+    /// the options of the protocol, none of which is known.
     pub(super) fn negotiate_protocol_version(&self, out: &mut Vec<u8>) {
-        if self.minor > 0 || !self.protocol_options.is_empty() {
+        let spoken = self.spoken_version();
+        if self.version > spoken || !self.protocol_options.is_empty() {
             let names: Vec<&[u8]> = self.protocol_options.iter().map(Vec::as_slice).collect();
-            startup::negotiate_protocol_version(out, &names);
+            startup::negotiate_protocol_version(out, spoken, &names);
         }
     }
 

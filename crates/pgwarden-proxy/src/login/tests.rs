@@ -61,8 +61,9 @@ fn context(snapshot: &Snapshot) -> LoginContext<'_> {
         tls: &NO_TLS,
         login_key: &LOGIN_KEY,
         listener: None,
-        from: ClientAddress::Unix,
+        from: ClientAddress::Unix(None),
         now: SystemTime::now(),
+        admission: Admission::Open,
         deadline: Instant::now() + LIMIT,
         limit: LIMIT,
     }
@@ -443,6 +444,36 @@ async fn what_is_refused_in_startup_parameters() {
     assert_eq!((login.replication, login.observed.len()), (Some("true"), 1));
 }
 
+/// The server makes two flags of the values, of which only the one is ever taken back (`ProcessStartupPacket`,
+/// postmaster/postmaster.c), and forgets the database of a physical connection.
+#[tokio::test]
+async fn replication_is_sent_on_in_one_way() {
+    let company = &*COMPANY;
+    for (values, replication, database) in [
+        (&["database"][..], Some("database"), "replication"),
+        (&["tru"], Some("true"), "app_rw"),
+        (&["1", "off"], None, "replication"),
+        (&["database", "no"], None, "replication"),
+        (&["database", "yes"], Some("database"), "replication"),
+        (&["yes", "database"], Some("database"), "replication"),
+    ] {
+        let mut parameters = vec![("user", "alice@monitored"), ("database", "replication")];
+        parameters.extend(values.iter().map(|value| ("replication", *value)));
+        let login = admitted(company, &parameters).await;
+        assert_eq!(
+            (login.replication, login.database.as_str()),
+            (replication, database),
+            "{values:?}"
+        );
+    }
+    let twice = [
+        ("user", "alice@monitored"),
+        ("replication", "maybe"),
+        ("replication", "off"),
+    ];
+    assert!(refused(company, &twice).await.starts_with("FATAL 22023 "));
+}
+
 /// What happens before the login, up to the `AuthenticationSASL` that shows that it has begun.
 #[track_caller]
 fn check_opening(packets: &[&[u8]], expected: &str) {
@@ -501,13 +532,16 @@ fn openings() {
         "Cancel { process_id: 7, secret: [97, 98, 99, 100] }",
     );
     check_opening(
-        &[&ssl, &frontend::cancel_request(7, b"ab")],
-        "Cancel { process_id: 7, secret: [97, 98] }",
+        &[&ssl, &frontend::cancel_request(7, &[7; 256])],
+        &format!("Cancel {{ process_id: 7, secret: {:?} }}", [7; 256]),
     );
+    for secret in [&b"abc"[..], &[7; 257]] {
+        check_opening(&[&frontend::cancel_request(7, secret)], "ProtocolViolation");
+    }
 
     let version = |minor: u32| {
         format!(
-            "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 1234.{minor}: server supports 3.0\"\nNotSupported"
+            "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 1234.{minor}: server supports 3.0 to 3.2\"\nNotSupported"
         )
     };
     check_opening(&[&ssl, &ssl], &version(5679));
@@ -515,14 +549,24 @@ fn openings() {
     check_opening(&[&gss, &gss], &version(5680));
     check_opening(
         &[&frontend::startup_version(
-            0x0002_0000,
+            0x0004_0000,
             &[("user", "alice@orders")],
         )],
-        "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 2.0: server supports 3.0\"\nNotSupported",
+        "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 4.0: server supports 3.0 to 3.2\"\nNotSupported",
     );
+    // PostgreSQL 18 takes 3.1 for a version, though there is none.
+    for minor in [1, 2] {
+        check_opening(
+            &[&frontend::startup_version(
+                0x0003_0000 + minor,
+                &[("user", "alice@orders")],
+            )],
+            begun,
+        );
+    }
     check_opening(
         &[&frontend::startup_version(
-            0x0003_0002,
+            0x0003_0003,
             &[("user", "alice@orders")],
         )],
         &format!("B  NegotiateProtocolVersion\n{begun}"),
@@ -585,22 +629,33 @@ async fn bytes_behind_a_request_for_encryption_are_refused() {
 #[tokio::test]
 async fn a_later_version_and_its_options_are_negotiated() {
     let company = &*COMPANY;
-    let (_, seen) = converse_with(context(company), 4096, async |mut client: Client| {
-        let parameters = [
-            ("user", "alice@orders"),
-            ("_pq_.a", "1"),
-            ("geqo", "off"),
-            ("_pq_.b", ""),
-        ];
-        client
-            .send(&frontend::startup_version(0x0003_0009, &parameters))
-            .await;
-        client.authenticate(PASSWORD, b"").await;
-        client
-    })
-    .await;
-    assert_eq!(seen[0].body, b"\0\x03\0\0\0\0\0\x02_pq_.a\0_pq_.b\0");
-    assert_eq!(seen.len(), 3);
+    // As `SendNegotiateProtocolVersion` of PostgreSQL 18: the version that is spoken, or asked for if that is as old.
+    for (asked, spoken) in [(0, 0), (1, 1), (2, 2), (3, 2), (9999, 2)] {
+        let (outcome, seen) = converse_with(context(company), 4096, async |mut client: Client| {
+            let parameters = [
+                ("user", "alice@orders"),
+                ("_pq_.a", "1"),
+                ("geqo", "off"),
+                ("_pq_.b", ""),
+            ];
+            client
+                .send(&frontend::startup_version(0x0003_0000 + asked, &parameters))
+                .await;
+            client.authenticate(PASSWORD, b"").await;
+            client
+        })
+        .await;
+        let newest = [0, 3, 0, spoken];
+        assert_eq!(
+            seen[0].body,
+            [&newest[..], b"\0\0\0\x02_pq_.a\0_pq_.b\0"].concat()
+        );
+        assert_eq!(seen.len(), 3);
+        let Ok(FirstContact::Login(login)) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(login.version, u32::from_be_bytes(newest));
+    }
 }
 
 /// What a client answers to `AuthenticationSASL` with these bytes, and then closes.

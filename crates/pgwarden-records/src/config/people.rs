@@ -360,7 +360,7 @@ fn matching<'a>(text: &str, field: &Field<'a>, targets: &Targets<'a>) -> Vec<Rec
 }
 
 /// A network in CIDR notation, or a single address.
-fn network(text: &str, field: &Field<'_>) -> Option<IpNet> {
+pub(super) fn network(text: &str, field: &Field<'_>) -> Option<IpNet> {
     let network = text
         .parse::<IpNet>()
         .or_else(|_| text.parse().map(|address: std::net::IpAddr| address.into()));

@@ -9,27 +9,47 @@ use pgwarden_policy::Enforcement;
 
 use super::secret_file;
 use super::section::{Field, Section};
+use super::sockets;
 use super::source::Source;
+use super::targets::parse_host;
 use super::tls::{self, Files, ListenDraft};
-use crate::{Listen, ListenAddress, ListenTls, RecordName, ServerConfig};
+use crate::{Host, Listen, ListenAddress, ListenTls, RecordName, ServerConfig};
 
 /// Defaults, as in the reference.
 const PORT: u16 = 6432;
 const MAX_SESSIONS: usize = 10_000;
 const MAX_SESSIONS_PER_USER: usize = 200;
+/// At about 20 KiB each it is 40 MiB.
+const MAX_LOGINS: usize = 2_048;
+/// Half of them, so that no address keeps the others out, and a pool behind one address can still come back at once.
+const MAX_LOGINS_PER_ADDRESS: usize = 1_024;
 const MAX_MESSAGE_BYTES: usize = 64 * 1024 * 1024;
+const MAX_HELD_MEMORY_BYTES: usize = 1024 * 1024 * 1024;
 const LOGIN_TIMEOUT: Duration = Duration::from_mins(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
+/// Far more than people ask for, though many of them may come from one address, and little enough that guessing a key of 32 bits takes
+/// weeks.
+const MAX_CANCELS_PER_SECOND: u32 = 500;
+const MAX_CANCELS_PER_SECOND_PER_ADDRESS: u32 = 100;
 const LOGIN_KEY: &str = "login.key";
 
 /// Threads that may be asked for: more than any machine of today has cores.
 const WORKER_THREADS: RangeInclusive<u64> = 0..=4096;
 /// Each session takes two sockets; Linux counts open files per process up to about a million (`fs.nr_open`).
 const SESSIONS: RangeInclusive<u64> = 1..=1_000_000;
+const LOGINS: RangeInclusive<u64> = 1..=1_000_000;
+/// From one message of the least `max_message`; 1 TiB is more than such a machine has.
+const HELD_MEMORY_BYTES: RangeInclusive<u64> = 64 * 1024..=1024 * 1024 * 1024 * 1024;
 /// PostgreSQL takes messages of up to 1 GiB less one byte (`PQ_LARGE_MESSAGE_LIMIT`, libpq/libpq.h). Below 8 KiB ordinary queries don't fit.
 const MESSAGE_BYTES: RangeInclusive<u64> = 8 * 1024..=1024 * 1024 * 1024 - 1;
 /// The range of PostgreSQL's `authentication_timeout`.
 const LOGIN_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
+const CONNECT_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
+/// Each is a connection to a database that is served by a process of its own.
+const CANCELS: RangeInclusive<u64> = 1..=10_000;
+/// Each of them is asked for each cancel request whose key doesn't say where it belongs.
+const PEERS_MAX: usize = 64;
 const SESSION_TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_hours(365 * 24);
 const DRAIN_TIMEOUTS: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_hours(24);
 
@@ -49,18 +69,29 @@ impl ServerConfig {
                 address: ListenAddress::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, PORT))),
                 record: None,
                 tls: ListenTls::Disable,
+                proxy_protocol: None,
             }],
             admin_listen: None,
             worker_threads: 0,
             max_sessions: MAX_SESSIONS,
             max_sessions_per_user: MAX_SESSIONS_PER_USER,
+            max_logins: MAX_LOGINS,
+            max_logins_per_address: MAX_LOGINS_PER_ADDRESS,
+            max_held_memory: MAX_HELD_MEMORY_BYTES,
             max_message: MAX_MESSAGE_BYTES,
             login_timeout: LOGIN_TIMEOUT,
+            connect_timeout: CONNECT_TIMEOUT,
+            max_cancels_per_second: MAX_CANCELS_PER_SECOND,
+            max_cancels_per_second_per_address: MAX_CANCELS_PER_SECOND_PER_ADDRESS,
+            peers: Vec::new(),
             idle_timeout: None,
             max_session_duration: None,
             drain_timeout: DRAIN_TIMEOUT,
             enforcement: Enforcement::Enforce,
             login_key: source.resolve(LOGIN_KEY),
+            tcp: sockets::TCP,
+            reuse_port: false,
+            unix_socket_permissions: sockets::UNIX_SOCKET_PERMISSIONS,
         }
     }
 }
@@ -110,11 +141,26 @@ pub(super) fn read<'a>(
         &SESSIONS,
         MAX_SESSIONS_PER_USER,
     );
+    server.max_logins = count(section.take("max_logins"), &LOGINS, MAX_LOGINS);
+    server.max_logins_per_address = count(
+        section.take("max_logins_per_address"),
+        &LOGINS,
+        MAX_LOGINS_PER_ADDRESS,
+    );
+    let held = section.take("max_held_memory");
+    if let Some(size) = held.as_ref().and_then(|field| field.size(&HELD_MEMORY_BYTES)) {
+        server.max_held_memory = usize::try_from(size).unwrap_or(MAX_HELD_MEMORY_BYTES);
+    }
     if let Some(size) = section
         .take("max_message")
         .and_then(|field| field.size(&MESSAGE_BYTES))
     {
         server.max_message = usize::try_from(size).unwrap_or(MAX_MESSAGE_BYTES);
+    }
+    if let Some(field) = held
+        && server.max_held_memory < server.max_message
+    {
+        field.warning("a message of `max_message` would not fit into it", None);
     }
     if let Some(timeout) = section
         .take("login_timeout")
@@ -122,6 +168,23 @@ pub(super) fn read<'a>(
     {
         server.login_timeout = timeout;
     }
+    if let Some(timeout) = section
+        .take("connect_timeout")
+        .and_then(|field| field.duration(&CONNECT_TIMEOUTS))
+    {
+        server.connect_timeout = timeout;
+    }
+    let rate = |field: Option<Field<'_>>, default| {
+        field
+            .and_then(|field| field.integer(&CANCELS))
+            .and_then(|rate| u32::try_from(rate).ok())
+            .unwrap_or(default)
+    };
+    server.max_cancels_per_second = rate(section.take("max_cancels_per_second"), MAX_CANCELS_PER_SECOND);
+    server.max_cancels_per_second_per_address = rate(
+        section.take("max_cancels_per_second_per_address"),
+        MAX_CANCELS_PER_SECOND_PER_ADDRESS,
+    );
     let limit = |field: Option<Field<'_>>| {
         field
             .and_then(|field| field.limit(&SESSION_TIMEOUTS))
@@ -141,16 +204,57 @@ pub(super) fn read<'a>(
     {
         server.enforcement = enforcement;
     }
-    if let Some(path) = section.take("login_key").and_then(|field| file(&field)) {
+    let login_key = section.take("login_key");
+    if let Some(path) = login_key.as_ref().and_then(file) {
         server.login_key = path;
     }
-    if let Some(peers) = section.take("peers")
-        && peers.items().is_some_and(|peers| !peers.is_empty())
+    server.tcp = sockets::read_tcp(&mut section);
+    if let Some(reuse) = section.take("reuse_port").and_then(|field| field.boolean()) {
+        server.reuse_port = reuse;
+    }
+    if let Some(mode) = section
+        .take("unix_socket_permissions")
+        .and_then(|field| sockets::permissions(&field))
     {
-        peers.not_supported();
+        server.unix_socket_permissions = mode;
+    }
+    if let Some(field) = section.take("peers") {
+        server.peers = peers(&field);
+        if !server.peers.is_empty() && login_key.is_none() {
+            field.warning(
+                "replicas believe each other by `login_key`, and each makes one of its own where it isn't written",
+                Some("write login_key = { file = \"login.key\" }, and give all replicas the same file".to_owned()),
+            );
+        }
     }
     section.finish();
     (server, records, asks_for_certificate)
+}
+
+/// Hosts and ports of the replicas' listeners.
+fn peers(field: &Field<'_>) -> Vec<Host> {
+    let items = field.texts().unwrap_or_default();
+    if items.len() > PEERS_MAX {
+        field.error(format!("`peers` lists more than {PEERS_MAX} replicas"));
+    }
+    let mut peers = Vec::new();
+    for (text, item) in items {
+        let peer = parse_host(text)
+            .filter(|(host, _)| !host.starts_with('/'))
+            .and_then(|(host, port)| Some(Host { host, port: port? }));
+        let Some(peer) = peer else {
+            item.unfit(
+                "host and port of a listener of the replica, such as \"gw2:6432\" or \"[fd00::2]:6432\"",
+                None,
+            );
+            continue;
+        };
+        if peers.contains(&peer) {
+            item.error(format!("there is already a peer {}", text.escape_debug()));
+        }
+        peers.push(peer);
+    }
+    peers
 }
 
 /// `{ file = "path" }`
@@ -203,6 +307,7 @@ impl<'a> Listeners<'_, 'a> {
                 tls: tls_at(&address, self.tls.as_ref()),
                 address,
                 record: None,
+                proxy_protocol: None,
             });
         }
         let Some(mut section) = item.as_table() else {
@@ -226,6 +331,7 @@ impl<'a> Listeners<'_, 'a> {
             self.records.push(field);
             name
         });
+        let proxy_protocol = sockets::read_proxy_protocol(&mut section, address.as_ref());
         section.finish();
         let address = address?;
         if let (ListenAddress::Unix(_), Some(field), Some(own)) = (&address, own_field, own.as_ref())
@@ -240,6 +346,7 @@ impl<'a> Listeners<'_, 'a> {
             tls: tls_at(&address, effective),
             address,
             record,
+            proxy_protocol,
         })
     }
 }
@@ -247,13 +354,24 @@ impl<'a> Listeners<'_, 'a> {
 /// Over a unix socket there is no TLS, as with PostgreSQL: nobody but the kernel is in between.
 fn tls_at(address: &ListenAddress, draft: Option<&ListenDraft>) -> ListenTls {
     match address {
-        ListenAddress::Tcp(_) => draft.map(ListenDraft::listen_tls).unwrap_or_default(),
+        ListenAddress::Tcp(_) | ListenAddress::Systemd(_) => {
+            draft.map(ListenDraft::listen_tls).unwrap_or_default()
+        }
         ListenAddress::Unix(_) => ListenTls::Disable,
     }
 }
 
 fn client_address(field: &Field<'_>, tls: Option<&ListenDraft>) -> Option<ListenAddress> {
     let text = field.text()?;
+    if let Some(name) = text.strip_prefix("systemd:") {
+        if tls.is_none() {
+            field.error_with_hint(
+                "what the service manager listens at may be reachable from other machines, and what passes would not be encrypted",
+                tls::LISTEN_HINT,
+            );
+        }
+        return sockets::systemd_name(field, name).map(ListenAddress::Systemd);
+    }
     let Some(path) = text.strip_prefix("unix:") else {
         let address = socket_address(field, text)?;
         if tls.is_none() && !is_loopback(address.ip()) {
@@ -328,6 +446,6 @@ fn socket_address(field: &Field<'_>, text: &str) -> Option<SocketAddr> {
 }
 
 /// Whether only this machine can reach an address.
-fn is_loopback(address: IpAddr) -> bool {
+pub(super) fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }

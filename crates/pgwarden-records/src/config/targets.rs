@@ -420,7 +420,7 @@ fn hosts(field: &Field<'_>, tls: &WrittenTls) -> Vec<(String, Option<u16>)> {
 }
 
 /// Splits `host`, `host:port`, `[address]:port`, `address` and `/directory`.
-fn parse_host(text: &str) -> Option<(String, Option<u16>)> {
+pub(super) fn parse_host(text: &str) -> Option<(String, Option<u16>)> {
     if text.len() > HOST_BYTES_MAX || text.chars().any(char::is_control) {
         return None;
     }

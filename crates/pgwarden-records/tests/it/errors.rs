@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use pgwarden_records::Severity;
 use proptest::prelude::*;
 
 use crate::file::{base, read, read_in};
@@ -235,13 +236,110 @@ fn limits_at_their_edges() {
         ("max_message", "1073741823", "\"1GiB\""),
         ("login_timeout", "\"1s\"", "\"999ms\""),
         ("login_timeout", "\"10m\"", "\"601s\""),
+        ("connect_timeout", "\"1s\"", "\"999ms\""),
+        ("connect_timeout", "\"10m\"", "\"601s\""),
+        ("max_cancels_per_second", "1", "0"),
+        ("max_cancels_per_second", "10000", "10001"),
+        ("max_cancels_per_second_per_address", "1", "0"),
+        ("max_cancels_per_second_per_address", "10000", "10001"),
         ("worker_threads", "0", "-1"),
         ("worker_threads", "4096", "4097"),
         ("drain_timeout", "\"0s\"", "\"25h\""),
+        ("max_logins", "1", "0"),
+        ("max_logins", "1000000", "1000001"),
+        ("max_logins_per_address", "1", "0"),
+        ("max_held_memory", "\"64KiB\"", "65535"),
+        ("max_held_memory", "\"1024GiB\"", "\"1025GiB\""),
+        ("tcp_keepalives_idle", "\"1s\"", "\"999ms\""),
+        ("tcp_keepalives_idle", "\"0s\"", "0"),
+        ("tcp_keepalives_interval", "\"32767s\"", "\"32768s\""),
+        ("tcp_keepalives_count", "0", "-1"),
+        ("tcp_keepalives_count", "127", "128"),
+        ("tcp_user_timeout", "\"0s\"", "\"999ms\""),
+        ("tcp_user_timeout", "\"24h\"", "\"25h\""),
+        ("reuse_port", "true", "\"true\""),
+        ("unix_socket_permissions", "\"0770\"", "\"0780\""),
+        ("unix_socket_permissions", "\"777\"", "\"1777\""),
+        ("unix_socket_permissions", "\"0\"", "\"\""),
+        ("unix_socket_permissions", "\"0700\"", "\"+700\""),
+        ("unix_socket_permissions", "\"0700\"", "700"),
     ] {
         assert!(valid(&format!("{key} = {inside}")), "{key} = {inside}");
         assert!(!valid(&format!("{key} = {outside}")), "{key} = {outside}");
     }
+}
+
+#[test]
+fn peers() {
+    let listed = |peers: &str| {
+        let text = format!(
+            "[server]\nlogin_key = {{ file = \"login.key\" }}\npeers = {peers}\n{}",
+            base(&["r"], &["a"])
+        );
+        read(&text).map_err(|errors| {
+            errors
+                .iter()
+                .filter(|error| error.severity == Severity::Error)
+                .map(|error| error.message.clone())
+                .collect::<Vec<_>>()
+        })
+    };
+    let (snapshot, _) = listed("[\"gw2:6432\", \"10.0.0.3:6432\", \"[fd00::4]:6433\"]").unwrap();
+    let peers: Vec<_> = snapshot
+        .server
+        .peers
+        .iter()
+        .map(|peer| (peer.host.as_str(), peer.port))
+        .collect();
+    assert_eq!(peers, [("gw2", 6432), ("10.0.0.3", 6432), ("fd00::4", 6433)]);
+    for wrong in [
+        "\"gw2\"",
+        "\"\"",
+        "\"/run/pgwarden\"",
+        "\"gw2:0\"",
+        "\"fd00::4\"",
+        "5",
+    ] {
+        assert!(listed(&format!("[{wrong}]")).is_err(), "{wrong}");
+    }
+    assert_eq!(
+        listed("[\"gw2\"]").unwrap_err(),
+        [
+            "`peers` must be host and port of a listener of the replica, such as \"gw2:6432\" or \"[fd00::2]:6432\", not \"gw2\""
+        ]
+    );
+    assert_eq!(
+        listed("[\"gw2:1\", \"gw2:1\"]").unwrap_err(),
+        ["there is already a peer gw2:1"]
+    );
+    let many = |count: usize| {
+        format!(
+            "[{}]",
+            (1..=count)
+                .map(|port| format!("\"gw:{port}\""))
+                .collect::<Vec<_>>()
+                .join(",")
+        )
+    };
+    assert!(listed(&many(64)).is_ok());
+    assert_eq!(
+        listed(&many(65)).unwrap_err(),
+        ["`peers` lists more than 64 replicas"]
+    );
+
+    let warnings = |server: &str| -> Vec<String> {
+        let (_, warnings) = read(&format!("[server]\n{server}\n{}", base(&["r"], &["a"]))).unwrap();
+        warnings
+            .into_iter()
+            .map(|warning| warning.message)
+            .filter(|warning| warning.contains("replicas"))
+            .collect()
+    };
+    assert_eq!(warnings("peers = []"), [""; 0]);
+    assert_eq!(
+        warnings("peers = [\"gw2:6432\"]"),
+        ["replicas believe each other by `login_key`, and each makes one of its own where it isn't written"]
+    );
 }
 
 /// Whoever writes the file can't exhaust the stack either.

@@ -127,6 +127,83 @@ fn what_leaves_the_machine_in_plain_text_has_to_be_written() {
     }
 }
 
+/// Where others than the balancers could connect, they have to be named.
+#[test]
+fn listeners_behind_balancers() {
+    let read = |listen: &str| {
+        read(&format!(
+            "[server]\nlisten = [{listen}]\ntls = {{ mode = \"disable\" }}\n{}",
+            base(&["orders"], &["alice"])
+        ))
+    };
+    for (listen, trusted, others) in [
+        (
+            "{ address = \"127.0.0.1:1\", proxy_protocol = true }",
+            "127.9.9.9 ::1 ::ffff:127.0.0.1",
+            "192.0.2.1 ::2",
+        ),
+        (
+            "{ address = \"0.0.0.0:1\", proxy_protocol = true, proxy_protocol_from = [\"10.0.0.0/8\", \"192.0.2.1\"] }",
+            "10.1.2.3 ::ffff:10.1.2.3 192.0.2.1",
+            "127.0.0.1 192.0.2.2",
+        ),
+        (
+            "{ address = \"127.0.0.1:1\", proxy_protocol = true, proxy_protocol_from = [\"192.0.2.1\"] }",
+            "192.0.2.1",
+            "127.0.0.1",
+        ),
+        (
+            "{ address = \"unix:/tmp/.s.PGSQL.1\", proxy_protocol = true }",
+            "",
+            "127.0.0.1",
+        ),
+    ] {
+        let (snapshot, _) = read(listen).unwrap();
+        let proxy_protocol = snapshot.server.listen[0].proxy_protocol.as_ref().unwrap();
+        let trusts = |address: &str| proxy_protocol.trusts(Some(address.parse().unwrap()));
+        assert!(trusted.split_whitespace().all(trusts), "{listen}");
+        assert!(!others.split_whitespace().any(trusts), "{listen}");
+        assert!(proxy_protocol.trusts(None), "{listen}");
+    }
+    let off = "{ address = \"127.0.0.1:1\", proxy_protocol = false }";
+    assert_eq!(read(off).unwrap().0.server.listen[0].proxy_protocol, None);
+    for listen in [
+        "{ address = \"0.0.0.0:1\", proxy_protocol = true }",
+        "{ address = \"systemd:clients\", proxy_protocol = true }",
+        "{ address = \"0.0.0.0:1\", proxy_protocol = true, proxy_protocol_from = [] }",
+        "{ address = \"0.0.0.0:1\", proxy_protocol = true, proxy_protocol_from = [\"balancer\"] }",
+        "{ address = \"127.0.0.1:1\", proxy_protocol = \"v2\" }",
+        "{ address = \"127.0.0.1:1\", proxy_protocol_from = [\"10.0.0.0/8\"] }",
+        "{ address = \"unix:/tmp/.s.PGSQL.1\", proxy_protocol = true, proxy_protocol_from = [\"10.0.0.0/8\"] }",
+    ] {
+        assert!(read(listen).is_err(), "{listen}");
+    }
+}
+
+#[test]
+fn passed_sockets() {
+    let read = |server: &str| read(&format!("[server]\n{server}\n{}", base(&["orders"], &["alice"])));
+    let off = "tls = { mode = \"disable\" }";
+    let (snapshot, _) = read(&format!("listen = [\"systemd:pgwarden.socket\"]\n{off}")).unwrap();
+    assert_eq!(
+        snapshot.server.listen[0].address,
+        ListenAddress::Systemd("pgwarden.socket".to_owned())
+    );
+    let longest = format!("systemd:{}", "x".repeat(255));
+    for (listen, tls, expected) in [
+        (longest.as_str(), off, true),
+        (&format!("{longest}x"), off, false),
+        ("systemd:", off, false),
+        ("systemd:a:b", off, false),
+        ("systemd:a b", off, false),
+        // Where it listens isn't known here.
+        ("systemd:a", "", false),
+    ] {
+        let read = read(&format!("listen = [\"{listen}\"]\n{tls}"));
+        assert_eq!(read.is_ok(), expected, "{listen} {tls}");
+    }
+}
+
 #[test]
 fn listeners_beyond_this_machine_have_to_be_written() {
     let valid =

@@ -20,17 +20,6 @@ fn not(key: &str) -> String {
 }
 
 #[test]
-fn server() {
-    for (line, expected) in [
-        ("peers = []", None),
-        ("peers = [\"10.0.0.1\"]", Some(not("`peers` is"))),
-    ] {
-        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
-        check(&format!("[server]\n{line}\n"), &expected);
-    }
-}
-
-#[test]
 fn recording() {
     for (line, expected) in [
         ("results = \"full\"", None),

@@ -171,6 +171,89 @@ fn a_client_that_vanishes() {
     }
 }
 
+/// What it has sent behind the statement that runs isn't begun: the lock is free for it, and it would be done at once.
+#[test]
+fn a_client_that_vanishes_with_more_in_the_pipeline() {
+    let scene = Scene::new();
+    let quick = "insert into t values (2)";
+    let more = frontend::query(quick);
+    for messages in [
+        [insert(), more.clone()].concat(),
+        [insert(), more.repeat(1000)].concat(),
+        [insert(), extended("", quick), frontend::sync()].concat(),
+        [
+            extended("", "insert into t select 1 from pg_advisory_lock(7)"),
+            frontend::sync(),
+            extended("", quick),
+            frontend::sync(),
+            more.clone(),
+        ]
+        .concat(),
+        // Each waits for the lock.
+        insert().repeat(20),
+        [
+            frontend::query("begin"),
+            insert(),
+            frontend::query("commit"),
+            more,
+        ]
+        .concat(),
+    ] {
+        let holder = scene.holder();
+        let mut client = scene.client();
+        scene.begin(&mut client, &messages);
+        drop(client);
+        scene.assert_undone(holder);
+    }
+}
+
+/// Whatever it was sent is not begun either when pgwarden ends the session.
+#[test]
+fn a_pipeline_of_a_record_that_is_disabled() {
+    let mut scene = Scene::new();
+    let holder = scene.holder();
+    let mut client = scene.client();
+    let messages = [insert(), frontend::query("insert into t values (2)")].concat();
+    scene.begin(&mut client, &messages);
+    scene
+        .proxy
+        .reconfigure("enable = true", "enable = false")
+        .unwrap();
+    let answers = client.receive_to_end().unwrap();
+    assert_eq!(answers.last().unwrap().sqlstate().as_deref(), Some("57P01"));
+    scene.assert_undone(holder);
+}
+
+/// Gone before the server has read what it sent: the first request to cancel may come before the statement has begun.
+#[test]
+fn a_client_that_vanishes_at_once() {
+    let scene = Scene::new();
+    let holder = scene.holder();
+    let mut superuser = scene.database.cluster().superuser("postgres").unwrap();
+    for messages in [
+        insert(),
+        [
+            extended("", "insert into t select 1 from pg_advisory_lock(7)"),
+            frontend::sync(),
+        ]
+        .concat(),
+    ] {
+        for _ in 0..20 {
+            let mut client = scene.client();
+            // With an answer unread, its end is a reset and is known at once.
+            client.send(&frontend::query("select 1 as unread")).unwrap();
+            let (pid, _) = client.backend_key().unwrap();
+            let answered = format!("select state, query from pg_stat_activity where pid = {pid}");
+            wait_for("the first query to be answered", || {
+                superuser.rows(&answered).unwrap() == [["idle", "select 1 as unread"]]
+            });
+            client.send(&messages).unwrap();
+            drop(client);
+        }
+    }
+    scene.assert_undone(holder);
+}
+
 /// In the middle of a copy, and with half a message.
 #[test]
 fn a_client_that_vanishes_within_a_copy() {

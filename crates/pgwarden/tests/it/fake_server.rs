@@ -30,8 +30,8 @@ pub(crate) struct FakeServer {
 pub(crate) struct Seen {
     /// Messages after the startup packet.
     pub(crate) messages: Vec<Message>,
-    /// Cancel requests with the right key.
-    pub(crate) cancels: usize,
+    /// Keys of cancel requests: process id and secret.
+    pub(crate) cancels: Vec<Vec<u8>>,
     /// Sessions that have ended.
     pub(crate) ended: usize,
 }
@@ -83,9 +83,7 @@ fn serve(
     let mut packet = vec![0; usize::try_from(u32::from_be_bytes(length)).unwrap() - 4];
     stream.read_exact(&mut packet)?;
     if packet[..4] == CANCEL_REQUEST.to_be_bytes() {
-        let key = [&PROCESS_ID.to_be_bytes()[..], SECRET].concat();
-        assert_eq!(packet[4..], key);
-        seen.lock().unwrap().cancels += 1;
+        seen.lock().unwrap().cancels.push(packet[4..].to_vec());
         return Ok(());
     }
     stream.write_all(greeting)?;
@@ -116,6 +114,16 @@ fn converse(
 
 /// `AuthenticationOk`, a few settings, a key and `ReadyForQuery`.
 pub(crate) fn greeting() -> Vec<u8> {
+    greeting_with(&key())
+}
+
+/// Process id and secret of a server whose greeting says nothing else.
+pub(crate) fn key() -> Vec<u8> {
+    [&PROCESS_ID.to_be_bytes()[..], SECRET].concat()
+}
+
+/// The greeting with this key.
+pub(crate) fn greeting_with(key: &[u8]) -> Vec<u8> {
     let parameter =
         |name: &str, value: &str| frontend::message(b'S', format!("{name}\0{value}\0").as_bytes());
     [
@@ -123,7 +131,7 @@ pub(crate) fn greeting() -> Vec<u8> {
         parameter("server_version", "15.0"),
         parameter("client_encoding", "UTF8"),
         parameter("standard_conforming_strings", "on"),
-        frontend::message(b'K', &[&PROCESS_ID.to_be_bytes()[..], SECRET].concat()),
+        frontend::message(b'K', key),
         ready(),
     ]
     .concat()

@@ -66,7 +66,8 @@ fn check_trip(server: &FakeServer, record: Record, what: &str, messages: &[u8]) 
     );
     wait_for("the server's session to end", || server.seen().ended == 1);
     let seen = server.seen();
-    assert_eq!(seen.cancels, 1);
+    assert!(!seen.cancels.is_empty());
+    assert!(seen.cancels.iter().all(|key| *key == crate::fake_server::key()));
     assert!(
         !seen
             .messages
@@ -76,15 +77,10 @@ fn check_trip(server: &FakeServer, record: Record, what: &str, messages: &[u8]) 
         seen.messages
     );
     assert_eq!(proxy.metric("pgwarden_guard_trips_total", &[]).unwrap(), 1.0);
-    assert_eq!(
-        proxy
-            .metric(
-                "pgwarden_sessions_total",
-                &[("record", "orders"), ("outcome", "copy_guard")]
-            )
-            .unwrap(),
-        1.0
-    );
+    wait_for("the session to be counted", || {
+        let labels = [("record", "orders"), ("outcome", "copy_guard")];
+        proxy.metric("pgwarden_sessions_total", &labels).unwrap() == 1.0
+    });
     proxy.assert_idle();
 }
 

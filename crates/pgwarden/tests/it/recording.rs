@@ -572,6 +572,12 @@ fn endings() {
     client.send(b"\0\0\0\0\0").unwrap();
     client.receive_to_end().unwrap();
     proxy.assert_idle();
+    // The FATAL was the server's.
+    assert_eq!(ending(&proxy), (EndReason::ProtocolViolation, None));
+    let mut client = proxy.client("alice", "orders").unwrap();
+    client.send(b"Q\0\0\0\0").unwrap();
+    client.receive_to_end().unwrap();
+    proxy.assert_idle();
     assert_eq!(
         ending(&proxy),
         (EndReason::ProtocolViolation, Some("08P01".to_owned()))

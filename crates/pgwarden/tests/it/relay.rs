@@ -9,13 +9,14 @@ fn sync() -> Vec<u8> {
     frontend::sync()
 }
 
-struct Sides {
-    database: TestDb,
-    proxy: Proxy,
+/// A server, and pgwarden before it.
+pub(crate) struct Sides {
+    pub(crate) database: TestDb,
+    pub(crate) proxy: Proxy,
 }
 
 impl Sides {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let database = Cluster::shared().unwrap().database().unwrap();
         database
             .execute(
@@ -27,6 +28,7 @@ impl Sides {
         let proxy = Proxy::before(&database)
             .record(Record::open("orders"))
             .record(Record::open("trickle").at("127.0.0.1", trickle::before(database.cluster().address())))
+            .socket_listener()
             .start()
             .unwrap();
         Sides { database, proxy }
@@ -34,7 +36,7 @@ impl Sides {
 
     /// Holds the conversation directly, through pgwarden, and through pgwarden byte by byte, either side's: all the same.
     #[track_caller]
-    fn check(&self, steps: &[Step]) {
+    pub(crate) fn check(&self, steps: &[Step]) {
         let expected = self.answers(self.database.client().unwrap(), steps, Pace::Whole);
         for (record, pace) in [
             ("orders", Pace::Whole),
@@ -43,9 +45,15 @@ impl Sides {
         ] {
             let client = self.proxy.client("alice", record).unwrap();
             let answers = self.answers(client, steps, pace);
-            assert_eq!(answers, expected, "{record}, {pace:?}");
-            let bytes = |messages: &[Message]| messages.iter().flat_map(Message::bytes).collect::<Vec<u8>>();
-            assert_eq!(bytes(&answers), bytes(&expected), "{record}, {pace:?}");
+            let different = answers
+                .iter()
+                .zip(&expected)
+                .find(|(ours, theirs)| ours != theirs);
+            let shown = different.map(|(ours, theirs)| {
+                let [ours, theirs] = [ours, theirs].map(|message| message.bytes().escape_ascii().to_string());
+                (ours, theirs)
+            });
+            assert_eq!(answers, expected, "{record}, {pace:?}: {shown:?}");
         }
         self.proxy.assert_idle();
     }

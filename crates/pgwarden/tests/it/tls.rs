@@ -329,7 +329,7 @@ fn nothing_comes_in_before_the_handshake() {
         assert_eq!(
             trace(&client.receive_to_end().unwrap()),
             format!(
-                "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 1234.{code}: server supports 3.0\"\n"
+                "B  ErrorResponse FATAL 0A000 \"unsupported frontend protocol 1234.{code}: server supports 3.0 to 3.2\"\n"
             )
         );
     }
@@ -822,8 +822,8 @@ fn cancelling_works_where_the_database_has_tls() {
     proxy.assert_idle();
 }
 
-#[test]
-fn much_data_passes_under_tls_in_both_directions() {
+/// pgwarden with TLS on both sides, and a client that has logged in.
+fn both_sides() -> (Target, Proxy, RawClient) {
     let target = Target::new();
     let authority = Authority::new("authority").unwrap();
     let record = Record::open("orders")
@@ -844,12 +844,38 @@ fn much_data_passes_under_tls_in_both_directions() {
         .start()
         .unwrap();
 
-    let rows = 200_000;
     let mut client = RawClient::connect(proxy.address()).unwrap();
     client.start_tls(&TlsClient::default()).unwrap();
     client
         .login(&[("user", "alice@orders")], proxy.password("alice").unwrap())
         .unwrap();
+    (target, proxy, client)
+}
+
+/// TLS has ends of its own for each direction.
+#[test]
+fn a_half_closed_client_gets_its_answers_under_tls() {
+    let (target, proxy, mut client) = both_sides();
+    let mut holder = target.database.client().unwrap();
+    holder.query(LOCK).unwrap();
+    client.send(&frontend::query(LOCK)).unwrap();
+    client.shutdown_write().unwrap();
+    // It is asked whether it is still there.
+    assert_eq!(client.receive().unwrap().unwrap().tag, b'S');
+    drop(holder);
+    let mut answers = client.receive_to_end().unwrap();
+    answers.retain(|message| message.tag != b'S');
+    assert_eq!(
+        trace(&answers),
+        "B  RowDescription\nB  DataRow \"\"\nB  CommandComplete \"SELECT 1\"\nB  ReadyForQuery Idle\n"
+    );
+    proxy.assert_idle();
+}
+
+#[test]
+fn much_data_passes_under_tls_in_both_directions() {
+    let (_target, proxy, mut client) = both_sides();
+    let rows = 200_000;
     // It asks for all of it before it reads anything, so that everything between fills up.
     let sql = format!("select g, repeat('x', 100) from generate_series(1, {rows}) g");
     client.send(&frontend::query(&sql)).unwrap();
