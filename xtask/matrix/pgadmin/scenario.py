@@ -236,7 +236,7 @@ def main(path):
         outcomes = browse(connection, path)
         # How many there are depends on the server's version.
         print("refused:", outcomes.get(("refused",), 0))
-        print("enough answered:", outcomes.get(("answered",), 0) >= 300)
+        print("enough answered:", outcomes.get(("answered",), 0) >= 250)
         print(outcomes, file=sys.stderr)
     copies(connection)
     with step("the query tool"):
