@@ -12,7 +12,9 @@ use std::time::Duration;
 use pgwarden_wire::{BackendType, frames};
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::{End, Parting, Passage, ReadEnd, Reading, Relay, Way};
+use super::passage::{Parting, Passage, Way};
+use super::side::{ReadEnd, Reading};
+use super::{End, Relay};
 use crate::recorder::Piece;
 
 /// How long after its end a client is first asked. Most answers come sooner, and tell as much.
