@@ -28,7 +28,8 @@ use crate::listening_socket::SocketOptions;
 use crate::listening_socket::{Accepted, ListenError, ListeningSocket, concerns_one_client};
 use crate::passed_sockets::PassedSockets;
 use crate::proxy_protocol;
-use crate::shared::{Admission, AdmissionError, ConnectionGuard, Shared};
+use crate::sessions::{Admission, AdmissionError, ConnectionGuard};
+use crate::shared::Shared;
 use crate::stream::{ClientAddress, Stream, Transport, last_words};
 use crate::tls::ListenerTls;
 

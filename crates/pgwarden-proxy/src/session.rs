@@ -20,7 +20,8 @@ use crate::login::{FirstContact, Login, LoginContext, first_contact};
 use crate::metrics::{OpenSession, RecordMetrics, SessionOutcome};
 use crate::recorder::Recorder;
 use crate::relay::Relay;
-use crate::shared::{Command, EndReason, SessionControl, Shared, Versioned};
+use crate::sessions::{Command, EndReason, SessionControl};
+use crate::shared::{Shared, Versioned};
 use crate::stream::{ClientAddress, Stream, last_words};
 
 use facts::{facts, recorded_tls};

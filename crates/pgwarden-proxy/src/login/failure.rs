@@ -12,7 +12,7 @@ use super::options::OptionsError;
 use super::request::shown;
 use crate::metrics::LoginFailure;
 use crate::scram::ScramViolation;
-use crate::shared::EndReason;
+use crate::sessions::EndReason;
 use crate::stream::ConversationError;
 
 /// `query_canceled`, with which PostgreSQL too ends a login that takes too long.

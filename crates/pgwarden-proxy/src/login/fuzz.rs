@@ -19,7 +19,7 @@ use super::request::Request;
 use super::{Authenticated, FirstContact, LoginContext, admit, first_contact};
 use crate::backend_login::startup_message;
 use crate::channel::Channel;
-use crate::shared::Admission;
+use crate::sessions::Admission;
 use crate::stream::ClientAddress;
 use crate::tls::ListenerTls;
 

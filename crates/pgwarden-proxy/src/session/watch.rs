@@ -15,7 +15,8 @@ use crate::drain::NEWCOMER_TIMEOUT;
 use crate::gate::Gate;
 use crate::login::Login;
 use crate::relay::{Halt, Relay};
-use crate::shared::{Command, EndReason, SessionControl, Shared, Versioned};
+use crate::sessions::{Command, EndReason, SessionControl};
+use crate::shared::{Shared, Versioned};
 use crate::stream::ClientAddress;
 
 /// What a running session keeps an eye on besides its two sides.
