@@ -13,7 +13,7 @@ use pgwarden_wire::ErrorResponse;
 use tracing::{Instrument as _, field};
 
 use crate::backend_login::{self, Backend};
-use crate::cancel::Requested;
+use crate::cancel::{Registration, Requested};
 use crate::gate::{Gate, GateOptions, Rules};
 use crate::listener::Arrival;
 use crate::login::{FirstContact, Login, LoginContext, first_contact};
@@ -263,6 +263,7 @@ impl Session {
             relay.observed(refusal, login.access.record.name.as_str());
         }
         let mut watch = Watch {
+            ahead: registration.as_ref().map(Registration::ahead).unwrap_or_default(),
             shared,
             control,
             current,

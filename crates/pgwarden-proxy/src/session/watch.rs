@@ -11,6 +11,7 @@ use pgwarden_wire::{ErrorResponse, sqlstate};
 use super::facts::settings_text;
 use super::finish::{Finish, finish_of, unrecorded};
 use super::{Causes, FAR_AWAY, rules};
+use crate::cancel::Ahead;
 use crate::drain::NEWCOMER_TIMEOUT;
 use crate::gate::Gate;
 use crate::login::Login;
@@ -21,6 +22,8 @@ use crate::stream::ClientAddress;
 
 /// What a running session keeps an eye on besides its two sides.
 pub(super) struct Watch<'a> {
+    /// Where cancel requests ask for what was sent before them.
+    pub(super) ahead: Arc<Ahead>,
     pub(super) shared: &'a Shared,
     pub(super) control: &'a SessionControl,
     pub(super) current: Arc<Versioned>,
@@ -32,6 +35,8 @@ pub(super) struct Watch<'a> {
 impl Watch<'_> {
     pub(super) async fn until_end(&mut self, relay: &mut Relay) -> Finish {
         let mut valid_until = self.login.access.valid_until;
+        let ahead = Arc::clone(&self.ahead);
+        let mut awaited = false;
         loop {
             if let Some(finish) = self.commanded(relay) {
                 return finish;
@@ -53,7 +58,13 @@ impl Watch<'_> {
             let is_current = |gate: &Gate, is_used: bool| {
                 shared.epoch() == epoch && !(draining && gate.is_at_rest() && (is_used || !newcomer))
             };
-            let relayed = std::future::poll_fn(|cx| relay.poll(cx, is_current));
+            let relayed = std::future::poll_fn(|cx| {
+                let polled = relay.poll(cx, is_current);
+                if std::mem::take(&mut awaited) {
+                    ahead.done();
+                }
+                polled
+            });
             tokio::select! {
                 biased;
                 halt = relayed => match halt {
@@ -61,6 +72,11 @@ impl Watch<'_> {
                     Halt::End(end) => return finish_of(end, relay),
                 },
                 () = self.control.notified() => {}
+                () = ahead.asked() => {
+                    // The runtime looks at all sockets before it comes back to who yields, so what has arrived is read then.
+                    tokio::task::yield_now().await;
+                    awaited = true;
+                }
                 () = tokio::time::sleep(next_look) => {}
             }
         }
