@@ -7,7 +7,7 @@ use tracing::{info, warn};
 
 use crate::sessions::{EndReason, Sessions};
 
-/// How long sessions may take to end once they are told to end now: a cancel request is given 5 s (GATE §6), and then
+/// How long sessions may take to end once they are told to end now: a cancel request is given 5 s, and then
 /// the client's last words have to be sent and the recording closed.
 const END_TIMEOUT: Duration = Duration::from_secs(7);
 

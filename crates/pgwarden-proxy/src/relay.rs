@@ -318,14 +318,8 @@ impl Relay {
             tracing::warn!("the client is not told, as it has received only part of a message");
         } else if let Some(error) = error {
             error.encode(&mut last_words);
-            let [.., own] = Way::ToClient.streams();
-            let piece = Piece::Own {
-                stream: own,
-                bytes: last_words.clone(),
-            };
-            let Passage { recorder, gate, .. } = &mut self.passage;
             // The session ends anyway; that it can't be recorded is reported by whoever ends the recording.
-            let _ = recorder.append(Instant::now(), &[], &[piece], &[], gate.secrets());
+            let _ = self.passage.record_own(Way::ToClient, last_words.clone());
         }
         self.client.output.extend_from_slice(&last_words);
         let client = &mut self.client;

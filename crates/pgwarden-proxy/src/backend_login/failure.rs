@@ -226,7 +226,7 @@ impl BackendLoginError {
     }
 
     /// The message for the client, complete. What a server says passes on as worded, unless it is about the injected login or names what
-    /// a client may not see (INTERFACE, "What a client sees").
+    /// a client may not see.
     pub(crate) fn to_client(&self) -> Vec<u8> {
         let mut out = Vec::new();
         let record = &self.record;

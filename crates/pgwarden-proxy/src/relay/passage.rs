@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::task::Context;
 use std::time::Instant;
 
-use pgwarden_recording::{Event, Stream as RecordedStream};
+use pgwarden_recording::{Event, Recorded, RecordingError, Stream as RecordedStream};
 use pgwarden_wire::ErrorResponse;
 
 use super::End;
@@ -164,6 +164,14 @@ impl Passage {
             Some(end) => Err(end),
             None => Ok(Done { bytes, parting }),
         }
+    }
+
+    /// Records words of pgwarden's own that go this way.
+    pub(super) fn record_own(&mut self, way: Way, bytes: Vec<u8>) -> Result<Recorded, RecordingError> {
+        let [.., stream] = way.streams();
+        let piece = Piece::Own { stream, bytes };
+        self.recorder
+            .append(Instant::now(), &[], &[piece], &[], self.gate.secrets())
     }
 
     /// Joins what is dealt with alike, so that a batch is one entry and one send.
