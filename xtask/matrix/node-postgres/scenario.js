@@ -78,6 +78,8 @@ async function everything() {
       await sql`insert into person (name) values ('two-phase')`
       await sql.prepare('gid')
     }))
+    // Until then it holds its locks.
+    await step('second phase', () => sql`commit prepared 'gid'`.simple())
   })
 
   await step('prepared statements', async () => {
