@@ -13,6 +13,7 @@ mod admin;
 mod backend_login;
 mod backend_tls;
 mod cancel;
+mod causes;
 mod channel;
 mod config_watch;
 mod drain;

@@ -14,6 +14,7 @@ use tracing::{Instrument as _, field};
 
 use crate::backend_login::{self, Backend};
 use crate::cancel::{Registration, Requested};
+use crate::causes::Causes;
 use crate::gate::{Gate, GateOptions, Rules};
 use crate::listener::Arrival;
 use crate::login::{FirstContact, Login, LoginContext, first_contact};
@@ -316,19 +317,4 @@ fn nonces() -> [u8; 12] {
     )]
     getrandom::fill(&mut nonce).expect("the system gives random bytes");
     nonce
-}
-
-/// An error and what caused it, in one line.
-struct Causes<'a>(&'a (dyn std::error::Error + 'static));
-
-impl std::fmt::Display for Causes<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut source = self.0.source();
-        while let Some(cause) = source {
-            write!(f, ": {cause}")?;
-            source = cause.source();
-        }
-        Ok(())
-    }
 }

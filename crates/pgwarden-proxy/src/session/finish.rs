@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use pgwarden_recording::EndReason as Reason;
 use pgwarden_wire::{ErrorResponse, sqlstate};
 
-use super::Causes;
 use crate::cancel::{self, CancelTarget};
+use crate::causes::Causes;
 use crate::relay::{End, Relay};
 use crate::shared::Shared;
 

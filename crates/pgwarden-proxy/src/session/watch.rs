@@ -10,8 +10,9 @@ use pgwarden_wire::{ErrorResponse, sqlstate};
 
 use super::facts::settings_text;
 use super::finish::{Finish, finish_of, unrecorded};
-use super::{Causes, FAR_AWAY, rules};
+use super::{FAR_AWAY, rules};
 use crate::cancel::Ahead;
+use crate::causes::Causes;
 use crate::drain::NEWCOMER_TIMEOUT;
 use crate::gate::Gate;
 use crate::login::Login;
