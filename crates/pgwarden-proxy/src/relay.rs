@@ -28,6 +28,9 @@ use half_closed::HalfClosed;
 use passage::{Passage, Way};
 use side::{ReadEnd, Reading, Side, Writing};
 
+/// How long a side may take to accept what is sent to it last.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Why a relay stopped.
 #[derive(Debug)]
 pub(crate) enum Halt {
@@ -310,8 +313,8 @@ impl Relay {
     }
 
     /// Tells the client why its session ends, if whole messages were sent before, and closes its side. What is
-    /// still on its way to the client goes first; all of it has until `limit`.
-    pub(crate) async fn close_client(&mut self, error: Option<&ErrorResponse>, limit: Duration) {
+    /// still on its way to the client goes first; all of it has [`CLOSE_TIMEOUT`].
+    pub(crate) async fn close_client(&mut self, error: Option<&ErrorResponse>) {
         let mut last_words = Vec::new();
         if error.is_some() && !self.passage.gate.client_is_at_boundary() {
             // No error can follow half a message.
@@ -328,7 +331,7 @@ impl Relay {
             Pin::new(&mut client.stream).poll_shutdown(cx)
         });
         // Whether it was heard can't be known, nor helped.
-        let _ = tokio::time::timeout(limit, flushed).await;
+        let _ = tokio::time::timeout(CLOSE_TIMEOUT, flushed).await;
     }
 
     /// Whether the server has closed its side.
@@ -344,7 +347,7 @@ impl Relay {
     }
 
     /// Takes leave of a server that waits for the next message, and closes its side.
-    pub(crate) async fn close_server(&mut self, limit: Duration) {
+    pub(crate) async fn close_server(&mut self) {
         let server = &mut self.server;
         if !self.passage.gate.is_busy() && server.output.is_empty() && server.writing == Writing::Open {
             pgwarden_wire::frontend::bare(&mut server.output, FrontendType::Terminate);
@@ -354,7 +357,7 @@ impl Relay {
             Pin::new(&mut server.stream).poll_shutdown(cx)
         });
         // A server that takes nothing any more finds out when the socket is closed.
-        let _ = tokio::time::timeout(limit, closed).await;
+        let _ = tokio::time::timeout(CLOSE_TIMEOUT, closed).await;
     }
 
     /// Gives up the two sides and hands out the recording.

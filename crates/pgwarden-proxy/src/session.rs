@@ -7,9 +7,8 @@ mod watch;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use pgwarden_recording::{Mode, SessionFacts, SessionId, SessionWriter};
+use pgwarden_recording::{Mode, SessionId, SessionWriter};
 use pgwarden_records::{Access, Certificate, RecordName, RecordingMode};
-use pgwarden_wire::ErrorResponse;
 use tracing::{Instrument as _, field};
 
 use crate::backend_login::{self, Backend};
@@ -23,9 +22,9 @@ use crate::recorder::Recorder;
 use crate::relay::Relay;
 use crate::sessions::{Command, EndReason, SessionControl};
 use crate::shared::{Shared, Versioned};
-use crate::stream::{ClientAddress, Stream, last_words};
+use crate::stream::{ClientAddress, Stream, last_words, tell};
 
-use facts::{facts, recorded_tls};
+use facts::facts;
 use finish::{close, finish_of, recording_failed};
 use watch::Watch;
 
@@ -197,11 +196,15 @@ impl Session {
             ready,
             unread,
         } = backend;
-        let facts = facts(id, &current, &login, from, listener.as_ref(), &parameters);
-        let facts = SessionFacts {
-            server_tls: server_tls.as_ref().map(recorded_tls),
-            ..facts
-        };
+        let facts = facts(
+            id,
+            &current,
+            &login,
+            from,
+            listener.as_ref(),
+            &parameters,
+            server_tls.as_ref(),
+        );
         let recording = &current.snapshot.recording;
         let writer = match SessionWriter::create(&recording.directory, &facts, mode(recording.mode)) {
             Ok(writer) => writer,
@@ -285,12 +288,6 @@ impl Session {
         );
         open.finish(finish.reason.into());
     }
-}
-
-async fn tell(stream: &mut Stream, error: &ErrorResponse) {
-    let mut bytes = Vec::new();
-    error.encode(&mut bytes);
-    last_words(stream, &bytes).await;
 }
 
 fn rules(current: &Versioned, access: &Access) -> Rules {

@@ -19,6 +19,7 @@ pub(super) fn facts(
     from: ClientAddress,
     listener: Option<&RecordName>,
     parameters: &[(Vec<u8>, Vec<u8>)],
+    server_tls: Option<&TlsFacts>,
 ) -> SessionFacts {
     let version = parameters.iter().find(|(name, _)| name == b"server_version");
     let mut facts = SessionFacts::new(
@@ -46,13 +47,14 @@ pub(super) fn facts(
             .map(|certificate| certificate.subject().to_owned()),
         ..recorded_tls(&tls.facts)
     });
+    facts.server_tls = server_tls.map(recorded_tls);
     facts
         .settings
         .insert("epoch".to_owned(), current.epoch.to_string());
     facts
 }
 
-pub(super) fn recorded_tls(facts: &TlsFacts) -> TlsUsed {
+fn recorded_tls(facts: &TlsFacts) -> TlsUsed {
     TlsUsed {
         version: facts.version.to_owned(),
         cipher: facts.cipher.clone(),

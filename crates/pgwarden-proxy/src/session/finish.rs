@@ -10,9 +10,6 @@ use crate::causes::Causes;
 use crate::relay::{End, Relay};
 use crate::shared::Shared;
 
-/// How long a side may take to accept what is sent to it last.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// A cancel request does nothing to a server that has not begun to read what was sent to it last, or that is between two messages of a
 /// pipeline. So it is repeated after this long, in which it will have begun.
 const CANCEL_AGAIN_AFTER: Duration = Duration::from_millis(100);
@@ -74,12 +71,12 @@ pub(super) async fn close(mut relay: Relay, cancel: Option<&CancelTarget>, finis
         relay.break_off_server();
         cancel_what_runs(target).await;
     }
-    relay.close_client(finish.to_client.as_ref(), CLOSE_TIMEOUT).await;
+    relay.close_client(finish.to_client.as_ref()).await;
     if let Some(target) = running {
         tokio::time::sleep(CANCEL_AGAIN_AFTER).await;
         cancel_what_runs(target).await;
     } else {
-        relay.close_server(CLOSE_TIMEOUT).await;
+        relay.close_server().await;
     }
     let sqlstate = finish.to_client.as_ref().map(|error| error.sqlstate);
     if let Err(error) = relay
