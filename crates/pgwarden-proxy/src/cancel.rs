@@ -1,6 +1,6 @@
 //! Cancel requests: whose key is whose, and passing them on to the server that runs the statement.
 //!
-//! A client gets the server's process id with a secret of the proxy's own (GATE §6), so the server's never leaves, and a key of one server
+//! A client gets the server's process id with a secret of the proxy's own, so the server's never leaves, and a key of one server
 //! can't be taken for that of another whose process id happens to be the same. Behind a TCP balancer the request may reach another replica
 //! than the session did, which then passes it on.
 
@@ -164,7 +164,7 @@ impl Cancels {
     }
 
     /// Serves a cancel request, and closes the connection when the server has closed its own: a client that sees its request's end may send
-    /// the next statement, which a request still on its way would hit (GATE §6). `client` is shut down in any case, and is told nothing.
+    /// the next statement, which a request still on its way would hit. `client` is shut down in any case, and is told nothing.
     pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         requested: Requested<'_>,

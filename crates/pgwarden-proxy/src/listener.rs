@@ -28,8 +28,9 @@ use crate::listening_socket::SocketOptions;
 use crate::listening_socket::{Accepted, ListenError, ListeningSocket, concerns_one_client};
 use crate::passed_sockets::PassedSockets;
 use crate::proxy_protocol;
-use crate::shared::{Admission, AdmissionError, ConnectionGuard, Shared};
-use crate::stream::{ClientAddress, Stream, Transport, last_words};
+use crate::sessions::{Admission, AdmissionError, ConnectionGuard};
+use crate::shared::Shared;
+use crate::stream::{ClientAddress, Stream, Transport, tell};
 use crate::tls::ListenerTls;
 
 /// How long accepting rests after it failed: the usual reason is that the process has no file descriptor left, and then
@@ -210,9 +211,7 @@ pub(crate) async fn tell_refused(
     shared: &Shared,
 ) {
     note_refusal(from, refusal, shared);
-    let mut bytes = Vec::new();
-    refusal.to_client().encode(&mut bytes);
-    last_words(stream, &bytes).await;
+    tell(stream, &refusal.to_client()).await;
 }
 
 /// The socket doesn't block, so this takes what is there and sends what fits.
