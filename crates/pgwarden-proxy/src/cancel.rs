@@ -1,6 +1,6 @@
 //! Cancel requests: whose key is whose, and passing them on to the server that runs the statement.
 //!
-//! A client gets the server's process id with a secret of the proxy's own (GATE §6), so the server's never leaves, and a key of one server
+//! A client gets the server's process id with a secret of the proxy's own, so the server's never leaves, and a key of one server
 //! can't be taken for that of another whose process id happens to be the same. Behind a TCP balancer the request may reach another replica
 //! than the session did, which then passes it on.
 
@@ -18,6 +18,7 @@ use crate::backend_tls::{self, TlsRoute};
 use crate::metrics::{CancelOrigin, CancelResult};
 use crate::stream::{ClientAddress, ServerAddress};
 
+mod ahead;
 mod key;
 mod pace;
 mod peers;
@@ -25,12 +26,13 @@ mod registry;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use ahead::Ahead;
 use key::{CancelKeys, Origin};
 pub(crate) use pace::TooMany;
 use pace::{CancelPace, Rates};
 use peers::{Asked, Found, Hello, PeerError, Peers};
-use registry::CancelRegistry;
 pub(crate) use registry::Registration;
+use registry::{CancelRegistry, Cancelled};
 
 /// How long a server may take over a cancel request. It handles one in milliseconds, and closes the connection when the signal is sent.
 pub(crate) const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -162,7 +164,7 @@ impl Cancels {
     }
 
     /// Serves a cancel request, and closes the connection when the server has closed its own: a client that sees its request's end may send
-    /// the next statement, which a request still on its way would hit (GATE §6). `client` is shut down in any case, and is told nothing.
+    /// the next statement, which a request still on its way would hit. `client` is shut down in any case, and is told nothing.
     pub(crate) async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         requested: Requested<'_>,
@@ -200,8 +202,8 @@ impl Cancels {
             return CancelOutcome::Dropped(too_many);
         }
         // What is known here is never looked for elsewhere, and what is made here is known nowhere else.
-        if let Some(target) = self.registry.find(process_id, secret) {
-            return match cancel_backend(&target).await {
+        if let Some(session) = self.registry.find(process_id, secret) {
+            return match session.cancel().await {
                 Ok(()) => CancelOutcome::Delivered,
                 Err(error) => CancelOutcome::Failed(error),
             };
@@ -236,7 +238,7 @@ impl Cancels {
         let found = match self.registry.find_by(passed_on.process_id, is_it) {
             None => Found::Unknown,
             Some(_) if self.pace.of_peer(rates, Instant::now()).is_err() => Found::Failed,
-            Some(target) => match cancel_backend(&target).await {
+            Some(session) => match session.cancel().await {
                 Ok(()) => Found::Delivered,
                 Err(error) => {
                     warn!(process_id = passed_on.process_id, %error, "cancel request of a peer could not be delivered");
@@ -246,6 +248,14 @@ impl Cancels {
         };
         passed_on.answer(&self.keys, peer, found).await?;
         Ok(found)
+    }
+}
+
+impl Cancelled {
+    /// Cancels what the session runs, what its client has just sent included.
+    async fn cancel(&self) -> io::Result<()> {
+        self.ahead.passed_on().await;
+        cancel_backend(&self.target).await
     }
 }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
-use crate::shared::{EndReason, Sessions};
+use crate::sessions::{EndReason, Sessions};
 
-/// How long sessions may take to end once they are told to end now: a cancel request is given 5 s (GATE §6), and then
+/// How long sessions may take to end once they are told to end now: a cancel request is given 5 s, and then
 /// the client's last words have to be sent and the recording closed.
 const END_TIMEOUT: Duration = Duration::from_secs(7);
 
@@ -78,8 +78,9 @@ mod tests {
     use std::future::pending;
 
     use super::*;
+    use crate::sessions::{Command, SessionGuard};
+    use crate::shared::Shared;
     use crate::shared::tests::{DEADLINE, shared, within};
-    use crate::shared::{Command, SessionGuard, Shared};
 
     fn session(shared: &Shared) -> SessionGuard {
         shared

@@ -28,8 +28,9 @@ use crate::listening_socket::SocketOptions;
 use crate::listening_socket::{Accepted, ListenError, ListeningSocket, concerns_one_client};
 use crate::passed_sockets::PassedSockets;
 use crate::proxy_protocol;
-use crate::shared::{AdmissionError, ConnectionGuard, Shared};
-use crate::stream::{ClientAddress, Stream, Transport, last_words};
+use crate::sessions::{Admission, AdmissionError, ConnectionGuard};
+use crate::shared::Shared;
+use crate::stream::{ClientAddress, Stream, Transport, tell};
 use crate::tls::ListenerTls;
 
 /// How long accepting rests after it failed: the usual reason is that the process has no file descriptor left, and then
@@ -57,6 +58,16 @@ pub(crate) struct Entrance {
     pub(crate) tls: ListenerTls,
     /// It is a unix socket, which never has TLS.
     pub(crate) is_unix: bool,
+}
+
+/// How a client came in.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    /// From where.
+    pub(crate) from: ClientAddress,
+    pub(crate) entrance: Arc<Entrance>,
+    /// What was allowed then.
+    pub(crate) admission: Admission,
 }
 
 impl Listener {
@@ -200,9 +211,7 @@ pub(crate) async fn tell_refused(
     shared: &Shared,
 ) {
     note_refusal(from, refusal, shared);
-    let mut bytes = Vec::new();
-    refusal.to_client().encode(&mut bytes);
-    last_words(stream, &bytes).await;
+    tell(stream, &refusal.to_client()).await;
 }
 
 /// The socket doesn't block, so this takes what is there and sends what fits.
@@ -258,7 +267,7 @@ impl Workers {
     /// Starts `count` threads, each of which runs `session` for every client that it is handed.
     pub(crate) fn start<S, F>(count: usize, shared: &Arc<Shared>, session: S) -> io::Result<Self>
     where
-        S: Fn(Stream, ClientAddress, Arc<Entrance>, Arc<Shared>) -> F + Clone + Send + 'static,
+        S: Fn(Stream, Arrival, Arc<Shared>) -> F + Clone + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
         let start = |number: usize| {
@@ -346,7 +355,7 @@ impl Workers {
 /// A worker's life: until there are no more senders, and then what it carries is dropped.
 async fn carry<S, F>(mut queue: mpsc::UnboundedReceiver<HandedOver>, shared: Arc<Shared>, session: S)
 where
-    S: Fn(Stream, ClientAddress, Arc<Entrance>, Arc<Shared>) -> F + Clone + Send + 'static,
+    S: Fn(Stream, Arrival, Arc<Shared>) -> F + Clone + Send + 'static,
     F: Future<Output = ()> + Send + 'static,
 {
     let mut carried = JoinSet::new();
@@ -365,7 +374,8 @@ where
                             let arrived =
                                 proxy_protocol::arrive(stream, from, &entrance, &mut connection, &shared).await;
                             if let Some((stream, from)) = arrived {
-                                session(stream, from, entrance, shared).await;
+                                let arrival = Arrival { from, entrance, admission: connection.admission };
+                                session(stream, arrival, shared).await;
                             }
                         });
                     }
@@ -435,7 +445,7 @@ mod tests {
     }
 
     /// Sends back what it reads, behind the name of its thread. Panics at `!`.
-    async fn echo(mut stream: Stream, _: ClientAddress, _: Arc<Entrance>, _: Arc<Shared>) {
+    async fn echo(mut stream: Stream, _: Arrival, _: Arc<Shared>) {
         let thread = thread::current().name().unwrap().to_owned();
         while let Ok(byte) = stream.read_u8().await {
             assert_ne!(byte, b'!', "on purpose");
@@ -564,7 +574,8 @@ mod tests {
         assert!(record.is_some());
         let met = Arc::new(Mutex::new(Vec::new()));
         let note = Arc::clone(&met);
-        let session = move |_: Stream, from: ClientAddress, entrance: Arc<Entrance>, _: Arc<Shared>| {
+        let session = move |_: Stream, arrival: Arrival, _: Arc<Shared>| {
+            let Arrival { from, entrance, .. } = arrival;
             note.lock().unwrap().push((from, entrance.listen.record.clone()));
             std::future::ready(())
         };

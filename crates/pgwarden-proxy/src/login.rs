@@ -21,7 +21,7 @@ use crate::channel::Channel;
 use crate::scram::{
     Candidate, Mechanism, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, ScramExchange, ScramFailure, ScramViolation,
 };
-use crate::shared::Admission;
+use crate::sessions::Admission;
 use crate::stream::{ClientAddress, Conversation, last_words};
 use crate::tls::{ClientTls, ListenerTls};
 

@@ -12,7 +12,8 @@ use tracing::warn;
 
 use crate::listener::{Entrance, tell_refused};
 use crate::metrics::LoginFailure;
-use crate::shared::{ConnectionGuard, Shared};
+use crate::sessions::ConnectionGuard;
+use crate::shared::Shared;
 use crate::stream::{ClientAddress, Stream};
 
 /// Begins version 2. No line of version 1 begins so, nor does anything a client sends.

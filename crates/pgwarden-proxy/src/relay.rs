@@ -6,39 +6,30 @@
 //! reads go to a buffer of the thread, and only an unfinished message is kept.
 
 mod half_closed;
+mod passage;
+mod side;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io;
-use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use pgwarden_recording::{Event, Recorded, RecordingError, Stream as RecordedStream};
+use pgwarden_recording::{Event, Recorded, RecordingError};
 use pgwarden_wire::{ErrorResponse, FrontendType};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::AsyncWrite;
 
-use crate::gate::{Action, Gate, Outcome, Refused, Rules};
-use crate::held_memory::{Held, HeldMemory};
-use crate::metrics::{RecordMetrics, RecordingMetrics, RecordingStage, StatementVerdict};
+use crate::gate::{Gate, Outcome, Refused, Rules};
+use crate::metrics::RecordMetrics;
 use crate::recorder::{Piece, Recorder};
 use crate::shared::Shared;
 use crate::stream::Stream;
 
 use half_closed::HalfClosed;
+use passage::{Passage, Way};
+use side::{ReadEnd, Reading, Side, Writing};
 
-/// Bytes taken by one read. A pgbench transaction fits many times; for bulk data larger reads gain little.
-const READ_BYTES: usize = 64 * 1024;
-
-/// What one side keeps while messages pass as they come: the rest of one read, and a read's room behind an unfinished message. Bounded by the number
-/// of sessions, and so not part of `max_held_memory`.
-const PASSING_BYTES: usize = 2 * READ_BYTES;
-
-thread_local! {
-    /// Where reads go: shared by the sessions of a worker thread, as none keeps it beyond a poll.
-    static READ_BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
+/// How long a side may take to accept what is sent to it last.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a relay stopped.
 #[derive(Debug)]
@@ -66,185 +57,6 @@ pub(crate) enum End {
     Unrecorded(RecordingError),
 }
 
-/// One side of a relay.
-#[derive(Debug)]
-struct Side {
-    stream: Stream,
-    /// Bytes read and not dealt with: at most an unfinished message, or what waits for the other side.
-    input: Vec<u8>,
-    /// Bytes that the stream has not taken yet.
-    output: Vec<u8>,
-    /// The stream has taken bytes that may not have reached the socket: TLS keeps what it has encrypted.
-    unflushed: bool,
-    reading: Reading,
-    /// The part of `max_held_memory` that the two take.
-    held: Held,
-    /// Writing failed: what is for this side is dropped. Reading may still give its last words.
-    deaf: bool,
-    writing: Writing,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    Open,
-    /// What comes is thrown away: the other side broke the protocol.
-    Discarding,
-    /// The other side has ended its sending, or vanished; it may still receive.
-    Ended,
-    /// Nothing more is read.
-    Closed,
-}
-
-/// Whether more is to be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Writing {
-    Open,
-    /// Once all that is kept is sent, the other side is to be told that nothing follows.
-    Ending,
-    Ended,
-}
-
-impl Side {
-    fn new(stream: Stream, input: Vec<u8>, memory: &HeldMemory) -> Self {
-        Side {
-            held: memory.share(),
-            stream,
-            input,
-            output: Vec::new(),
-            unflushed: false,
-            reading: Reading::Open,
-            deaf: false,
-            writing: Writing::Open,
-        }
-    }
-
-    /// Counts what is kept beyond what passing on takes.
-    fn hold(&mut self) -> Result<(), End> {
-        let kept = self.input.capacity().saturating_add(self.output.capacity());
-        self.held
-            .set(kept.saturating_sub(PASSING_BYTES))
-            .map_err(|refusal| End::Terminated(Box::new(refusal.into())))
-    }
-
-    /// Sends bytes, keeping what the stream does not take. They have been recorded. [`Side::poll_flush`] is to follow.
-    fn send(&mut self, cx: &mut Context<'_>, bytes: &[u8], _: &Recorded) {
-        let mut rest = bytes;
-        while self.output.is_empty() && !self.deaf && !rest.is_empty() {
-            match Pin::new(&mut self.stream).poll_write(cx, rest) {
-                Poll::Ready(Ok(0) | Err(_)) => self.deaf = true,
-                Poll::Ready(Ok(taken)) => {
-                    self.unflushed = true;
-                    rest = rest.get(taken..).unwrap_or_default();
-                }
-                Poll::Pending => break,
-            }
-        }
-        if !self.deaf {
-            self.output.extend_from_slice(rest);
-        }
-    }
-
-    /// Sends what is kept. Ready when nothing is, neither here nor by the stream.
-    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut sent = 0;
-        while !self.deaf && sent < self.output.len() {
-            let rest = self.output.get(sent..).unwrap_or_default();
-            match Pin::new(&mut self.stream).poll_write(cx, rest) {
-                Poll::Ready(Ok(0) | Err(_)) => self.deaf = true,
-                Poll::Ready(Ok(taken)) => {
-                    self.unflushed = true;
-                    sent = sent.saturating_add(taken);
-                }
-                Poll::Pending => {
-                    self.output.drain(..sent);
-                    return Poll::Pending;
-                }
-            }
-        }
-        if !self.output.is_empty() {
-            self.output = Vec::new();
-        }
-        if self.unflushed && !self.deaf {
-            match ready!(Pin::new(&mut self.stream).poll_flush(cx)) {
-                Ok(()) => self.unflushed = false,
-                Err(_) => self.deaf = true,
-            }
-        }
-        if self.writing == Writing::Ending {
-            // A side that can't be told has gone, which reading tells.
-            let _ = ready!(Pin::new(&mut self.stream).poll_shutdown(cx));
-            self.writing = Writing::Ended;
-        }
-        Poll::Ready(())
-    }
-
-    /// Nothing more is to be sent.
-    fn end_writing(&mut self) {
-        if self.writing == Writing::Open {
-            self.writing = Writing::Ending;
-        }
-    }
-
-    /// Reads once. Bytes that were kept stand before the new ones in what `deal_with` gets; it says how many of
-    /// them are done.
-    fn poll_read<E>(
-        &mut self,
-        cx: &mut Context<'_>,
-        deal_with: impl FnOnce(&mut Context<'_>, &[u8]) -> Result<usize, E>,
-    ) -> Poll<Result<usize, ReadEnd<E>>> {
-        let mut buffer = READ_BUFFER.take();
-        let kept = self.input.len();
-        let in_place = kept > 0;
-        let target = if in_place { &mut self.input } else { &mut buffer };
-        let start = if in_place { kept } else { 0 };
-        // The thread's buffer is as long as it ever gets; a kept message grows as its bytes come.
-        if target.len() < start.saturating_add(READ_BYTES) {
-            target.resize(start.saturating_add(READ_BYTES), 0);
-        }
-        let mut read = ReadBuf::new(target.get_mut(start..).unwrap_or_default());
-        let polled = Pin::new(&mut self.stream).poll_read(cx, &mut read);
-        let filled = read.filled().len();
-        let outcome = match polled {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(error)) => Poll::Ready(Err(ReadEnd::Lost(error))),
-            Poll::Ready(Ok(())) if filled == 0 => Poll::Ready(Err(ReadEnd::Closed)),
-            Poll::Ready(Ok(())) => {
-                let bytes = target.get(..start.saturating_add(filled)).unwrap_or_default();
-                Poll::Ready(deal_with(cx, bytes).map_err(ReadEnd::Other))
-            }
-        };
-        let done = match &outcome {
-            Poll::Ready(Ok(done)) => *done,
-            Poll::Ready(Err(_)) | Poll::Pending => 0,
-        };
-        if in_place {
-            self.input.truncate(start.saturating_add(filled));
-            self.forget(done);
-        } else if let Some(rest) = buffer.get(done..filled)
-            && !rest.is_empty()
-        {
-            self.input = rest.to_vec();
-        }
-        READ_BUFFER.set(buffer);
-        outcome
-    }
-
-    /// Drops the first bytes of what is kept.
-    fn forget(&mut self, done: usize) {
-        if done >= self.input.len() {
-            self.input = Vec::new();
-        } else {
-            self.input.drain(..done);
-        }
-    }
-}
-
-enum ReadEnd<E> {
-    Closed,
-    Lost(io::Error),
-    Other(E),
-}
-
 /// A running session's two sides and what stands between them.
 #[derive(Debug)]
 pub(crate) struct Relay {
@@ -259,54 +71,6 @@ pub(crate) struct Relay {
     question: Option<Vec<u8>>,
     /// What the client is told when the server has closed.
     farewell: Option<Box<ErrorResponse>>,
-}
-
-/// What bytes go through: apart from the sides, so that both can be borrowed.
-struct Passage {
-    gate: Gate,
-    recorder: Recorder,
-    record: RecordMetrics,
-    to_server: prometheus::IntCounter,
-    to_client: prometheus::IntCounter,
-    guard_trips: prometheus::IntCounter,
-    recorded_bytes: prometheus::IntCounter,
-    recording: RecordingMetrics,
-    guard_tripped: bool,
-    pieces: Vec<Piece>,
-    masked: Vec<Range<usize>>,
-}
-
-impl std::fmt::Debug for Passage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Passage")
-            .field("gate", &self.gate)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Which way bytes go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    ToServer,
-    ToClient,
-}
-
-impl Way {
-    /// Where bytes of this way are recorded: passed on, withheld, and pgwarden's own.
-    fn streams(self) -> [RecordedStream; 3] {
-        match self {
-            Way::ToServer => [
-                RecordedStream::ClientForwarded,
-                RecordedStream::ClientWithheld,
-                RecordedStream::ServerBound,
-            ],
-            Way::ToClient => [
-                RecordedStream::ServerForwarded,
-                RecordedStream::ServerWithheld,
-                RecordedStream::ClientBound,
-            ],
-        }
-    }
 }
 
 impl Relay {
@@ -325,19 +89,7 @@ impl Relay {
         Relay {
             client: Side::new(client, client_input, held_memory),
             server: Side::new(server, server_input, held_memory),
-            passage: Passage {
-                gate,
-                recorder,
-                record,
-                to_server: metrics.sessions.bytes_to_server.clone(),
-                to_client: metrics.sessions.bytes_to_client.clone(),
-                guard_trips: metrics.statements.guard_trips.clone(),
-                recorded_bytes: metrics.recording.bytes(RecordingStage::Written),
-                recording: metrics.recording.clone(),
-                guard_tripped: false,
-                pieces: Vec::new(),
-                masked: Vec::new(),
-            },
+            passage: Passage::new(gate, recorder, record, metrics),
             last_activity: Instant::now(),
             is_used: false,
             half_closed: None,
@@ -561,22 +313,16 @@ impl Relay {
     }
 
     /// Tells the client why its session ends, if whole messages were sent before, and closes its side. What is
-    /// still on its way to the client goes first; all of it has until `limit`.
-    pub(crate) async fn close_client(&mut self, error: Option<&ErrorResponse>, limit: Duration) {
+    /// still on its way to the client goes first; all of it has [`CLOSE_TIMEOUT`].
+    pub(crate) async fn close_client(&mut self, error: Option<&ErrorResponse>) {
         let mut last_words = Vec::new();
         if error.is_some() && !self.passage.gate.client_is_at_boundary() {
             // No error can follow half a message.
             tracing::warn!("the client is not told, as it has received only part of a message");
         } else if let Some(error) = error {
             error.encode(&mut last_words);
-            let [.., own] = Way::ToClient.streams();
-            let piece = Piece::Own {
-                stream: own,
-                bytes: last_words.clone(),
-            };
-            let Passage { recorder, gate, .. } = &mut self.passage;
             // The session ends anyway; that it can't be recorded is reported by whoever ends the recording.
-            let _ = recorder.append(Instant::now(), &[], &[piece], &[], gate.secrets());
+            let _ = self.passage.record_own(Way::ToClient, last_words.clone());
         }
         self.client.output.extend_from_slice(&last_words);
         let client = &mut self.client;
@@ -585,7 +331,7 @@ impl Relay {
             Pin::new(&mut client.stream).poll_shutdown(cx)
         });
         // Whether it was heard can't be known, nor helped.
-        let _ = tokio::time::timeout(limit, flushed).await;
+        let _ = tokio::time::timeout(CLOSE_TIMEOUT, flushed).await;
     }
 
     /// Whether the server has closed its side.
@@ -601,7 +347,7 @@ impl Relay {
     }
 
     /// Takes leave of a server that waits for the next message, and closes its side.
-    pub(crate) async fn close_server(&mut self, limit: Duration) {
+    pub(crate) async fn close_server(&mut self) {
         let server = &mut self.server;
         if !self.passage.gate.is_busy() && server.output.is_empty() && server.writing == Writing::Open {
             pgwarden_wire::frontend::bare(&mut server.output, FrontendType::Terminate);
@@ -611,152 +357,12 @@ impl Relay {
             Pin::new(&mut server.stream).poll_shutdown(cx)
         });
         // A server that takes nothing any more finds out when the socket is closed.
-        let _ = tokio::time::timeout(limit, closed).await;
+        let _ = tokio::time::timeout(CLOSE_TIMEOUT, closed).await;
     }
 
     /// Gives up the two sides and hands out the recording.
     pub(crate) fn into_recorder(self) -> Recorder {
         self.passage.recorder
-    }
-}
-
-/// What became of some input.
-struct Done {
-    bytes: usize,
-    /// Nothing more is taken from the client.
-    parting: Option<Parting>,
-}
-
-/// Why nothing more is taken from a client.
-enum Parting {
-    /// It said goodbye.
-    Left,
-    /// It broke the protocol; what it is told when the server has closed.
-    Violation(Option<Box<ErrorResponse>>),
-}
-
-impl Passage {
-    /// Puts bytes through the gate, records what it says, and sends what is to be sent, in this order.
-    fn deal_with(
-        &mut self,
-        cx: &mut Context<'_>,
-        way: Way,
-        input: &[u8],
-        to: &mut Side,
-    ) -> Result<Done, End> {
-        let now = Instant::now();
-        let bytes = match way {
-            Way::ToServer => self.gate.handle_frontend(input, now),
-            Way::ToClient => self.gate.handle_backend(input, now),
-        };
-        let [forwarded, withheld, own] = way.streams();
-        let mut parting = None;
-        let mut end = None;
-        self.pieces.clear();
-        self.masked.clear();
-        while let Some(action) = self.gate.poll_action() {
-            match action {
-                Action::Forward(range) => self.push_input(forwarded, range),
-                Action::Withhold(range) => self.push_input(withheld, range),
-                Action::Send(bytes) => self.pieces.push(Piece::Own { stream: own, bytes }),
-                Action::Mask(range) => self.masked.push(range),
-                Action::Judged { kind, outcome } => self.record.statement(kind, verdict_label(outcome)),
-                Action::Verdict { refused, outcome } => self.verdict(&refused, outcome),
-                Action::Completed(took) => self.record.statement_seconds.observe(took.as_secs_f64()),
-                Action::GuardTripped => self.guard_tripped(),
-                Action::Leave => parting = Some(Parting::Left),
-                Action::Finish(error) => parting = Some(Parting::Violation(error)),
-                Action::Terminate(error) => end = Some(End::Terminated(error)),
-            }
-        }
-        if !self.pieces.is_empty() {
-            let (bytes_before, failures_before) = (self.recorder.bytes_written(), self.recorder.failures());
-            let recorded = self
-                .recorder
-                .append(now, input, &self.pieces, &self.masked, self.gate.secrets())
-                .map_err(|error| {
-                    self.recording.failed(error.kind());
-                    End::Unrecorded(error)
-                })?;
-            self.recorded_bytes
-                .inc_by(self.recorder.bytes_written().saturating_sub(bytes_before));
-            if self.recorder.failures() != failures_before
-                && let Some(error) = self.recorder.failure()
-            {
-                self.recording.failed(error.kind());
-            }
-            let mut sent: usize = 0;
-            for piece in &self.pieces {
-                let bytes = match piece {
-                    Piece::Input { stream, range } if *stream == forwarded => {
-                        input.get(range.clone()).unwrap_or_default()
-                    }
-                    Piece::Own { bytes, .. } => bytes,
-                    Piece::Input { .. } | Piece::Event(_) => continue,
-                };
-                to.send(cx, bytes, &recorded);
-                sent = sent.saturating_add(bytes.len());
-            }
-            let counter = match way {
-                Way::ToServer => &self.to_server,
-                Way::ToClient => &self.to_client,
-            };
-            counter.inc_by(u64::try_from(sent).unwrap_or(u64::MAX));
-        }
-        match end {
-            Some(end) => Err(end),
-            None => Ok(Done { bytes, parting }),
-        }
-    }
-
-    /// Joins what is dealt with alike, so that a batch is one entry and one send.
-    fn push_input(&mut self, stream: RecordedStream, range: Range<usize>) {
-        match self.pieces.last_mut() {
-            Some(Piece::Input {
-                stream: last,
-                range: before,
-            }) if *last == stream && before.end == range.start => {
-                before.end = range.end;
-            }
-            Some(_) | None => self.pieces.push(Piece::Input { stream, range }),
-        }
-    }
-
-    fn verdict(&mut self, refused: &Refused, outcome: Outcome) {
-        let is_refused = outcome == Outcome::Refused;
-        if is_refused {
-            self.record.refused(refused.setting);
-            tracing::info!(setting = refused.setting, reason = refused.reason, "refused");
-        } else {
-            self.record.observed(refused.setting);
-            tracing::info!(
-                setting = refused.setting,
-                reason = refused.reason,
-                "would have been refused"
-            );
-        }
-        self.pieces.push(Piece::Event(Event::Verdict {
-            refused: is_refused,
-            setting: refused.setting.to_owned(),
-            message: refused.message.clone(),
-            statement: None,
-        }));
-    }
-
-    fn guard_tripped(&mut self) {
-        self.guard_tripped = true;
-        self.guard_trips.inc();
-        tracing::error!("a copy began that no statement was seen to ask for");
-        let message = "a copy began that no statement was seen to ask for".to_owned();
-        self.pieces.push(Piece::Event(Event::GuardTrip { message }));
-    }
-}
-
-fn verdict_label(outcome: Outcome) -> StatementVerdict {
-    match outcome {
-        Outcome::Allowed => StatementVerdict::Allow,
-        Outcome::Observed => StatementVerdict::Observe,
-        Outcome::Refused => StatementVerdict::Refuse,
     }
 }
 

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use pgwarden_records::TcpSettings;
+use pgwarden_wire::ErrorResponse;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
@@ -324,6 +325,13 @@ pub(crate) async fn last_words<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S
     let farewell = async { tokio::join!(tell, discard) };
     // Whether the other side heard it or is gone already, there is nothing more to say.
     let _ = timeout(LAST_WORDS_TIMEOUT, farewell).await;
+}
+
+/// An error as the [`last_words`].
+pub(crate) async fn tell(stream: &mut Stream, error: &ErrorResponse) {
+    let mut bytes = Vec::new();
+    error.encode(&mut bytes);
+    last_words(stream, &bytes).await;
 }
 
 #[cfg(test)]

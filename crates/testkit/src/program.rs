@@ -38,8 +38,10 @@ impl Output {
         );
         &self.stdout
     }
+}
 
-    fn from_std(output: &std::process::Output) -> Self {
+impl From<std::process::Output> for Output {
+    fn from(output: std::process::Output) -> Self {
         Self {
             status: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -68,7 +70,7 @@ pub(crate) fn run(command: &mut Command, input: &[u8]) -> Result<Output> {
         .wait_with_output()
         .with_context(|| format!("wait for {}", program.display()))?;
     let _ = writer.join();
-    Ok(Output::from_std(&output))
+    Ok(Output::from(output))
 }
 
 /// psql without start-up file, unaligned, tuples only; on `host`:`port`, as `user` with `password`.

@@ -8,6 +8,7 @@ use pgwarden_wire::limits::STARTUP_BYTES_MAX;
 use pgwarden_wire::{ErrorFields, ErrorResponse, FrameError, MalformedMessage, field, sqlstate};
 
 use crate::backend_tls::BackendTlsError;
+use crate::causes::Causes;
 use crate::metrics::LoginFailure;
 use crate::scram_client::ScramClientError;
 use crate::stream::ConversationError;
@@ -55,7 +56,7 @@ pub(crate) enum Cause {
     Server(ServerError),
     #[error("it asks for a password, and the record's pam_user has none")]
     NoPassword,
-    #[error("the password can't be had: {}", chain(.0))]
+    #[error("the password can't be had: {}", Causes(.0))]
     Password(SecretError),
     #[error("the task that reads the password ended early")]
     PasswordTask,
@@ -95,17 +96,6 @@ fn listed(attempts: &[(String, io::Error)]) -> String {
     for (place, error) in attempts {
         // Writing to a string can't fail.
         let _ = write!(text, "; {place}: {error}");
-    }
-    text
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        // Writing to a string can't fail.
-        let _ = write!(text, ": {error}");
-        source = error.source();
     }
     text
 }
@@ -226,7 +216,7 @@ impl BackendLoginError {
     }
 
     /// The message for the client, complete. What a server says passes on as worded, unless it is about the injected login or names what
-    /// a client may not see (INTERFACE, "What a client sees").
+    /// a client may not see.
     pub(crate) fn to_client(&self) -> Vec<u8> {
         let mut out = Vec::new();
         let record = &self.record;

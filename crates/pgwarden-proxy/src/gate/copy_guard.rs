@@ -1,4 +1,4 @@
-//! Copies between client and server: none without an approval of its direction (GATE §2).
+//! Copies between client and server: none without an approval of its direction.
 
 use pgwarden_policy::CopyDirection;
 

@@ -1,4 +1,4 @@
-//! Prepared statements and portals by name (GATE §3).
+//! Prepared statements and portals by name.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! What has been sent to the server and not been answered, in order.
 //!
-//! Syncs aren't counted (GATE §1): a Sync that the server reads during COPY IN is swallowed, one after the copy's
+//! Syncs aren't counted: a Sync that the server reads during COPY IN is swallowed, one after the copy's
 //! failure is answered. So each answer is matched by kind with the first entry that can have caused it, and what
 //! stands before that is dropped: the queue finds its place again with every `ReadyForQuery`.
 

@@ -1,4 +1,4 @@
-//! Refusing by making the server refuse (GATE §1): the message that stands in for the refused one, and the
+//! Refusing by making the server refuse: the message that stands in for the refused one, and the
 //! server's error turned into the policy's.
 
 use std::fmt::Write as _;

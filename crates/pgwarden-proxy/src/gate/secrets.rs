@@ -1,4 +1,4 @@
-//! Passwords that a session has set, so that no echo of them is recorded (GATE §8).
+//! Passwords that a session has set, so that no echo of them is recorded.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! A text of SQL under every reading that the server may give it (GATE §4).
+//! A text of SQL under every reading that the server may give it.
 
 use std::sync::Arc;
 

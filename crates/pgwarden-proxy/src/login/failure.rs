@@ -12,7 +12,7 @@ use super::options::OptionsError;
 use super::request::shown;
 use crate::metrics::LoginFailure;
 use crate::scram::ScramViolation;
-use crate::shared::EndReason;
+use crate::sessions::EndReason;
 use crate::stream::ConversationError;
 
 /// `query_canceled`, with which PostgreSQL too ends a login that takes too long.
@@ -113,7 +113,7 @@ impl LoginError {
         }
     }
 
-    /// The only place where a failed login becomes a message. Equal texts for what must look equal (INTERFACE, "What a client sees").
+    /// The only place where a failed login becomes a message. Equal texts for what must look equal.
     /// `None`: the client is gone.
     pub(crate) fn to_client(&self) -> Option<ErrorResponse> {
         let violation = |text: &str| ErrorResponse::fatal(sqlstate::PROTOCOL_VIOLATION, text);

@@ -19,7 +19,7 @@ use super::request::Request;
 use super::{Authenticated, FirstContact, LoginContext, admit, first_contact};
 use crate::backend_login::startup_message;
 use crate::channel::Channel;
-use crate::shared::Admission;
+use crate::sessions::Admission;
 use crate::stream::ClientAddress;
 use crate::tls::ListenerTls;
 
@@ -101,7 +101,7 @@ pub fn fuzz_login(data: &[u8]) {
     check_admitted(data);
 }
 
-fn context(snapshot: &Snapshot) -> LoginContext<'_> {
+pub(super) fn context(snapshot: &Snapshot) -> LoginContext<'_> {
     static LOGIN_KEY: LazyLock<Secret<[u8; 32]>> = LazyLock::new(|| Secret::new([1; 32]));
     static NO_TLS: LazyLock<ListenerTls> = LazyLock::new(ListenerTls::default);
     LoginContext {

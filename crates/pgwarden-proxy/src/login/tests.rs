@@ -1,7 +1,6 @@
 //! Logins from the first byte on, over a pipe. Each runs twice: as fast as it can, and one byte at a time.
 
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use pgwarden_records::{Secret, Snapshot};
 use pgwarden_wire::{BackendMessage, Frame, backend::Authentication};
@@ -14,7 +13,6 @@ use crate::metrics::LoginFailure;
 use crate::scram_client::{Binding, ScramClient, ScramKeys};
 
 const PASSWORD: &str = "correct horse";
-const LIMIT: Duration = Duration::from_secs(30);
 
 /// A configuration of these tables, and of what every configuration needs.
 pub(crate) fn snapshot(tables: &str) -> Snapshot {
@@ -54,18 +52,9 @@ static COMPANY: LazyLock<Snapshot> = LazyLock::new(|| {
 });
 
 fn context(snapshot: &Snapshot) -> LoginContext<'_> {
-    static LOGIN_KEY: LazyLock<Secret<[u8; 32]>> = LazyLock::new(|| Secret::new([1; 32]));
-    static NO_TLS: LazyLock<ListenerTls> = LazyLock::new(ListenerTls::default);
     LoginContext {
-        snapshot,
-        tls: &NO_TLS,
-        login_key: &LOGIN_KEY,
-        listener: None,
-        from: ClientAddress::Unix(None),
         now: SystemTime::now(),
-        admission: Admission::Open,
-        deadline: Instant::now() + LIMIT,
-        limit: LIMIT,
+        ..fuzz::context(snapshot)
     }
 }
 

@@ -12,8 +12,9 @@ use std::time::Duration;
 use pgwarden_wire::{BackendType, frames};
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::{End, Parting, Passage, ReadEnd, Reading, Relay, Way};
-use crate::recorder::Piece;
+use super::passage::{Parting, Way};
+use super::side::{ReadEnd, Reading};
+use super::{End, Relay};
 
 /// How long after its end a client is first asked. Most answers come sooner, and tell as much.
 const FIRST_QUESTION_AFTER: Duration = Duration::from_millis(100);
@@ -97,14 +98,9 @@ impl Relay {
         let Some(question) = &self.question else {
             return Poll::Ready(Err(End::ClientLost));
         };
-        let [.., own] = Way::ToClient.streams();
-        let piece = Piece::Own {
-            stream: own,
-            bytes: question.clone(),
-        };
-        let Passage { recorder, gate, .. } = &mut self.passage;
-        let recorded = recorder
-            .append(std::time::Instant::now(), &[], &[piece], &[], gate.secrets())
+        let recorded = self
+            .passage
+            .record_own(Way::ToClient, question.clone())
             .map_err(End::Unrecorded)?;
         self.client.send(cx, question, &recorded);
         Poll::Ready(Ok(true))

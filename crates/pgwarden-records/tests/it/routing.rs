@@ -117,7 +117,7 @@ fn the_last_at_splits_unless_the_whole_is_a_person() {
     check("alice@", None, None, ("alice", Some(""), None));
 }
 
-/// Before anything is proved, a client sees a salt that hangs on the person alone (GATE §7). So whether a name with `@` is taken whole must hang
+/// Before anything is proved, a client sees a salt that hangs on the person alone. So whether a name with `@` is taken whole must hang
 /// on what follows the `@` alone: else two names, one with another end, would tell who is known.
 #[test]
 fn whether_a_person_is_known_does_not_show_in_how_the_name_is_split() {

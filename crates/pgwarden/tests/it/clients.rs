@@ -110,11 +110,7 @@ fn pgbench(proxy: &Proxy, record: &str, args: &[&str]) -> Output {
         .env("PGPASSWORD", proxy.password("alice").unwrap())
         .output()
         .unwrap();
-    Output {
-        status: output.status.code(),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+    output.into()
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn check_accepts_what_serve_runs() {
     });
 }
 
-/// What INTERFACE promises is there from the start, and no label tells who it was or what they said.
+/// Every metric is there from the start, and no label tells who it was or what they said.
 #[test]
 fn metrics() {
     with_a_session(|proxy| {

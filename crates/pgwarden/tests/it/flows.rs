@@ -1,13 +1,10 @@
 //! The rarer ways through the protocol: what the server itself answers, byte for byte, and how either side ends.
 
-use testkit::{Endpoint, Message, RawClient, frontend, trace, wait_for};
+use testkit::frontend::{self, sync};
+use testkit::{Endpoint, Message, RawClient, trace, wait_for};
 
 use crate::conversation::{Pace, Step, extended, hold};
 use crate::relay::Sides;
-
-fn sync() -> Vec<u8> {
-    frontend::sync()
-}
 
 /// Type and body of messages that have not the form of their type.
 const MALFORMED: &[(u8, &[u8])] = &[

@@ -132,7 +132,10 @@ fn two_by_mistake() {
 #[test]
 fn a_login_that_was_under_way() {
     let database = database();
-    let mut proxy = Proxy::before(&database).start().unwrap();
+    let mut proxy = Proxy::before(&database)
+        .server("reuse_port = true")
+        .start()
+        .unwrap();
     let mut newcomer = RawClient::connect(proxy.address()).unwrap();
     newcomer
         .send(&frontend::startup(&[("user", "alice@orders")]))
@@ -141,8 +144,8 @@ fn a_login_that_was_under_way() {
     assert_eq!(asked.tag, b'R');
     let mut late = RawClient::connect(proxy.address()).unwrap();
     proxy.begin_shutdown().unwrap();
-    wait_for("readiness to go", || {
-        proxy.get("/readyz").is_ok_and(|(status, _)| status == 503)
+    wait_for("the sockets to be closed", || {
+        RawClient::connect(proxy.address()).is_err()
     });
     let password = proxy.password("alice").unwrap().to_owned();
     late.login(&[("user", "alice@orders")], &password).unwrap();

@@ -1,13 +1,10 @@
 //! What is allowed passes unseen: every byte of the server's answers is what a direct connection gets.
 
-use testkit::{Cluster, Message, Proxy, RawClient, Record, TestDb, frontend, wait_for};
+use testkit::frontend::{self, sync};
+use testkit::{Cluster, Message, Proxy, RawClient, Record, TestDb, wait_for};
 
 use crate::conversation::{Pace, Step, extended, hold};
 use crate::trickle;
-
-fn sync() -> Vec<u8> {
-    frontend::sync()
-}
 
 /// A server, and pgwarden before it.
 pub(crate) struct Sides {

@@ -39,11 +39,7 @@ fn tool(name: &str, proxy: &Proxy, record: &str, args: &[&str]) -> Output {
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    Output {
-        status: output.status.code(),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+    output.into()
 }
 
 #[track_caller]
