@@ -18,6 +18,7 @@ use crate::backend_tls::{self, TlsRoute};
 use crate::metrics::{CancelOrigin, CancelResult};
 use crate::stream::{ClientAddress, ServerAddress};
 
+mod ahead;
 mod key;
 mod pace;
 mod peers;
@@ -25,12 +26,13 @@ mod registry;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use ahead::Ahead;
 use key::{CancelKeys, Origin};
 pub(crate) use pace::TooMany;
 use pace::{CancelPace, Rates};
 use peers::{Asked, Found, Hello, PeerError, Peers};
-use registry::CancelRegistry;
 pub(crate) use registry::Registration;
+use registry::{CancelRegistry, Cancelled};
 
 /// How long a server may take over a cancel request. It handles one in milliseconds, and closes the connection when the signal is sent.
 pub(crate) const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -200,8 +202,8 @@ impl Cancels {
             return CancelOutcome::Dropped(too_many);
         }
         // What is known here is never looked for elsewhere, and what is made here is known nowhere else.
-        if let Some(target) = self.registry.find(process_id, secret) {
-            return match cancel_backend(&target).await {
+        if let Some(session) = self.registry.find(process_id, secret) {
+            return match session.cancel().await {
                 Ok(()) => CancelOutcome::Delivered,
                 Err(error) => CancelOutcome::Failed(error),
             };
@@ -236,7 +238,7 @@ impl Cancels {
         let found = match self.registry.find_by(passed_on.process_id, is_it) {
             None => Found::Unknown,
             Some(_) if self.pace.of_peer(rates, Instant::now()).is_err() => Found::Failed,
-            Some(target) => match cancel_backend(&target).await {
+            Some(session) => match session.cancel().await {
                 Ok(()) => Found::Delivered,
                 Err(error) => {
                     warn!(process_id = passed_on.process_id, %error, "cancel request of a peer could not be delivered");
@@ -246,6 +248,14 @@ impl Cancels {
         };
         passed_on.answer(&self.keys, peer, found).await?;
         Ok(found)
+    }
+}
+
+impl Cancelled {
+    /// Cancels what the session runs, what its client has just sent included.
+    async fn cancel(&self) -> io::Result<()> {
+        self.ahead.passed_on().await;
+        cancel_backend(&self.target).await
     }
 }
 

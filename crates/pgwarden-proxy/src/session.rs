@@ -13,7 +13,7 @@ use pgwarden_wire::{ErrorResponse, sqlstate};
 use tracing::{Instrument as _, field};
 
 use crate::backend_login::{self, Backend};
-use crate::cancel::{self, CancelTarget, Requested};
+use crate::cancel::{self, Ahead, CancelTarget, Registration, Requested};
 use crate::channel::TlsFacts;
 use crate::drain::NEWCOMER_TIMEOUT;
 use crate::gate::{Gate, GateOptions, Rules};
@@ -273,6 +273,7 @@ impl Session {
             relay.observed(refusal, login.access.record.name.as_str());
         }
         let mut watch = Watch {
+            ahead: registration.as_ref().map(Registration::ahead).unwrap_or_default(),
             shared,
             control,
             current,
@@ -297,6 +298,8 @@ impl Session {
 
 /// What a running session keeps an eye on besides its two sides.
 struct Watch<'a> {
+    /// Where cancel requests ask for what was sent before them.
+    ahead: Arc<Ahead>,
     shared: &'a Shared,
     control: &'a SessionControl,
     current: Arc<Versioned>,
@@ -308,6 +311,8 @@ struct Watch<'a> {
 impl Watch<'_> {
     async fn until_end(&mut self, relay: &mut Relay) -> Finish {
         let mut valid_until = self.login.access.valid_until;
+        let ahead = Arc::clone(&self.ahead);
+        let mut awaited = false;
         loop {
             if let Some(finish) = self.commanded(relay) {
                 return finish;
@@ -329,7 +334,13 @@ impl Watch<'_> {
             let is_current = |gate: &Gate, is_used: bool| {
                 shared.epoch() == epoch && !(draining && gate.is_at_rest() && (is_used || !newcomer))
             };
-            let relayed = std::future::poll_fn(|cx| relay.poll(cx, is_current));
+            let relayed = std::future::poll_fn(|cx| {
+                let polled = relay.poll(cx, is_current);
+                if std::mem::take(&mut awaited) {
+                    ahead.done();
+                }
+                polled
+            });
             tokio::select! {
                 biased;
                 halt = relayed => match halt {
@@ -337,6 +348,11 @@ impl Watch<'_> {
                     Halt::End(end) => return finish_of(end, relay),
                 },
                 () = self.control.notified() => {}
+                () = ahead.asked() => {
+                    // The runtime looks at all sockets before it comes back to who yields, so what has arrived is read then.
+                    tokio::task::yield_now().await;
+                    awaited = true;
+                }
                 () = tokio::time::sleep(next_look) => {}
             }
         }

@@ -144,6 +144,9 @@ sub everything {
         $dbh->do('select 42', { pg_async => PG_ASYNC });
         show('result', $dbh->pg_result);
         $dbh->do('select pg_sleep(60)', { pg_async => PG_ASYNC });
+        my $watch = connection();
+        1 until $watch->selectrow_array("select 1 from pg_stat_activity where state = 'active' and query = 'select pg_sleep(60)' and pid = $dbh->{pg_pid}");
+        $watch->disconnect;
         show('ready', $dbh->pg_ready);
         show('cancelled', $dbh->pg_cancel);
         show('next', rows(q{select 'next'}));

@@ -507,12 +507,6 @@ public class Scenario {
                 statement.setFetchSize(5);
                 show("rows", rows(statement.executeQuery("select * from customers")).length() > 100);
             }
-            try (CallableStatement call = connection.prepareCall("{ ? = call upper(?) }")) {
-                call.registerOutParameter(1, Types.VARCHAR);
-                call.setString(2, "grüße");
-                call.execute();
-                show("call", call.getString(1));
-            }
             try (Statement statement = connection.createStatement()) {
                 statement.setQueryTimeout(1);
                 step("query timeout", () -> statement.execute("select pg_sleep(60)"));

@@ -161,6 +161,9 @@ function pgsql(): void
         show('result', [pg_result_status($result), pg_result_error($result), pg_result_error_field($result, PGSQL_DIAG_SOURCE_FUNCTION)]);
     }
     pg_send_query($connection, 'select pg_sleep(60)');
+    $watch = pg_connect('', PGSQL_CONNECT_FORCE_NEW);
+    while (pg_num_rows(pg_query($watch, "select 1 from pg_stat_activity where state = 'active' and query = 'select pg_sleep(60)' and pid = " . pg_get_pid($connection))) === 0);
+    pg_close($watch);
     show('cancelled', pg_cancel_query($connection));
     while ($result = pg_get_result($connection)) {
         show('result', pg_result_error($result));

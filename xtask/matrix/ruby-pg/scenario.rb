@@ -130,6 +130,9 @@ def more(db)
   end
   step('cancel') do
     db.send_query('select pg_sleep(60)')
+    watch = PG.connect
+    nil while watch.exec("select 1 from pg_stat_activity where state = 'active' and query = 'select pg_sleep(60)' and pid = #{db.backend_pid}").ntuples.zero?
+    watch.finish
     show('cancelled', db.cancel)
     step('result') { db.get_last_result }
     show('next', db.exec("select 'next'").values)

@@ -118,12 +118,10 @@ impl Scene {
 
     fn compare(&self, client: &Client) -> Result<Cell> {
         let direct = self.directly(client)?;
-        self.keep(client, "direct", &direct)?;
         if !direct.success {
             return Ok(Cell::DirectFails(format!("{}{}", direct.text, direct.stderr)));
         }
         let through = self.through(client, Record::open(RECORD), None)?;
-        self.keep(client, "through", &through)?;
         if let Some(found) = difference(("directly", &direct.text), ("through pgwarden", &through.text)) {
             let again = self.directly(client)?;
             if let Some(unsteady) = difference(("directly", &direct.text), ("directly, again", &again.text)) {
@@ -142,7 +140,6 @@ impl Scene {
 
     fn refuse(&self, client: &Client) -> Result<Cell> {
         let refused = self.through(client, Record::new(RECORD), Some(CUSTOMERS))?;
-        self.keep(client, "refused", &refused)?;
         let path = client.refused_path();
         if self.bless {
             fs::write(&path, &refused.text).with_context(|| format!("write {}", path.display()))?;
@@ -175,6 +172,7 @@ impl Scene {
             &database,
             None,
         )?;
+        self.keep(client, "direct", &transcript)?;
         self.free(&database)?;
         Ok(transcript)
     }
@@ -209,6 +207,8 @@ impl Scene {
             &database,
             prepare,
         )?;
+        let which = if prepare.is_some() { "refused" } else { "through" };
+        self.keep(client, which, &transcript)?;
         // Both tell by a panic, as tests want it.
         catch_unwind(AssertUnwindSafe(|| {
             proxy.assert_idle();

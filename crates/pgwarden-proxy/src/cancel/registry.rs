@@ -6,11 +6,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use pgwarden_records::Secret;
 
 use super::CancelTarget;
+use super::ahead::Ahead;
 
 #[derive(Debug)]
 struct Entry {
     secret: Secret<Vec<u8>>,
-    target: CancelTarget,
+    session: Cancelled,
+}
+
+/// The session that a key is of.
+#[derive(Debug, Clone)]
+pub(super) struct Cancelled {
+    pub(super) target: CancelTarget,
+    pub(super) ahead: Arc<Ahead>,
 }
 
 /// By process id. More than one where servers have processes of the same number.
@@ -45,34 +53,39 @@ impl CancelRegistry {
                 }
             }
         };
+        let ahead = Arc::new(Ahead::default());
         same_process.push(Entry {
             secret: secret.clone(),
-            target,
+            session: Cancelled {
+                target,
+                ahead: Arc::clone(&ahead),
+            },
         });
         drop(entries);
         Ok(Registration {
+            ahead,
             registry: self.clone(),
             process_id,
             secret,
         })
     }
 
-    /// The target of a key. Takes a time that does not depend on how much of the secret is right.
-    pub(super) fn find(&self, process_id: u32, secret: &[u8]) -> Option<CancelTarget> {
+    /// The session of a key. Takes a time that does not depend on how much of the secret is right.
+    pub(super) fn find(&self, process_id: u32, secret: &[u8]) -> Option<Cancelled> {
         self.find_by(process_id, |known| known.ct_eq(secret))
     }
 
-    /// The target of the key of this process id that `is_it` knows, which takes the same time for each.
+    /// The session of the key of this process id that `is_it` knows, which takes the same time for each.
     pub(super) fn find_by(
         &self,
         process_id: u32,
         is_it: impl Fn(&Secret<Vec<u8>>) -> bool,
-    ) -> Option<CancelTarget> {
+    ) -> Option<Cancelled> {
         let entries = self.lock();
         let mut found = None;
         for entry in entries.get(&process_id)? {
             if is_it(&entry.secret) {
-                found = Some(&entry.target);
+                found = Some(&entry.session);
             }
         }
         found.cloned()
@@ -96,9 +109,15 @@ pub(crate) struct Registration {
     registry: CancelRegistry,
     process_id: u32,
     secret: Secret<Vec<u8>>,
+    ahead: Arc<Ahead>,
 }
 
 impl Registration {
+    /// By which cancel requests wait for what was sent before them.
+    pub(crate) fn ahead(&self) -> Arc<Ahead> {
+        Arc::clone(&self.ahead)
+    }
+
     /// What the client is shown: `BackendKeyData` of the server's process id and our secret.
     pub(crate) fn backend_key_data(&self, out: &mut Vec<u8>) {
         pgwarden_wire::backend::backend_key_data(out, self.process_id, self.secret.expose());
@@ -112,6 +131,7 @@ impl Registration {
 
 impl Drop for Registration {
     fn drop(&mut self) {
+        self.ahead.done();
         let mut entries = self.registry.lock();
         if let Some(same_process) = entries.get_mut(&self.process_id) {
             same_process.retain(|entry| !entry.secret.ct_eq(self.secret.expose()));

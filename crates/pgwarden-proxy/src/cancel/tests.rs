@@ -109,13 +109,24 @@ fn expected_at(process_id: u32) -> Vec<u8> {
     .concat()
 }
 
+/// A session that has nothing to pass on.
+fn register(cancels: &Cancels, target: CancelTarget, version: u32) -> Registration {
+    let registration = cancels.register(target, version).unwrap();
+    let ahead = registration.ahead();
+    tokio::spawn(async move {
+        loop {
+            ahead.asked().await;
+            ahead.done();
+        }
+    });
+    registration
+}
+
 #[tokio::test]
 async fn the_client_is_closed_after_the_server_has_closed() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let cancels = replica(7);
-    let registration = cancels
-        .register(target(listener.local_addr().unwrap(), 7), PROTOCOL_3_0)
-        .unwrap();
+    let registration = register(&cancels, target(listener.local_addr().unwrap(), 7), PROTOCOL_3_0);
     let secret = registration.secret();
     let (mut client, mut ours) = duplex(64);
     let relay = tokio::spawn(async move {
@@ -137,14 +148,8 @@ async fn the_client_is_closed_after_the_server_has_closed() {
 #[tokio::test]
 async fn an_unknown_key_is_answered_with_silence() {
     let (cancels, stranger) = (replica(7), replica(7));
-    let gone = cancels
-        .register(target(nowhere(), 7), PROTOCOL_3_2)
-        .unwrap()
-        .secret();
-    let foreign = stranger
-        .register(target(nowhere(), 7), PROTOCOL_3_2)
-        .unwrap()
-        .secret();
+    let gone = register(&cancels, target(nowhere(), 7), PROTOCOL_3_2).secret();
+    let foreign = register(&stranger, target(nowhere(), 7), PROTOCOL_3_2).secret();
     for secret in [b"abcd", &gone[..], &foreign, &[0; 32], &[0; 256]] {
         let outcome = ask(&cancels, &config(&[]), 7, secret).await;
         assert!(matches!(outcome, CancelOutcome::UnknownKey), "{outcome:?}");
@@ -155,7 +160,7 @@ async fn an_unknown_key_is_answered_with_silence() {
 async fn one_too_many_is_answered_with_silence() {
     let (address, mut seen) = database().await;
     let cancels = replica(7);
-    let registration = cancels.register(target(address, 7), PROTOCOL_3_2).unwrap();
+    let registration = register(&cancels, target(address, 7), PROTOCOL_3_2);
     let config = ServerConfig {
         max_cancels_per_second_per_address: 2,
         ..config(&[])
@@ -181,8 +186,8 @@ async fn a_replica_serves_the_keys_of_another() {
     for version in [PROTOCOL_3_0, PROTOCOL_3_2] {
         let ((right, mut at_right), (wrong, mut at_wrong)) = (database().await, database().await);
         let (asked, owner, other) = (replica(7), replica(7), replica(7));
-        let registration = owner.register(target(right, 7), version).unwrap();
-        let _others = [&asked, &other].map(|replica| replica.register(target(wrong, 7), version).unwrap());
+        let registration = register(&owner, target(right, 7), version);
+        let _others = [&asked, &other].map(|replica| register(replica, target(wrong, 7), version));
         let peers = [
             listening(&owner, &[]).await,
             listening(&other, &[]).await,
@@ -305,7 +310,7 @@ async fn overhear(asked: &Cancels, to: SocketAddr, secret: &[u8]) -> Overheard {
 async fn what_was_overheard_or_is_made_up_does_nothing() {
     let (address, mut seen) = database().await;
     let (asked, owner) = (replica(7), replica(7));
-    let registration = owner.register(target(address, 7), PROTOCOL_3_2).unwrap();
+    let registration = register(&owner, target(address, 7), PROTOCOL_3_2);
     let peer = listening(&owner, &[]).await;
     let secret = registration.secret();
     let overheard = overhear(&asked, peer, &secret).await;

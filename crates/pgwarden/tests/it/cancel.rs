@@ -1,9 +1,14 @@
 //! Cancelling: by the client's request, by its end, by pgwarden's decision. It hits what it is meant for and nothing else.
 
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
 use rustix::process::{Pid, Signal, kill_process};
 use testkit::{Cluster, Proxy, RawClient, Record, TestDb, cancel, frontend, trace, wait_for};
 
 use crate::conversation::extended;
+use crate::fake_server::greeting;
 
 /// Taken by the test, so that whoever else wants it waits for as long as the test likes.
 const LOCK: &str = "select pg_advisory_lock(7)";
@@ -366,4 +371,63 @@ fn psql_is_interrupted() {
         "{errors}"
     );
     scene.assert_undone(holder);
+}
+
+/// A packet without a type, as those are that begin connections.
+fn packet(stream: &mut TcpStream) -> Vec<u8> {
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).unwrap();
+    let mut packet = vec![0; usize::try_from(u32::from_be_bytes(length)).unwrap() - 4];
+    stream.read_exact(&mut packet).unwrap();
+    packet
+}
+
+/// The two come by connections of their own, and PostgreSQL ignores a request that finds nothing running.
+#[test]
+fn a_request_does_not_overtake_its_statement() {
+    let database = Cluster::shared().unwrap().database().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let proxy = Proxy::before(&database)
+        .record(Record::new("orders").at("127.0.0.1", port))
+        .start()
+        .unwrap();
+    let process = Pid::from_raw(i32::try_from(proxy.pid()).unwrap()).unwrap();
+    for _ in 0..20 {
+        let (mut client, mut server) = thread::scope(|scope| {
+            let server = scope.spawn(|| {
+                let (mut server, _) = listener.accept().unwrap();
+                packet(&mut server);
+                server.write_all(&greeting()).unwrap();
+                server
+            });
+            let client = proxy.client("alice", "orders").unwrap();
+            (client, server.join().unwrap())
+        });
+        let (process_id, secret) = client.backend_key().unwrap();
+        let (process_id, secret) = (process_id, secret.to_vec());
+        // Both are there before pgwarden has a look at either.
+        kill_process(process, Signal::STOP).unwrap();
+        client.send(&frontend::query("select 1")).unwrap();
+        let mut request = TcpStream::connect(proxy.address()).unwrap();
+        request
+            .write_all(&frontend::cancel_request(process_id, &secret))
+            .unwrap();
+        kill_process(process, Signal::CONT).unwrap();
+        let (mut cancel, _) = listener.accept().unwrap();
+        packet(&mut cancel);
+        server.set_nonblocking(true).unwrap();
+        let mut statement = [0; 64];
+        let bytes = server
+            .read(&mut statement)
+            .expect("the statement is here before the request");
+        assert_eq!(statement[..bytes], frontend::query("select 1"));
+    }
+    wait_for("the sessions to end", || {
+        proxy
+            .metric("pgwarden_sessions", &[("record", "orders")])
+            .unwrap()
+            .abs()
+            < 0.5
+    });
 }

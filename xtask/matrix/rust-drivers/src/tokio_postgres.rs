@@ -1,21 +1,47 @@
-//! tokio-postgres: prepared and pipelined.
+//! tokio-postgres: prepared and pipelined, under TLS by rustls.
 
 use std::env;
+use std::sync::Arc;
 
 use futures_util::{pin_mut, SinkExt, StreamExt, TryStreamExt};
-use tokio_postgres::{Client, Config, Error, NoTls, SimpleQueryMessage};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::CertificateDer;
+use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Client, Config, Error, SimpleQueryMessage};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+fn var(name: &str) -> String {
+    env::var(name).expect("the matrix sets libpq's variables")
+}
+
+fn is_tls() -> bool {
+    var("PGSSLMODE") != "disable"
+}
 
 fn config() -> Config {
     let mut config = Config::new();
-    let var = |name: &str| env::var(name).expect("the matrix sets libpq's variables");
     config
         .host(var("PGHOST"))
         .port(var("PGPORT").parse().expect("PGPORT is a number"))
         .user(var("PGUSER"))
         .password(var("PGPASSWORD"))
         .dbname(var("PGDATABASE"))
-        .ssl_mode(tokio_postgres::config::SslMode::Disable);
+        .ssl_mode(if is_tls() { SslMode::Require } else { SslMode::Disable });
     config
+}
+
+/// The host's name and the chain are always verified; without TLS nothing asks for it.
+fn tls() -> MakeRustlsConnect {
+    let mut roots = RootCertStore::empty();
+    if is_tls() {
+        for certificate in CertificateDer::pem_file_iter(var("PGSSLROOTCERT")).expect("PGSSLROOTCERT is a file") {
+            roots.add(certificate.expect("it holds certificates")).expect("they are an authority's");
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().expect("ring knows TLS 1.2 and 1.3");
+    MakeRustlsConnect::new(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 fn refused() -> bool {
@@ -23,7 +49,7 @@ fn refused() -> bool {
 }
 
 async fn connect(config: &Config) -> Result<Client, Error> {
-    let (client, mut connection) = config.connect(NoTls).await?;
+    let (client, mut connection) = config.connect(tls()).await?;
     tokio::spawn(async move {
         while let Some(message) = std::future::poll_fn(|cx| connection.poll_message(cx)).await {
             match message {
@@ -145,7 +171,7 @@ async fn everything(mut client: Client) -> Result<(), Error> {
     let cancel = async {
         let watch = connect(&config()).await?;
         while watch.query("select 1 from pg_stat_activity where state = 'active' and query = 'select pg_sleep(60)' and datname = current_database()", &[]).await?.is_empty() {}
-        token.cancel_query(NoTls).await
+        token.cancel_query(tls()).await
     };
     let (slept, cancelled) = tokio::join!(client.query("select pg_sleep(60)", &[]), cancel);
     cancelled?;
