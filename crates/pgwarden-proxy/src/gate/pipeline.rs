@@ -156,12 +156,18 @@ pub(crate) struct Pipeline {
     skipping: bool,
     /// Something has been sent since the last `ReadyForQuery` was seen with nothing else in flight.
     unsettled: bool,
+    /// Syncs were sent within the copy that goes on. If it ends well the server has swallowed them.
+    syncs_in_copy: bool,
+    /// It didn't end well, so it can't be known which of them are answered: a `ReadyForQuery` may be taken for that of a later message, and
+    /// nothing that rests on there being none in flight can be relied upon any more.
+    astray: bool,
 }
 
 impl Pipeline {
     /// Notes what is sent to the server now.
     pub(crate) fn push(&mut self, entry: Entry) {
         self.unsettled = true;
+        self.syncs_in_copy |= matches!(entry.request, Request::Sync { doubtful: true });
         if matches!(entry.request, Request::Sync { .. }) {
             self.skipping = false;
         } else if self.skipping {
@@ -184,9 +190,9 @@ impl Pipeline {
         self.unsettled = true;
     }
 
-    /// Whether nothing was sent since the last `ReadyForQuery`, so that settings it reported hold.
+    /// Whether it is certain that nothing was sent since the last `ReadyForQuery`, so that settings it reported hold.
     pub(crate) fn is_settled(&self) -> bool {
-        !self.unsettled
+        !self.unsettled && !self.astray
     }
 
     pub(crate) fn is_skipping(&self) -> bool {
@@ -203,9 +209,9 @@ impl Pipeline {
 
     /// Whether `ReadyForQuery` will come without anything further being sent.
     pub(crate) fn ends_with_ready(&self) -> bool {
-        self.entries
-            .back()
-            .is_some_and(|entry| entry.request.ends_with_ready())
+        self.entries.back().is_some_and(|entry| {
+            entry.request.ends_with_ready() && !matches!(entry.request, Request::Sync { doubtful: true })
+        })
     }
 
     /// Whether something in flight may still ask the client for copy data.
@@ -270,6 +276,7 @@ impl Pipeline {
             | Request::StandIn { .. }
             | Request::Sync { .. } => {}
         }
+        self.syncs_in_copy = false;
         if direction != CopyDirection::Out {
             self.doubt_syncs();
         }
@@ -291,11 +298,13 @@ impl Pipeline {
                 break;
             };
             *doubtful = true;
+            self.syncs_in_copy = true;
         }
     }
 
     /// The front's statement failed.
     pub(crate) fn fail(&mut self, mut dropped: impl FnMut(Entry)) {
+        self.astray |= self.syncs_in_copy;
         let Some(front) = self.entries.front_mut() else {
             return;
         };
@@ -330,6 +339,7 @@ impl Pipeline {
 
     /// A copy's data has ended well: Syncs sent meanwhile were swallowed.
     pub(crate) fn copy_succeeded(&mut self) {
+        self.syncs_in_copy = false;
         self.entries
             .retain(|entry| !matches!(entry.request, Request::Sync { doubtful: true }));
     }
@@ -347,6 +357,7 @@ impl Pipeline {
         if let Some(at) = at {
             self.drop_front(at.saturating_add(1), &mut dropped);
         }
+        self.astray |= self.syncs_in_copy;
         self.unsettled = self.skipping || !self.entries.is_empty();
     }
 }

@@ -598,6 +598,85 @@ fn copy_data_after_a_failed_copy_is_swallowed() {
 }
 
 #[test]
+fn a_sync_within_a_failed_copy_hides_nothing_in_flight() {
+    // The second ReadyForQuery is the Sync's if the server had found the bad data before it read the Sync.
+    check_trace(
+        importer(),
+        r#"
+        F Query "copy t from stdin"
+        > Query "copy t from stdin"
+        B CopyInResponse
+        < CopyInResponse
+        F CopyData x
+        > CopyData "x"
+        F Sync
+        > Sync
+        F Query "select pg_sleep(1); set standard_conforming_strings to off"
+        > Query "select pg_sleep(1); set standard_conforming_strings to off"
+        B ErrorResponse 22P02 "invalid input"
+        < ErrorResponse 22P02 "invalid input"
+        B ReadyForQuery I
+        < ReadyForQuery I
+        B ReadyForQuery I
+        < ReadyForQuery I
+        F Query "select 'a\' , '; copy t to stdout; --'"
+        ! refused can_export_csv
+        > Query "NONCE"
+        "#,
+    );
+}
+
+#[test]
+fn a_malformed_flush_within_a_copy_leaves_nothing_behind() {
+    // The server drops it unread. An entry for it would be taken for what failed, and hide the queries behind.
+    check_trace(
+        importer(),
+        r#"
+        F Query "copy t from stdin"
+        > Query "copy t from stdin"
+        F Raw H x
+        B CopyInResponse
+        < CopyInResponse
+        F CopyDone
+        > CopyDone
+        B CommandComplete "COPY 0"
+        < CommandComplete "COPY 0"
+        B ReadyForQuery I
+        < ReadyForQuery I
+        F Query "selec"
+        > Query "selec"
+        B ErrorResponse 42601 "syntax error"
+        < ErrorResponse 42601 "syntax error"
+        B ReadyForQuery I
+        < ReadyForQuery I
+        F Query "select 1"
+        > Query "select 1"
+        F Sync
+        > Sync
+        F Query "select pg_sleep(1); set standard_conforming_strings to off"
+        > Query "select pg_sleep(1); set standard_conforming_strings to off"
+        B CommandComplete "SELECT 1"
+        < CommandComplete "SELECT 1"
+        B ReadyForQuery I
+        < ReadyForQuery I
+        B ReadyForQuery I
+        < ReadyForQuery I
+        F Query "select 'a\' , '; copy t to stdout; --'"
+        B CommandComplete "SELECT 1"
+        < CommandComplete "SELECT 1"
+        B CommandComplete "SET"
+        < CommandComplete "SET"
+        B ParameterStatus standard_conforming_strings off
+        < ParameterStatus
+        B ReadyForQuery I
+        < ReadyForQuery I
+        ! refused can_export_csv
+        > Query "NONCE"
+        "#,
+    );
+}
+
+#[test]
 fn waiting_copy_data_in_an_extended_query_asks_for_the_servers_word() {
     check_trace(
         importer(),

@@ -27,6 +27,18 @@ impl Gate {
             return self.wait();
         }
         let range = *at..at.saturating_add(frame.bytes.len());
+        if frame.tag == FrontendType::Flush.tag() {
+            // Within a copy the server drops it unread (`CopyGetData`, commands/copyfromparse.c): no answer would take its entry away.
+            if self.copy.takes_data() {
+                push_range(&mut self.actions, Passage::Withhold, range.clone());
+                self.flush_asked = false;
+                *at = range.end;
+                return Flow::Next;
+            }
+            if self.pipeline.may_take_data() {
+                return self.wait();
+            }
+        }
         self.mask_strings(frame.body, at.saturating_add(HEADER_BYTES));
         let instead = FrontendType::from_tag(frame.tag).and_then(|kind| empty_with(malformed, kind));
         match instead {

@@ -96,7 +96,16 @@ pub(super) fn read_proxy_protocol(
     let from = from_field.as_ref().and_then(Field::some_texts).map(|networks| {
         networks
             .iter()
-            .filter_map(|(text, field)| network(text, field))
+            .filter_map(|(text, field)| {
+                let network = network(text, field)?;
+                if network.prefix_len() == 0 {
+                    field.warning(
+                        format!("{network} trusts everybody who can connect here to claim any address"),
+                        Some("name the balancers, as in proxy_protocol_from = [\"10.0.0.7\"]".to_owned()),
+                    );
+                }
+                Some(network)
+            })
             .collect::<Vec<_>>()
     });
     let Some(field) = field.filter(|field| field.boolean() == Some(true)) else {

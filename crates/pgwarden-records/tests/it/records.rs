@@ -165,6 +165,17 @@ fn listeners_behind_balancers() {
         assert!(!others.split_whitespace().any(trusts), "{listen}");
         assert!(proxy_protocol.trusts(None), "{listen}");
     }
+    for (network, warned) in [("0.0.0.0/0", true), ("::/0", true), ("0.0.0.0/1", false)] {
+        let listen = format!(
+            "{{ address = \"0.0.0.0:1\", proxy_protocol = true, proxy_protocol_from = [\"{network}\"] }}"
+        );
+        let (_, warnings) = read(&listen).unwrap();
+        let about = format!("{network} trusts everybody who can connect here");
+        let is_warned = warnings
+            .iter()
+            .any(|warning| warning.to_string().contains(&about));
+        assert_eq!(is_warned, warned, "{warnings:?}");
+    }
     let off = "{ address = \"127.0.0.1:1\", proxy_protocol = false }";
     assert_eq!(read(off).unwrap().0.server.listen[0].proxy_protocol, None);
     for listen in [
