@@ -72,7 +72,7 @@ static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| {
     loaded.unwrap_or_else(|errors| panic!("{errors}")).0
 });
 
-const LIMIT: Duration = Duration::from_mins(1);
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// Takes `data` for what a client sends before it knows any answer but the nonce of SCRAM, which stands where `data` has `%`.
 ///
