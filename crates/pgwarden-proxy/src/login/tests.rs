@@ -791,7 +791,7 @@ async fn a_silent_client_is_told_why_it_is_closed() {
         .await;
         assert_eq!(
             refusal(outcome),
-            "FATAL 57014 canceling authentication due to timeout DETAIL: The login was not complete after 60s (login_timeout)."
+            "FATAL 57014 canceling authentication due to timeout DETAIL: The login was not complete after 30s (login_timeout)."
         );
     }
 }
