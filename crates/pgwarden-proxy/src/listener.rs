@@ -159,11 +159,11 @@ fn take_on(
     let current = shared.current();
     let server = &current.snapshot.server;
     // Of a balancer's connection it isn't known yet for whom it is.
-    let ip = match entrance.listen.proxy_protocol {
+    let origin = match entrance.listen.proxy_protocol {
         Some(_) => None,
-        None => from.ip(),
+        None => from.origin(),
     };
-    match shared.sessions.connect(ip, server) {
+    match shared.sessions.connect(origin, server) {
         Ok(connection) => workers.hand_over(stream, from, Arc::clone(entrance), connection),
         Err(refusal) => turn_away(stream, from, &refusal, shared),
     }

@@ -6,13 +6,18 @@ use std::net::{IpAddr, Ipv6Addr};
 /// Bits of an IPv6 address that tell one site from another: below them a single machine has as many addresses as it likes (RFC 4291).
 const IPV6_SITE_BITS: u32 = 64;
 
-/// Who is counted together: an IPv4 address, or all of IPv6 that begin with the same 64 bits.
+/// Who is counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Origin(IpAddr);
+pub(crate) enum Origin {
+    /// An IPv4 address, or all of IPv6 that begin with the same 64 bits.
+    Site(IpAddr),
+    /// A user of this machine (uid), over unix sockets.
+    User(u32),
+}
 
 impl Origin {
     pub(crate) fn of(address: IpAddr) -> Self {
-        Origin(match address.to_canonical() {
+        Origin::Site(match address.to_canonical() {
             IpAddr::V6(address) => {
                 let site = u128::MAX.checked_shl(u128::BITS.saturating_sub(IPV6_SITE_BITS));
                 IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & site.unwrap_or(0)))

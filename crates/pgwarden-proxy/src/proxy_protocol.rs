@@ -79,8 +79,8 @@ pub(crate) async fn arrive(
             return None;
         }
     };
-    if let Some(ip) = client.ip()
-        && let Err(refusal) = connection.count_from(ip, server)
+    if let Some(origin) = client.origin()
+        && let Err(refusal) = connection.count_from(origin, server)
     {
         tell_refused(&mut stream, client, &refusal, shared).await;
         return None;

@@ -101,7 +101,7 @@ async fn serve(id: SessionId, mut stream: Stream, arrival: &Arrival, shared: &Sh
     }
     let guard = match shared
         .sessions
-        .admit(&login.person, from.ip(), &current.snapshot.server)
+        .admit(&login.person, from.origin(), &current.snapshot.server)
     {
         Ok(guard) => guard,
         Err(error) => {

@@ -1,7 +1,6 @@
 //! The connections and sessions that live: how many there may be, and what they are told.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -107,11 +106,11 @@ impl AdmissionError {
 }
 
 impl Sessions {
-    /// A client connected, from this address if it has one and it is known yet. Its connection counts until the guard is dropped, after that of
+    /// A client connected, of this origin if it is known yet. Its connection counts until the guard is dropped, after that of
     /// its session.
     pub(crate) fn connect(
         &self,
-        from: Option<IpAddr>,
+        origin: Option<Origin>,
         server: &ServerConfig,
     ) -> Result<ConnectionGuard, AdmissionError> {
         let mut counts = self.0.counts();
@@ -120,9 +119,9 @@ impl Sessions {
                 limit: server.max_logins,
             });
         }
-        let origin = from
-            .map(|address| counts.count_from(address, server))
-            .transpose()?;
+        if let Some(origin) = origin {
+            counts.count_from(origin, server)?;
+        }
         counts.connections = counts.connections.saturating_add(1);
         Ok(ConnectionGuard {
             admission: counts.admission,
@@ -131,11 +130,11 @@ impl Sessions {
         })
     }
 
-    /// A person has logged in on a connection from this address and wants a session, by the limits of `server`.
+    /// A person has logged in on a connection of this origin and wants a session, by the limits of `server`.
     pub(crate) fn admit(
         &self,
         person: &str,
-        from: Option<IpAddr>,
+        origin: Option<Origin>,
         server: &ServerConfig,
     ) -> Result<SessionGuard, AdmissionError> {
         let mut counts = self.0.counts();
@@ -159,7 +158,6 @@ impl Sessions {
         if counts.admission == Admission::Draining {
             control.send(Command::Drain);
         }
-        let origin = from.map(Origin::of);
         if let Some(origin) = origin {
             counts.by_origin.session_begins(origin);
         }
@@ -255,15 +253,14 @@ impl SessionsState {
 }
 
 impl Counts {
-    fn count_from(&mut self, address: IpAddr, server: &ServerConfig) -> Result<Origin, AdmissionError> {
-        let origin = Origin::of(address);
+    fn count_from(&mut self, origin: Origin, server: &ServerConfig) -> Result<(), AdmissionError> {
         if self.by_origin.logins(origin) >= server.max_logins_per_address {
             return Err(AdmissionError::TooManyLoginsOfAddress {
                 limit: server.max_logins_per_address,
             });
         }
         self.by_origin.connected(origin);
-        Ok(origin)
+        Ok(())
     }
 }
 
@@ -279,16 +276,13 @@ pub(crate) struct ConnectionGuard {
 
 impl ConnectionGuard {
     /// It has turned out where it comes from.
-    pub(crate) fn count_from(
-        &mut self,
-        address: IpAddr,
-        server: &ServerConfig,
-    ) -> Result<(), AdmissionError> {
+    pub(crate) fn count_from(&mut self, origin: Origin, server: &ServerConfig) -> Result<(), AdmissionError> {
         let mut counts = self.sessions.counts();
         if let Some(before) = self.origin.take() {
             counts.by_origin.disconnected(before);
         }
-        self.origin = Some(counts.count_from(address, server)?);
+        counts.count_from(origin, server)?;
+        self.origin = Some(origin);
         Ok(())
     }
 }
@@ -498,7 +492,7 @@ mod tests {
     fn logins_of_an_address_leave_room_for_others() {
         let sessions = Sessions::default();
         let server = server(10, 10);
-        let address = |text: &str| Some(text.parse().unwrap());
+        let address = |text: &str| Some(Origin::of(text.parse().unwrap()));
         let connect = |from: &str| sessions.connect(address(from), &server);
         let mut connections: Vec<_> = (0..server.max_logins_per_address)
             .map(|_| connect("192.0.2.1").unwrap())
@@ -507,14 +501,20 @@ mod tests {
         assert_eq!(error, AdmissionError::TooManyLoginsOfAddress { limit: 10 });
         check_told(&error, "53300", LoginFailure::TooManyLogins);
         let other = connect("192.0.2.2").unwrap();
-        let _unix = sessions.connect(None, &server).unwrap();
+        // A user of this machine is as good as an address.
+        let of_user = |uid| sessions.connect(Some(Origin::User(uid)), &server);
+        let local: Vec<_> = (0..server.max_logins_per_address)
+            .map(|_| of_user(7).unwrap())
+            .collect();
+        assert_eq!(of_user(7).err().unwrap(), error);
+        drop((local, of_user(8).unwrap()));
         let session = sessions.admit("alice", address("192.0.2.1"), &server).unwrap();
         connections.push(connect("192.0.2.1").unwrap());
         assert!(connect("192.0.2.1").is_err());
 
         // A balancer's connection turns out to be of an address, or of another one.
         let mut balanced = sessions.connect(None, &server).unwrap();
-        let mut move_to = |to: &str| balanced.count_from(to.parse().unwrap(), &server);
+        let mut move_to = |to: &str| balanced.count_from(Origin::of(to.parse().unwrap()), &server);
         assert_eq!(move_to("192.0.2.1"), Err(error));
         assert_eq!(move_to("192.0.2.2"), Ok(()));
         drop((session, connections, other, balanced));

@@ -16,6 +16,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::channel::Channel;
+use crate::login_counts::Origin;
 
 /// A connection to a client or to a server.
 pub(crate) type Stream = Channel<Transport>;
@@ -177,6 +178,14 @@ impl ClientAddress {
         match self {
             ClientAddress::Tcp(address) => Some(address.ip()),
             ClientAddress::Unix(_) => None,
+        }
+    }
+
+    /// Whom its connections count for. `None`: the kernel doesn't say.
+    pub(crate) fn origin(self) -> Option<Origin> {
+        match self {
+            ClientAddress::Tcp(address) => Some(Origin::of(address.ip())),
+            ClientAddress::Unix(peer) => peer.map(|peer| Origin::User(peer.uid)),
         }
     }
 

@@ -58,7 +58,7 @@ struct State {
     in_all: Pace,
     /// What peers pass on has passed their own pace, and does not take from that of our clients.
     of_peers: Pace,
-    /// `None`: unix sockets, together.
+    /// `None`: of whom the kernel says nothing.
     by_place: HashMap<Option<Origin>, Pace>,
 }
 
@@ -100,7 +100,7 @@ impl CancelPace {
 
     /// A client's request is to be dealt with. One that is refused doesn't count.
     pub(super) fn of_client(&self, from: ClientAddress, rates: Rates, now: Instant) -> Result<(), TooMany> {
-        let place = from.ip().map(Origin::of);
+        let place = from.origin();
         let mut state = self.lock();
         let before = state.by_place.get(&place).copied().unwrap_or_default();
         let at_place = before
