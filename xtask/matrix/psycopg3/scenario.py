@@ -121,10 +121,12 @@ def everything(connection):
             connection.commit()
             show("row", first.fetchall())
         with step("an error within", back):
+            # Whichever of them the error shows at: that hangs on when its answer arrives.
+            before, failing, behind = (connection.cursor() for _ in range(3))
             with connection.pipeline() as pipeline:
-                before = connection.execute("select 'before'")
-                failing = connection.execute("select 1/0")
-                behind = connection.execute("select 'behind'")
+                before.execute("select 'before'")
+                failing.execute("select 1/0")
+                behind.execute("select 'behind'")
                 pipeline.sync()
         with step("the one behind", back):
             behind.fetchall()
