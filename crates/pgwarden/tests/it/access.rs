@@ -1,10 +1,8 @@
 //! Who gets where: routing, grants, limits, and what is said to those who don't.
 
-use testkit::{Cluster, Endpoint, Proxy, RawClient, Record, TestDb, free_port, frontend, trace, wait_for};
+use testkit::{Endpoint, Proxy, RawClient, Record, free_port, frontend, trace, wait_for};
 
-fn database() -> TestDb {
-    Cluster::shared().unwrap().database().unwrap()
-}
+use crate::database;
 
 /// Logs in, and gives what the session is in: the database's name.
 fn arrive(proxy: &Proxy, endpoint: &Endpoint, parameters: &[(&str, &str)], person: &str) -> String {

@@ -66,6 +66,16 @@ impl Scene {
         wait_for("a statement to wait for the lock", || self.waiting() == sessions);
     }
 
+    /// A client that vanishes while what it sent waits for the lock has done nothing.
+    #[track_caller]
+    fn check_vanishing(&self, messages: &[u8]) {
+        let holder = self.holder();
+        let mut client = self.client();
+        self.begin(&mut client, messages);
+        drop(client);
+        self.assert_undone(holder);
+    }
+
     /// Nothing of what waited for the lock was done, now and after the lock is free.
     #[track_caller]
     fn assert_undone(&self, holder: RawClient) {
@@ -168,11 +178,7 @@ fn a_client_that_vanishes() {
         [extended("", waiting), frontend::sync()].concat(),
         [extended("", waiting), frontend::flush()].concat(),
     ] {
-        let holder = scene.holder();
-        let mut client = scene.client();
-        scene.begin(&mut client, &messages);
-        drop(client);
-        scene.assert_undone(holder);
+        scene.check_vanishing(&messages);
     }
 }
 
@@ -204,11 +210,7 @@ fn a_client_that_vanishes_with_more_in_the_pipeline() {
         ]
         .concat(),
     ] {
-        let holder = scene.holder();
-        let mut client = scene.client();
-        scene.begin(&mut client, &messages);
-        drop(client);
-        scene.assert_undone(holder);
+        scene.check_vanishing(&messages);
     }
 }
 

@@ -1,16 +1,13 @@
 //! The copy guard: whatever made the server begin a copy that nobody approved, none of its data passes.
 //! No real server begins one that the analyser hasn't seen, so a fake one does.
 
-use testkit::{Cluster, Message, Proxy, RawClient, Record, TestDb, frontend, trace, wait_for};
+use testkit::{Message, Proxy, RawClient, Record, frontend, trace, wait_for};
 
 use crate::conversation::extended;
+use crate::database;
 use crate::fake_server::{Answer, FakeServer, complete, copy_response, ready};
 
 const SECRET_ROW: &str = "1\tthe crown jewels\n";
-
-fn database() -> TestDb {
-    Cluster::shared().unwrap().database().unwrap()
-}
 
 /// A server that answers every Query and Sync with these bytes.
 fn server(answer: Vec<u8>) -> FakeServer {

@@ -4,14 +4,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use testkit::{Cluster, Endpoint, Proxy, RawClient, TestDb, free_port, frontend, trace, wait_for};
+use testkit::{Endpoint, Proxy, RawClient, free_port, frontend, trace, wait_for};
+
+use crate::database;
 
 const SHUTDOWN: &str =
     "B  ErrorResponse FATAL 57P01 \"terminating connection due to administrator command\"\n";
-
-fn database() -> TestDb {
-    Cluster::shared().unwrap().database().unwrap()
-}
 
 /// What clients come by, in turn: a TCP port, and a socket file.
 fn endpoints(proxy: &Proxy) -> [Endpoint; 2] {

@@ -6,11 +6,9 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixDatagram, UnixListener};
 use std::time::Instant;
 
-use testkit::{Cluster, DEADLINE, Endpoint, Proxy, RawClient, TestDb, wait_for};
+use testkit::{DEADLINE, Endpoint, Proxy, RawClient, wait_for};
 
-fn database() -> TestDb {
-    Cluster::shared().unwrap().database().unwrap()
-}
+use crate::database;
 
 fn log_in(proxy: &Proxy, endpoint: impl Into<Endpoint>) -> RawClient {
     let password = proxy.password("alice").unwrap();

@@ -2,14 +2,12 @@
 //! And what a stranger can learn by trying.
 
 use postgres_protocol::authentication::sasl::{ChannelBinding, ScramSha256};
-use testkit::{Cluster, Message, Proxy, RawClient, TestDb, frontend, trace};
+use testkit::{Message, Proxy, RawClient, TestDb, frontend, trace};
+
+use crate::database;
 
 fn proxy(database: &TestDb) -> Proxy {
     Proxy::before(database).start().unwrap()
-}
-
-fn database() -> TestDb {
-    Cluster::shared().unwrap().database().unwrap()
 }
 
 /// Sends bytes as the first of a connection, and checks what comes back to its end.

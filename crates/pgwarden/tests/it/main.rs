@@ -36,3 +36,10 @@ mod replication;
 mod replication_clients;
 mod slow_clients;
 mod tls;
+
+use testkit::{Cluster, TestDb};
+
+/// An empty database of the server that all tests share.
+fn database() -> TestDb {
+    Cluster::shared().unwrap().database().unwrap()
+}

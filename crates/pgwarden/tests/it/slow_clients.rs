@@ -5,11 +5,9 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use testkit::{Authority, Cluster, Proxy, RawClient, TestDb, frontend, trace, wait_for};
+use testkit::{Authority, Proxy, RawClient, frontend, trace, wait_for};
 
-fn database() -> TestDb {
-    Cluster::shared().unwrap().database().unwrap()
-}
+use crate::database;
 
 fn connect(proxy: &Proxy) -> RawClient {
     RawClient::connect(proxy.address()).unwrap()
