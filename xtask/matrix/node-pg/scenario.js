@@ -1,6 +1,5 @@
 'use strict'
 // node's `pg`, with the cursors and streams that go with it.
-const { createHash } = require('node:crypto')
 const { readFileSync } = require('node:fs')
 const { once } = require('node:events')
 const { Readable } = require('node:stream')
@@ -9,10 +8,10 @@ const { Client, Pool } = require('pg')
 const Cursor = require('pg-cursor')
 const QueryStream = require('pg-query-stream')
 const { to, from } = require('pg-copy-streams')
+const { REFUSED, describeBy, digest, printer } = require('../node/transcript')
 
-const REFUSED = process.env.PGWARDEN_MATRIX_REFUSED !== undefined
-const FIELDS = ['severity', 'code', 'detail', 'hint', 'position', 'internalPosition', 'internalQuery', 'where', 'schema', 'table', 'column', 'dataType', 'constraint']
-if (!REFUSED) FIELDS.push('file', 'line', 'routine')
+const describe = describeBy(['severity', 'code', 'detail', 'hint', 'position', 'internalPosition', 'internalQuery', 'where', 'schema', 'table', 'column', 'dataType', 'constraint'], process.env.PGPORT)
+const { show, step } = printer(describe)
 
 // pg reads libpq's variables, but not those of the authority.
 const tls = process.env.PGSSLMODE === 'disable' ? false : { ca: readFileSync(process.env.PGSSLROOTCERT), servername: process.env.PGHOST }
@@ -22,22 +21,6 @@ const connect = async (more) => {
   client.on('error', (error) => client.lastError = describe(error))
   await client.connect()
   return client
-}
-
-const show = (label, value) => console.log(`${label}: ${JSON.stringify(value)}`)
-const digest = (data) => `${data.length} long, sha256 ${createHash('sha256').update(data).digest('hex').slice(0, 16)}`
-const describe = (error) => {
-  const found = { name: error.name, message: error.message.replaceAll(process.env.PGPORT, '...') }
-  for (const field of FIELDS) if (error[field] !== undefined) found[field] = error[field]
-  return found
-}
-const step = async (title, part) => {
-  console.log(`== ${title}`)
-  try {
-    await part()
-  } catch (error) {
-    console.log('error', JSON.stringify(describe(error)))
-  }
 }
 
 async function collect(stream) {

@@ -1,30 +1,13 @@
 'use strict'
 // node's `postgres`, which pipelines whatever it is given.
-const { createHash } = require('node:crypto')
 const { readFileSync } = require('node:fs')
 const { Readable } = require('node:stream')
 const { pipeline } = require('node:stream/promises')
 const postgres = require('postgres')
+const { REFUSED, describeBy, digest, printer } = require('../node/transcript')
 
-const REFUSED = process.env.PGWARDEN_MATRIX_REFUSED !== undefined
-const FIELDS = ['severity', 'severity_local', 'code', 'detail', 'hint', 'position', 'where', 'schema_name', 'table_name', 'column_name', 'constraint_name']
-if (!REFUSED) FIELDS.push('file', 'line', 'routine')
-
-const show = (label, value) => console.log(`${label}: ${JSON.stringify(value)}`)
-const digest = (data) => `${data.length} long, sha256 ${createHash('sha256').update(data).digest('hex').slice(0, 16)}`
-const describe = (error) => {
-  const found = { name: error.name, message: error.message.replaceAll(`${process.env.PGHOST}:${process.env.PGPORT}`, '...') }
-  for (const field of FIELDS) if (error[field] !== undefined) found[field] = error[field]
-  return found
-}
-const step = async (title, part) => {
-  console.log(`== ${title}`)
-  try {
-    await part()
-  } catch (error) {
-    console.log('error', JSON.stringify(describe(error)))
-  }
-}
+const describe = describeBy(['severity', 'severity_local', 'code', 'detail', 'hint', 'position', 'where', 'schema_name', 'table_name', 'column_name', 'constraint_name'], `${process.env.PGHOST}:${process.env.PGPORT}`)
+const { show, step } = printer(describe)
 
 const notices = []
 const connect = (more) => postgres({

@@ -2,26 +2,18 @@
 // Prisma's client, with the adapter that has it speak by node's `pg`.
 const { readFileSync } = require('node:fs')
 const { createRequire } = require('node:module')
+const { REFUSED, printer } = require('../node/transcript')
 
 const generated = process.argv[2]
 const { PrismaClient, Prisma } = require(generated)
 const { PrismaPg } = createRequire(generated)('@prisma/adapter-pg')
 
-const REFUSED = process.env.PGWARDEN_MATRIX_REFUSED !== undefined
 const tls = process.env.PGSSLMODE === 'disable' ? false : { ca: readFileSync(process.env.PGSSLROOTCERT), servername: process.env.PGHOST }
 
 const text = (value) => JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? `${item}n` : item instanceof Uint8Array ? Buffer.from(item).toString('hex') : item))
-const show = (label, value) => console.log(`${label}: ${text(value)}`)
 // The message has a part of the script's source around it, whose last line says what happened.
 const describe = (error) => ({ name: error.name, code: error.code, message: error.message.trim().split('\n').pop().replaceAll(process.env.PGPORT, '...'), cause: error.meta?.driverAdapterError?.cause ?? error.cause })
-const step = async (title, part) => {
-  console.log(`== ${title}`)
-  try {
-    await part()
-  } catch (error) {
-    console.log('error', text(describe(error)))
-  }
-}
+const { show, step } = printer(describe, text)
 
 const TABLES = `
   create type "Mood" as enum ('sad', 'happy');
