@@ -40,6 +40,7 @@ mod excerpt;
 mod facts;
 #[cfg(any(test, fuzzing))]
 mod fuzz;
+mod hint;
 mod kind;
 mod lexer;
 mod literal;
@@ -61,6 +62,7 @@ pub use facts::{
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use fuzz::{fuzz_analyser, fuzz_lexer};
+pub use hint::REFUSAL_HINT_BYTES_MAX;
 pub use kind::StatementKind;
 pub use settings::{Enforcement, OpaqueCode, Setting, Settings};
 pub use verdict::{Cause, Refusal, Verdict, judge, judge_function_call, judge_parameter, judge_replication};

@@ -41,6 +41,9 @@ pub struct Settings {
     pub paste_statements: u64,
     /// Whether refusals are carried out.
     pub enforcement: Enforcement,
+    /// Whom to ask, in the words of whoever administers pgwarden: the HINT of refusals. At most
+    /// [`REFUSAL_HINT_BYTES_MAX`](crate::REFUSAL_HINT_BYTES_MAX) bytes.
+    pub refusal_hint: Option<String>,
 }
 
 /// What to do with code in literals: DO blocks, CREATE FUNCTION and PROCEDURE, dynamic EXECUTE.
@@ -108,6 +111,7 @@ impl Default for Settings {
             paste_rows: 1_000,
             paste_statements: 20,
             enforcement: Enforcement::Enforce,
+            refusal_hint: None,
         }
     }
 }
@@ -137,6 +141,7 @@ impl Settings {
             paste_rows: _,
             paste_statements: _,
             enforcement: _,
+            refusal_hint: _,
         } = self;
         *can_export_csv
             && *can_import_csv
@@ -180,6 +185,7 @@ impl Settings {
             paste_rows,
             paste_statements,
             enforcement: _,
+            refusal_hint: _,
         } = self;
         let newly_denied = |old: &[String], new: &[String]| new.iter().any(|name| !old.contains(name));
         (*can_export_csv && !newer.can_export_csv)
@@ -244,6 +250,8 @@ pub enum Setting {
     PasteStatements,
     /// Whether refusals are carried out or only reported.
     Enforcement,
+    /// The HINT of refusals.
+    RefusalHint,
 }
 
 impl Setting {
@@ -268,6 +276,7 @@ impl Setting {
         Self::PasteRows,
         Self::PasteStatements,
         Self::Enforcement,
+        Self::RefusalHint,
     ];
 
     /// The key in a configuration, and the metric label: `can_export_csv`.
@@ -292,6 +301,7 @@ impl Setting {
             Self::PasteRows => "paste_rows",
             Self::PasteStatements => "paste_statements",
             Self::Enforcement => "enforcement",
+            Self::RefusalHint => "refusal_hint",
         }
     }
 
@@ -304,7 +314,8 @@ impl Setting {
             | Self::CanRunServerPrograms
             | Self::CanChangeCredentials
             | Self::OpaqueCode
-            | Self::Enforcement => true,
+            | Self::Enforcement
+            | Self::RefusalHint => true,
             Self::CanCopyToClipboard
             | Self::CanPasteFromClipboard
             | Self::ReadOnly

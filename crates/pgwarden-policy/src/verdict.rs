@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::facts::{DemandKind, Facts, Unreadable, UnreadableCause};
+use crate::facts::{DemandKind, Facts, Opaque, Unreadable, UnreadableCause};
+use crate::hint;
 use crate::set;
 use crate::settings::{Enforcement, OpaqueCode, Setting, Settings};
 
@@ -20,6 +21,10 @@ pub enum Verdict {
 
 impl Verdict {
     fn of(refusal: Option<Refusal>, settings: &Settings) -> Self {
+        let refusal = refusal.map(|refusal| Refusal {
+            refusal_hint: settings.refusal_hint.clone(),
+            ..refusal
+        });
         match (refusal, settings.enforcement) {
             (None, _) => Self::Allow,
             (Some(refusal), Enforcement::Monitor) => Self::Observe(refusal),
@@ -37,6 +42,8 @@ pub struct Refusal {
     state: &'static str,
     span: Option<Range<usize>>,
     detail: String,
+    /// Put in by [`Verdict::of`].
+    refusal_hint: Option<String>,
 }
 
 /// What refuses a text.
@@ -78,7 +85,7 @@ impl Refusal {
                 self.setting_name(),
                 self.state
             ),
-            Cause::Unreadable(_) => format!("refused by pgwarden: {reason}"),
+            Cause::Unreadable(_) => format!("refused by pgwarden: {reason} on record \"{record}\""),
             Cause::StartupSwitch => {
                 format!("refused by pgwarden: {reason} is not allowed on record \"{record}\"")
             }
@@ -90,28 +97,40 @@ impl Refusal {
         self.detail.clone()
     }
 
-    /// What the person can do about it.
+    /// What the person can do about it. Where someone else has to do something, it is `refusal_hint` that says whom to ask.
     pub fn hint(&self) -> String {
+        let refusal_hint = self.refusal_hint.as_deref();
         match self.cause {
-            Cause::Setting(setting) => format!(
-                "Ask whoever administers pgwarden to switch on {} for you on this record.",
-                setting.as_str()
+            Cause::Setting(setting) => hint::to_ask(
+                &format!("switch on {} for you on this record", setting.as_str()),
+                refusal_hint,
             ),
-            Cause::OpaqueCode(OpaqueCode::Refuse) => {
-                "Ask whoever administers pgwarden to set opaque_code to scan or allow for you on this record.".to_owned()
-            }
-            Cause::OpaqueCode(OpaqueCode::Scan | OpaqueCode::Allow) => {
-                "Write the statement without building SQL from strings, or ask whoever administers pgwarden to set opaque_code to allow for you on this record."
-                    .to_owned()
-            }
+            Cause::OpaqueCode(OpaqueCode::Refuse) => hint::to_ask(
+                "set opaque_code to scan or allow for you on this record",
+                refusal_hint,
+            ),
+            Cause::OpaqueCode(OpaqueCode::Scan | OpaqueCode::Allow) => hint::to_do_or_ask(
+                self.step_instead_of_opaque_code(),
+                "set opaque_code to allow for you on this record",
+                refusal_hint,
+            ),
             Cause::Unreadable(UnreadableCause::TooManyStatements) => {
                 format!("Send at most {} statements in one query.", crate::STATEMENTS_MAX)
             }
             Cause::Unreadable(UnreadableCause::AmbiguousEncoding) => "Use client_encoding UTF8.".to_owned(),
             Cause::Unreadable(_) => "Close what is left open and send the statement again.".to_owned(),
-            Cause::StartupSwitch => {
-                "In options, use only \"-c name=value\" and \"--name=value\".".to_owned()
-            }
+            Cause::StartupSwitch => "In options, use only \"-c name=value\" and \"--name=value\".".to_owned(),
+        }
+    }
+
+    /// What can be written in the place of code that can't be read.
+    fn step_instead_of_opaque_code(&self) -> &'static str {
+        if self.reason == Opaque::Language.as_str() {
+            "Write the code in sql or plpgsql"
+        } else if self.reason == Opaque::ComputedSetting.as_str() {
+            "Write the name of the setting as a literal"
+        } else {
+            "Write the statement without building SQL from strings"
         }
     }
 
@@ -157,6 +176,7 @@ fn refusal(facts: &Facts, settings: &Settings) -> Option<Refusal> {
             let (cause, state) = forbidden(demand.kind, place, settings)?;
             let rest = if several { " Nothing of the query ran." } else { "" };
             Some(Refusal {
+                refusal_hint: None,
                 cause,
                 reason: Cow::Borrowed(demand.kind.as_str()),
                 state,
@@ -175,6 +195,7 @@ fn refusal_of_unreadable(unreadable: &Unreadable, settings: &Settings) -> Option
         return None;
     }
     Some(Refusal {
+        refusal_hint: None,
         cause: Cause::Unreadable(unreadable.cause),
         reason: Cow::Borrowed(unreadable.cause.as_str()),
         state: "",
@@ -234,6 +255,7 @@ fn forbidden(kind: DemandKind, place: Where, settings: &Settings) -> Option<(Cau
 /// Judges a connection that asks for `replication` at startup.
 pub fn judge_replication(settings: &Settings) -> Verdict {
     let refusal = (!settings.can_replicate).then(|| Refusal {
+        refusal_hint: None,
         cause: Cause::Setting(Setting::CanReplicate),
         reason: Cow::Borrowed("a replication connection"),
         state: "off",
@@ -253,6 +275,7 @@ pub fn judge_function_call(oid: u32, settings: &Settings) -> Verdict {
         None
     };
     let refusal = off.map(|setting| Refusal {
+        refusal_hint: None,
         cause: Cause::Setting(setting),
         reason: Cow::Borrowed("a function call by protocol message"),
         state: "off",
@@ -268,6 +291,7 @@ pub fn judge_parameter(name: &[u8], value: &[u8], settings: &Settings) -> Verdic
         match startup_options(value) {
             Some(names) => names.iter().find_map(|name| refusal_of_parameter(name, settings)),
             None => Some(Refusal {
+                refusal_hint: None,
                 cause: Cause::StartupSwitch,
                 reason: Cow::Borrowed("a switch in the startup parameter options"),
                 state: "",
@@ -285,6 +309,7 @@ fn refusal_of_parameter(name: &[u8], settings: &Settings) -> Option<Refusal> {
     let kind = set::demand_of(name, 0)?;
     let (cause, state) = forbidden(kind, Where::Text, settings)?;
     Some(Refusal {
+        refusal_hint: None,
         cause,
         reason: Cow::Borrowed(kind.as_str()),
         state,

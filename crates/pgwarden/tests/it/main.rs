@@ -29,6 +29,7 @@ mod listeners;
 mod login;
 mod peers;
 mod recording;
+mod refusal_hints;
 mod refusals;
 mod relay;
 mod reload;
