@@ -53,7 +53,10 @@ pub(crate) fn read(
                 Value::Computed => true,
             };
             if is_path {
-                found.demand(DemandKind::ServerProgram(ServerProgram::OutputPlugin), span.clone());
+                found.demand(
+                    DemandKind::ServerProgram(ServerProgram::OutputPlugin),
+                    span.clone(),
+                );
             }
         }
         if way.sql.is_at(number, count) || (way.sql != Sql::None && argument.named) {
@@ -108,7 +111,9 @@ fn read_argument(cursor: &mut Cursor<'_>) -> (Option<Argument>, bool) {
     let is = |token: Token, operator: &[u8]| text.get(token.start..token.end) == Some(operator);
     let mut ahead = *cursor;
     let named = ahead.next().is_some_and(Token::is_name)
-        && ahead.next().is_some_and(|token| is(token, b"=>") || is(token, b":="));
+        && ahead
+            .next()
+            .is_some_and(|token| is(token, b"=>") || is(token, b":="));
     if named {
         *cursor = ahead;
     }

@@ -4,9 +4,7 @@ use std::ops::Range;
 
 use crate::CODE_DEPTH_MAX;
 use crate::excerpt::{MASK, excerpt};
-use crate::facts::{
-    Code, Credentials, DemandKind, Encoding, Opaque, SecretLiteral, ServerProgram, Write,
-};
+use crate::facts::{Code, Credentials, DemandKind, Encoding, Opaque, SecretLiteral, ServerProgram, Write};
 use crate::kind::StatementKind;
 use crate::lexer::{Lexer, Token, TokenKind};
 use crate::mention::Mention;

@@ -43,8 +43,10 @@ mod excerpt;
 mod facts;
 #[cfg(any(test, fuzzing))]
 mod fuzz;
+mod hint;
 mod kind;
 mod lexer;
+mod limits;
 mod literal;
 mod mention;
 mod password;
@@ -69,11 +71,12 @@ pub use facts::{
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use fuzz::{fuzz_analyser, fuzz_lexer};
+pub use hint::REFUSAL_HINT_BYTES_MAX;
 pub use kind::{KindSet, StatementKind};
 pub use mention::{Mention, MentionRole};
 pub use settings::{Enforcement, OpaqueCode, Setting, Settings};
-pub use ways::{Medium, Sql, WAYS, Way, WayClass, way, way_of_oid};
 pub use verdict::{Cause, Refusal, Verdict, judge, judge_function_call, judge_parameter, judge_replication};
+pub use ways::{Medium, Sql, WAYS, Way, WayClass, way, way_of_oid};
 
 /// Longest excerpt of a statement in a refusal: enough to recognise it, short enough for a log line.
 pub const EXCERPT_BYTES_MAX: usize = 100;

@@ -60,7 +60,11 @@ impl Manner {
             | Kind::Prepare
             | Kind::Execute
             | Kind::Declare => Self::Query,
-            Kind::Create | Kind::CreateFunction | Kind::CreateProcedure | Kind::Alter | Kind::CreateLanguage => {
+            Kind::Create
+            | Kind::CreateFunction
+            | Kind::CreateProcedure
+            | Kind::Alter
+            | Kind::CreateLanguage => {
                 if names_functions(behind) {
                     Self::FunctionDefinition
                 } else {
@@ -294,7 +298,6 @@ impl<'a> Scan<'a, '_> {
         #[expect(clippy::indexing_slicing, reason = "the index is below the array's length")]
         &mut self.levels[self.depth.min(last)]
     }
-
 
     /// `behind` stands behind the token.
     fn token(&mut self, token: Token, behind: Cursor<'a>) {
@@ -563,7 +566,9 @@ impl<'a> Scan<'a, '_> {
         );
         match next {
             Some(TokenKind::Dot) => true,
-            Some(TokenKind::Open) => keyword != Keyword::Values && !(keyword == Keyword::Copy && self.is_first(token)),
+            Some(TokenKind::Open) => {
+                keyword != Keyword::Values && !(keyword == Keyword::Copy && self.is_first(token))
+            }
             _ if keyword == Keyword::Copy => !self.is_first(token),
             _ => expected,
         }
@@ -653,12 +658,23 @@ impl<'a> Scan<'a, '_> {
 
     /// What a function on the list of ways needs. `behind` stands behind what follows the name.
     fn way(&mut self, name: Token, called: bool, behind: Cursor<'a>) {
-        let word = self.place.lexer.text().get(name.start..name.end).unwrap_or_default();
+        let word = self
+            .place
+            .lexer
+            .text()
+            .get(name.start..name.end)
+            .unwrap_or_default();
         if name.kind == TokenKind::Word && !ways::may_be_way(word) {
             return;
         }
         if let Some(way) = ways::way(&self.value(name, behind)) {
-            call::read(self.place, way, name.start..name.end, called.then_some(behind), self.found);
+            call::read(
+                self.place,
+                way,
+                name.start..name.end,
+                called.then_some(behind),
+                self.found,
+            );
         }
     }
 
@@ -677,7 +693,9 @@ impl<'a> Scan<'a, '_> {
         let changes = !self.found.kind.only_maintains() && self.manner != Manner::Privileges;
         let demand = match role {
             MentionRole::Written if name == b"pg_largeobject" => DemandKind::WriteLargeObjects,
-            MentionRole::Read | MentionRole::Object if name == b"pg_largeobject" => DemandKind::ReadLargeObjects,
+            MentionRole::Read | MentionRole::Object if name == b"pg_largeobject" => {
+                DemandKind::ReadLargeObjects
+            }
             MentionRole::Written if changes && catalog::is_table(schema, name) => {
                 DemandKind::ServerProgram(ServerProgram::Catalog)
             }
@@ -782,8 +800,8 @@ fn keyword_of(word: &[u8]) -> Keyword {
         b"delete" => Keyword::Delete,
         b"distinct" => Keyword::Distinct,
         b"do" => Keyword::Do,
-        b"where" | b"having" | b"window" | b"order" | b"limit" | b"offset" | b"fetch" | b"union" | b"intersect"
-        | b"except" | b"returning" => Keyword::EndsList,
+        b"where" | b"having" | b"window" | b"order" | b"limit" | b"offset" | b"fetch" | b"union"
+        | b"intersect" | b"except" | b"returning" => Keyword::EndsList,
         b"for" => Keyword::For,
         b"from" => Keyword::From,
         b"group" => Keyword::Group,
@@ -804,13 +822,12 @@ fn keyword_of(word: &[u8]) -> Keyword {
         b"values" => Keyword::Values,
         b"within" => Keyword::Within,
         // The rest of the reserved words (gram.y, `reserved_keyword`).
-        b"all" | b"analyse" | b"analyze" | b"and" | b"any" | b"array" | b"as" | b"asc" | b"asymmetric" | b"both"
-        | b"case" | b"cast" | b"check" | b"collate" | b"column" | b"constraint" | b"create" | b"default"
-        | b"deferrable" | b"desc" | b"else" | b"end" | b"false" | b"foreign" | b"grant" | b"in" | b"initially" | b"lateral"
-        | b"leading" | b"not" | b"null" | b"or" | b"placing" | b"primary" | b"references" | b"some"
-        | b"symmetric" | b"to" | b"trailing" | b"true" | b"unique" | b"user" | b"variadic" | b"when" | b"with" => {
-            Keyword::Reserved
-        }
+        b"all" | b"analyse" | b"analyze" | b"and" | b"any" | b"array" | b"as" | b"asc" | b"asymmetric"
+        | b"both" | b"case" | b"cast" | b"check" | b"collate" | b"column" | b"constraint" | b"create"
+        | b"default" | b"deferrable" | b"desc" | b"else" | b"end" | b"false" | b"foreign" | b"grant"
+        | b"in" | b"initially" | b"lateral" | b"leading" | b"not" | b"null" | b"or" | b"placing"
+        | b"primary" | b"references" | b"some" | b"symmetric" | b"to" | b"trailing" | b"true" | b"unique"
+        | b"user" | b"variadic" | b"when" | b"with" => Keyword::Reserved,
         _ => Keyword::Other,
     }
 }

@@ -44,6 +44,9 @@ pub struct Settings {
     pub paste_statements: u64,
     /// Whether refusals are carried out.
     pub enforcement: Enforcement,
+    /// Whom to ask, in the words of whoever administers pgwarden: the HINT of refusals. At most
+    /// [`REFUSAL_HINT_BYTES_MAX`](crate::REFUSAL_HINT_BYTES_MAX) bytes.
+    pub refusal_hint: Option<String>,
 }
 
 /// What to do with code in literals: DO blocks, CREATE FUNCTION and PROCEDURE, dynamic EXECUTE.
@@ -111,6 +114,7 @@ impl Default for Settings {
             paste_rows: 1_000,
             paste_statements: 20,
             enforcement: Enforcement::Enforce,
+            refusal_hint: None,
         }
     }
 }
@@ -140,6 +144,7 @@ impl Settings {
             paste_rows: _,
             paste_statements: _,
             enforcement: _,
+            refusal_hint: _,
         } = self;
         *can_export_csv
             && *can_import_csv
@@ -153,6 +158,14 @@ impl Settings {
             && deny_functions.is_empty()
             && deny_relations.is_empty()
             && deny_statements.is_empty()
+    }
+
+    /// How strictly code is looked at. Where nothing may be written, it is read at the least: code that isn't could switch that off.
+    pub(crate) fn opaque_code_in_force(&self) -> OpaqueCode {
+        match self.opaque_code {
+            OpaqueCode::Allow if self.read_only => OpaqueCode::Scan,
+            other => other,
+        }
     }
 
     /// Whether `newer` may refuse something that `self` allowed, so that what was allowed before has to be judged again.
@@ -183,6 +196,7 @@ impl Settings {
             paste_rows,
             paste_statements,
             enforcement: _,
+            refusal_hint: _,
         } = self;
         fn newly_denied<T: PartialEq>(old: &[T], new: &[T]) -> bool {
             new.iter().any(|name| !old.contains(name))
@@ -249,6 +263,8 @@ pub enum Setting {
     PasteStatements,
     /// Whether refusals are carried out or only reported.
     Enforcement,
+    /// The HINT of refusals.
+    RefusalHint,
 }
 
 impl Setting {
@@ -273,6 +289,7 @@ impl Setting {
         Self::PasteRows,
         Self::PasteStatements,
         Self::Enforcement,
+        Self::RefusalHint,
     ];
 
     /// The key in a configuration, and the metric label: `can_export_csv`.
@@ -297,6 +314,7 @@ impl Setting {
             Self::PasteRows => "paste_rows",
             Self::PasteStatements => "paste_statements",
             Self::Enforcement => "enforcement",
+            Self::RefusalHint => "refusal_hint",
         }
     }
 
@@ -318,7 +336,8 @@ impl Setting {
             | Self::PasteBytes
             | Self::PasteRows
             | Self::PasteStatements
-            | Self::Enforcement => true,
+            | Self::Enforcement
+            | Self::RefusalHint => true,
             Self::CopyRows | Self::CopyBytes | Self::CopyRowsPerSession => false,
         }
     }

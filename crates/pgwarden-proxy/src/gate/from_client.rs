@@ -604,7 +604,7 @@ impl Gate {
     fn function_call(&mut self, function: u32) -> Decision {
         let (refusal, outcome) = match judge_function_call(function, &self.rules.settings) {
             Verdict::Allow => (None, Outcome::Allowed),
-            Verdict::Observe(refusal) => (Some(refusal), Outcome::Allowed),
+            Verdict::Observe(refusal) => (Some(refusal), Outcome::Observed),
             Verdict::Refuse(refusal) => (Some(refusal), Outcome::Refused),
         };
         self.actions.push_back(Action::Judged {

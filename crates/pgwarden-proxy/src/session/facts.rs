@@ -92,5 +92,6 @@ fn value_of(settings: &Settings, setting: Setting) -> String {
         Setting::PasteRows => settings.paste_rows.to_string(),
         Setting::PasteStatements => settings.paste_statements.to_string(),
         Setting::Enforcement => settings.enforcement.as_str().to_owned(),
+        Setting::RefusalHint => settings.refusal_hint.clone().unwrap_or_default(),
     }
 }
