@@ -79,7 +79,7 @@ impl DeniedName {
         self.schema.as_deref() == Some(name)
     }
 
-    fn is_met_by_name(&self, name: &[u8]) -> bool {
+    pub(crate) fn is_met_by_name(&self, name: &[u8]) -> bool {
         if self.stars {
             matches(&self.name, name)
         } else {

@@ -10,6 +10,7 @@ use crate::kind::StatementKind;
 use crate::mention::{Mention, MentionRole};
 use crate::settings::{OpaqueCode, Setting, Settings};
 use crate::verdict::{Cause, Refusal};
+use crate::ways::Way;
 
 /// The words for what lets a read-only session write.
 pub(crate) const WRITING: &str = "writing in read-only transactions";
@@ -142,6 +143,19 @@ fn denied_name(statement: &StatementFacts, settings: &Settings, rest: &str) -> O
             format!("The statement mentions {mention}.{rest}"),
         ))
     })
+}
+
+/// Which of these forbids a call of a function on the list of ways.
+pub(crate) fn forbidden_way(way: &Way, settings: &Settings) -> Option<(Cause, Cow<'static, str>)> {
+    if settings.read_only && way.writes() {
+        return Some((Cause::Setting(Setting::ReadOnly), read_only()));
+    }
+    let denied = settings
+        .deny_functions
+        .iter()
+        .find(|denied| denied.is_met_by_name(way.name.as_bytes()))?;
+    let state = Cow::Owned(format!("deny_functions has {}", denied.as_str()));
+    Some((Cause::Setting(Setting::DenyFunctions), state))
 }
 
 fn denies_relation(denied: &DeniedName, kind: StatementKind, mention: &Mention) -> bool {

@@ -8,6 +8,7 @@ use crate::hint;
 use crate::limits;
 use crate::set;
 use crate::settings::{Enforcement, OpaqueCode, Setting, Settings};
+use crate::ways::{self, Sql, Way, WayClass};
 
 /// What becomes of a text.
 #[derive(Clone, PartialEq, Debug)]
@@ -328,24 +329,47 @@ pub fn judge_replication(settings: &Settings) -> Verdict {
     Verdict::of(refusal, settings)
 }
 
-/// Judges a `FunctionCall` message. What the function is can't be told from its number, so both clipboard settings must be on.
+/// Judges a `FunctionCall` message by the function's number. The numbers of built-in ways are known; what any other function is
+/// can't be told, so for it both clipboard settings must be on.
 pub fn judge_function_call(oid: u32, settings: &Settings) -> Verdict {
-    let off = if !settings.can_copy_to_clipboard {
-        Some(Setting::CanCopyToClipboard)
+    let known = ways::way_of_oid(oid);
+    let switch = |setting| (Cause::Setting(setting), is_off(setting));
+    let cause = if let Some(way) = known {
+        way.forbidden_by(settings)
+            .map(switch)
+            .or_else(|| limits::forbidden_way(way, settings))
+            .or_else(|| unreadable_call(way, settings))
+    } else if !settings.can_copy_to_clipboard {
+        Some(switch(Setting::CanCopyToClipboard))
     } else if !settings.can_paste_from_clipboard {
-        Some(Setting::CanPasteFromClipboard)
+        Some(switch(Setting::CanPasteFromClipboard))
+    } else if !settings.deny_functions.is_empty() {
+        // It may be one of them.
+        let state = Cow::Borrowed("deny_functions is set");
+        Some((Cause::Setting(Setting::DenyFunctions), state))
     } else {
         None
     };
-    let refusal = off.map(|setting| Refusal {
+    let refusal = cause.map(|(cause, state)| Refusal {
         refusal_hint: None,
-        cause: Cause::Setting(setting),
-        reason: Cow::Borrowed("a function call by protocol message"),
-        state: is_off(setting),
+        cause,
+        reason: match known {
+            Some(way) => Cow::Owned(format!("a call of {} by protocol message", way.name)),
+            None => Cow::Borrowed("a function call by protocol message"),
+        },
+        state,
         span: None,
         detail: format!("The message calls the function with OID {oid}."),
     });
     Verdict::of(refusal, settings)
+}
+
+/// Whether the call's arguments, which no one reads in a `FunctionCall`, say what it does.
+fn unreadable_call(way: &Way, settings: &Settings) -> Option<(Cause, Cow<'static, str>)> {
+    let told_by_arguments = way.sql != Sql::None || way.class == WayClass::Setting;
+    told_by_arguments
+        .then(|| forbidden(DemandKind::Opaque(Opaque::DynamicSql), Where::Text, settings))
+        .flatten()
 }
 
 /// Judges a startup parameter as the SET that it is; `options` as the SETs it holds.

@@ -7,6 +7,7 @@
 
 mod attempts;
 mod facts;
+mod function_calls;
 mod messages;
 mod ordinary;
 

@@ -129,9 +129,14 @@ fn others() {
     DETAIL: The startup packet asks for replication.
     HINT: Ask whoever administers pgwarden to switch on can_replicate for you on this record.
     "#);
-    insta::assert_snapshot!(show(&refusal(judge_function_call(767, &Settings::default()))), @r#"
+    insta::assert_snapshot!(show(&refusal(judge_function_call(954, &Settings::default()))), @r#"
+    ERROR 42501: refused by pgwarden: a call of loread by protocol message is not allowed on record "orders" (can_copy_to_clipboard is off)
+    DETAIL: The message calls the function with OID 954.
+    HINT: Ask whoever administers pgwarden to switch on can_copy_to_clipboard for you on this record.
+    "#);
+    insta::assert_snapshot!(show(&refusal(judge_function_call(16_384, &Settings::default()))), @r#"
     ERROR 42501: refused by pgwarden: a function call by protocol message is not allowed on record "orders" (can_copy_to_clipboard is off)
-    DETAIL: The message calls the function with OID 767.
+    DETAIL: The message calls the function with OID 16384.
     HINT: Ask whoever administers pgwarden to switch on can_copy_to_clipboard for you on this record.
     "#);
     insta::assert_snapshot!(show(&refusal(judge_parameter(b"Session_Authorization", b"bob", &Settings::default()))), @r#"
