@@ -218,6 +218,8 @@ struct Scan<'a, 'f> {
     /// Where the statement begins.
     start: usize,
     found: &'f mut Found,
+    /// It is a COPY.
+    copies: bool,
     levels: [Level; LEVELS_MAX],
     depth: usize,
     chain: Option<Chain>,
@@ -278,6 +280,7 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece, manner: Manner, found: &mut 
         manner,
         start: piece.range.start,
         found,
+        copies: false,
         levels: [OUTERMOST; LEVELS_MAX],
         depth: 0,
         chain: None,
@@ -422,7 +425,10 @@ impl<'a> Scan<'a, '_> {
         let previous = self.previous;
         let before = self.before;
         if keyword == Keyword::Other || (keyword.may_be_name() && self.is_name_here(keyword, token, behind)) {
-            if self.is_noise(word, behind) {
+            // The first word of a statement says what it is; in PL/pgSQL it may be a variable.
+            let leads = self.is_first(token) && self.place.language == Language::Sql;
+            if leads || self.is_noise(word, behind) {
+                self.note(Keyword::Reserved);
                 return;
             }
             self.begin_chain(token);
@@ -431,6 +437,7 @@ impl<'a> Scan<'a, '_> {
         self.note(keyword);
         let manner = self.manner;
         let plpgsql = self.place.language == Language::PlPgSql;
+        let of_copy = self.copies && self.depth == 0;
         let kinds = &mut self.found.kinds;
         match keyword {
             Keyword::Insert if behind.is_next("into") || previous == Keyword::Then => {
@@ -465,6 +472,8 @@ impl<'a> Scan<'a, '_> {
             }
             Keyword::From => {
                 let in_expression = previous == Keyword::Distinct || (level.arguments && !level.statement);
+                // `COPY t FROM STDIN`
+                let in_expression = in_expression || of_copy;
                 if !in_expression {
                     level.clause = if previous == Keyword::Delete {
                         Clause::Target
@@ -534,7 +543,10 @@ impl<'a> Scan<'a, '_> {
                     self.found.kinds.add(StatementKind::Update);
                 }
             }
-            Keyword::Copy => level.clause = Clause::Target,
+            Keyword::Copy => {
+                level.clause = Clause::Target;
+                self.copies = true;
+            }
             Keyword::Lock | Keyword::Truncate => {
                 if manner != Manner::Query {
                     level.clause = Clause::Targets;
@@ -620,7 +632,10 @@ impl<'a> Scan<'a, '_> {
             Clause::Expression | Clause::BehindRelation | Clause::BehindTarget => None,
         };
         let inserts = relation == Some(MentionRole::Written) && manner == Manner::Query;
-        let calls = call && manner != Manner::Privileges && !inserts;
+        // Words that no function can be called by without quotes (gram.y, `col_name_keyword`), though a relation may.
+        let text = self.place.lexer.text();
+        let expression = schema.is_none() && ["exists", "row"].iter().any(|word| text.is(name, word));
+        let calls = call && manner != Manner::Privileges && !inserts && !expression;
         if calls || manner == Manner::FunctionDefinition {
             self.way(name, calls, behind);
         }
@@ -631,7 +646,7 @@ impl<'a> Scan<'a, '_> {
             // `FROM f(x)`
             Some(MentionRole::Read) if call => {}
             Some(role) => self.mention(role, schema, name, behind),
-            None if call => {}
+            None if call && manner == Manner::Query => {}
             None => {
                 let role = match manner {
                     Manner::FunctionDefinition => Some(MentionRole::ObjectOrFunction),

@@ -208,9 +208,6 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece) -> Found {
     let manner = Manner::of(found.kind, place.language, behind);
     scan::read(place, piece, manner, &mut found);
     note_writes(place, piece, behind, &mut found);
-    if found.kind == StatementKind::Create && makes_view(behind) {
-        note_views(piece, &mut found);
-    }
     let interest = piece.interest;
     if interest.names && !found.kind.only_maintains() {
         read_names(place, whole, &mut found);
@@ -220,6 +217,9 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece) -> Found {
     }
     if interest.execute && place.depth > 0 {
         code::read_executes(place, whole, &mut found);
+    }
+    if found.kind == StatementKind::Create && makes_view(behind) {
+        note_views(piece, &mut found);
     }
     found
 }

@@ -1,7 +1,7 @@
 //! What people read.
 
 use pgwarden_policy::{
-    Enforcement, OpaqueCode, Reading, Refusal, Setting, Settings, Verdict, analyse, judge,
+    DeniedName, Enforcement, OpaqueCode, Reading, Refusal, Setting, Settings, Verdict, analyse, judge,
     judge_function_call, judge_parameter, judge_replication,
 };
 
@@ -359,7 +359,7 @@ fn nothing_is_refused_where_nothing_is_forbidden() {
     );
     assert!(
         !Settings {
-            deny_functions: vec!["f".to_owned()],
+            deny_functions: vec![DeniedName::new("f").unwrap()],
             ..everything_on()
         }
         .forbids_nothing()
@@ -402,7 +402,7 @@ fn what_a_reload_takes_away() {
         ..Settings::default()
     }));
     let denied = Settings {
-        deny_relations: vec!["t".to_owned()],
+        deny_relations: vec![DeniedName::new("t").unwrap()],
         ..Settings::default()
     };
     assert!(off.takes_away(&denied));
@@ -438,5 +438,5 @@ fn settings_by_name() {
         .filter(|setting| setting.is_enforced())
         .map(|setting| setting.as_str())
         .collect();
-    insta::assert_snapshot!(enforced.join(" "), @"can_export_csv can_import_csv can_replicate can_run_server_programs can_change_credentials opaque_code enforcement refusal_hint");
+    insta::assert_snapshot!(enforced.join(" "), @"can_export_csv can_import_csv can_copy_to_clipboard can_paste_from_clipboard can_replicate can_run_server_programs can_change_credentials opaque_code read_only deny_functions deny_relations deny_statements paste_bytes paste_rows paste_statements enforcement refusal_hint");
 }
