@@ -7,15 +7,14 @@
 //! A test goes over every function of each of these versions and fails when one that could be a way is neither in the list
 //! nor among those that are harmless for a stated reason (`ways/harmless.rs`). docs/ways.md is made from both.
 
-mod table;
-
-#[cfg(test)]
 mod harmless;
+mod table;
 #[cfg(test)]
 mod tests;
 
 use crate::settings::{Setting, Settings};
 
+pub use harmless::harmless;
 pub use table::WAYS;
 
 /// A function of PostgreSQL or of an extension: all its overloads, as a text doesn't say which is called.

@@ -132,7 +132,7 @@ pub const WAYS: &[Way] = &[
     }),
     built_in("ts_stat", "8.3", DynamicSql, &[3689, 3690]).runs(Sql::At(&[1])),
     brought_by("pageinspect", "tuple_data_split", "9.6", Out(Pages)),
-    brought_by("xml2", "xpath_table", "8.0", DynamicSql).runs(Sql::At(&[1, 2, 3, 4, 5])),
+    brought_by("xml2", "xpath_table", "8.0", DynamicSql).runs(Sql::At(&[1, 2, 3, 5])),
 ];
 
 const POSITION: &str = "moves or tells a position, no data";

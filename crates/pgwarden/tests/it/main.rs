@@ -22,6 +22,7 @@ mod commands;
 mod encodings;
 mod floods;
 mod flows;
+mod functions;
 mod guard;
 mod hand_over;
 mod heavy;
