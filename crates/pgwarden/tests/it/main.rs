@@ -26,6 +26,7 @@ mod functions;
 mod guard;
 mod hand_over;
 mod heavy;
+mod large_objects;
 mod listeners;
 mod login;
 mod peers;
