@@ -1,6 +1,6 @@
 //! The functions of the server at hand against the policy's list of ways out and in.
 
-use pgwarden_policy::{harmless, way};
+use pgwarden_policy::{WAYS, WayClass, harmless, way};
 use testkit::{Cluster, Function, functions};
 
 /// `cargo xtask functions` writes it.
@@ -38,6 +38,49 @@ fn the_server_has_no_function_that_nobody_judged() {
         .filter(|function| !is_judged(function))
         .collect();
     assert!(unknown.is_empty(), "in none of the lists of ways: {unknown:#?}");
+}
+
+/// So it is by its name alone that a way can be called, until somebody defines something over it.
+#[test]
+fn nothing_calls_a_way_under_another_name() {
+    let database = Cluster::shared().unwrap().database().unwrap();
+    // Creates the extensions.
+    functions(&database).unwrap();
+    let ways: Vec<String> = WAYS
+        .iter()
+        .filter(|way| !matches!(way.class, WayClass::Harmless(_)))
+        .map(|way| format!("'{}'", way.name))
+        .collect();
+    let ways = ways.join(", ");
+    let sql = format!(
+        "with way as (select oid, proname from pg_proc where proname in ({ways}))
+         select 'operator', oprname, proname from pg_operator join way on way.oid = oprcode
+         union all select 'cast', format_type(casttarget, null), proname from pg_cast join way on way.oid = castfunc
+         union all select 'type', typname, proname from pg_type join way
+             on way.oid in (typinput, typoutput, typreceive, typsend, typmodin, typmodout, typanalyze)
+         union all select 'aggregate', aggfnoid::text, proname from pg_aggregate join way
+             on way.oid in (aggtransfn, aggfinalfn, aggcombinefn, aggserialfn, aggdeserialfn)
+         union all select 'access method', amproc::text, proname from pg_amproc join way on way.oid = amproc
+         union all select 'conversion', conname, proname from pg_conversion join way on way.oid = conproc
+         union all select 'trigger', tgname, proname from pg_trigger join way on way.oid = tgfoid
+         union all select 'view', c.oid::regclass::text, proname from pg_class c join way
+             on c.relkind = 'v' and pg_get_viewdef(c.oid) ~ ('\\m' || proname || '\\(')
+         union all select 'function', p.oid::regprocedure::text, way.proname from pg_proc p join way
+             on p.prolang = 14 and pg_get_functiondef(p.oid) ~ ('\\m' || way.proname || '\\M *\\(')
+                and p.proname <> way.proname and p.prokind <> 'a'"
+    );
+    let found = database
+        .cluster()
+        .superuser(database.name())
+        .unwrap()
+        .rows(&sql)
+        .unwrap();
+    // A way itself.
+    let found: Vec<_> = found
+        .iter()
+        .filter(|row| !row[1].starts_with("heap_page_item_attrs("))
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 fn is_judged(function: &Function) -> bool {
