@@ -50,7 +50,10 @@ fn line(function: &Function, majors: &[u32]) -> Result<String> {
         bail!("{} is of no version", function.name);
     };
     if usize::try_from(last - first) != Ok(majors.len() - 1) {
-        bail!("{} went and came back, which the file has no words for", function.name);
+        bail!(
+            "{} went and came back, which the file has no words for",
+            function.name
+        );
     }
     let mut line = format!("{first}-{last}\t{}\t{}", function.extension, function.name);
     if let Some(overload) = &function.overload {
