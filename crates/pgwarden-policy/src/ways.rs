@@ -25,7 +25,7 @@ pub struct Way {
     /// The extension that brings it, if it isn't built in.
     pub extension: Option<&'static str>,
     /// The first version of PostgreSQL that had it; `6` stands for that and whatever was before. `13` for extensions that
-    /// aren't PostgreSQL's own. From 13 on the catalogues say it (a test compares), before that the release notes.
+    /// aren't PostgreSQL's own. From 13 on a test compares it with the catalogues; what is older is for the reader alone.
     pub since: &'static str,
     /// The last major version that has it, if that is behind us.
     pub until: Option<u8>,
