@@ -184,6 +184,12 @@ pub fn way(name: &[u8]) -> Option<&'static Way> {
         .and_then(|at| WAYS.get(at))
 }
 
+/// The ways that an extension brings.
+pub(crate) fn of_extension(extension: &[u8]) -> impl Iterator<Item = &'static Way> {
+    WAYS.iter()
+        .filter(move |way| way.extension.is_some_and(|name| name.as_bytes() == extension))
+}
+
 /// The way whose overload has this fixed number. Some numbers were given anew in a later version to a function that is no way;
 /// they count as the way, as the version isn't known here.
 pub fn way_of_oid(oid: u32) -> Option<&'static Way> {
