@@ -83,9 +83,22 @@ impl DeniedName {
         if self.stars {
             matches(&self.name, name)
         } else {
-            self.name == name
+            self.name == name || is_same_folded(&self.name, name)
         }
     }
+
+    pub(crate) fn is_ascii(&self) -> bool {
+        self.written.is_ascii()
+    }
+}
+
+/// Servers with a single-byte encoding fold letters beyond ASCII too (`downcase_identifier`).
+fn is_same_folded(denied: &[u8], name: &[u8]) -> bool {
+    if denied.is_ascii() || name.is_ascii() {
+        return false;
+    }
+    let folded = |name| std::str::from_utf8(name).ok().map(str::to_lowercase);
+    folded(denied).is_some_and(|denied| folded(name) == Some(denied))
 }
 
 /// The parts between dots that stand outside of quotes.
@@ -185,6 +198,8 @@ mod tests {
         check("*a*b", "xaybz", false);
         check("*", "anything", true);
         check("sal", "salaries", false);
+        check("jéwels", "jÉwels", true);
+        check("jéwels", "jewels", false);
     }
 
     #[test]

@@ -20,9 +20,11 @@ pub(super) enum Keyword {
     Insert,
     Into,
     Join,
+    Is,
     Key,
     Lock,
     Merge,
+    Not,
     On,
     Only,
     Select,
@@ -80,9 +82,11 @@ pub(super) fn keyword_of(word: &[u8]) -> Keyword {
         b"insert" => Keyword::Insert,
         b"into" => Keyword::Into,
         b"join" => Keyword::Join,
+        b"is" => Keyword::Is,
         b"key" => Keyword::Key,
         b"lock" => Keyword::Lock,
         b"merge" => Keyword::Merge,
+        b"not" => Keyword::Not,
         b"on" => Keyword::On,
         b"only" => Keyword::Only,
         b"select" => Keyword::Select,
@@ -97,9 +101,9 @@ pub(super) fn keyword_of(word: &[u8]) -> Keyword {
         b"all" | b"analyse" | b"analyze" | b"and" | b"any" | b"array" | b"as" | b"asc" | b"asymmetric"
         | b"both" | b"case" | b"cast" | b"check" | b"collate" | b"column" | b"constraint" | b"create"
         | b"default" | b"deferrable" | b"desc" | b"else" | b"end" | b"false" | b"foreign" | b"grant"
-        | b"in" | b"initially" | b"lateral" | b"leading" | b"not" | b"null" | b"or" | b"placing"
-        | b"primary" | b"references" | b"some" | b"symmetric" | b"to" | b"trailing" | b"true" | b"unique"
-        | b"user" | b"variadic" | b"when" | b"with" => Keyword::Reserved,
+        | b"in" | b"initially" | b"lateral" | b"leading" | b"null" | b"or" | b"placing" | b"primary"
+        | b"references" | b"some" | b"symmetric" | b"to" | b"trailing" | b"true" | b"unique" | b"user"
+        | b"variadic" | b"when" | b"with" => Keyword::Reserved,
         _ => Keyword::Other,
     }
 }
