@@ -276,6 +276,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
         }
     }
 
+    /// One that goes on where another ended: with what had arrived and was not consumed.
+    pub(crate) fn resume(stream: S, received: Vec<u8>, deadline: Instant) -> Self {
+        Conversation {
+            stream,
+            received,
+            deadline,
+        }
+    }
+
     /// What has arrived and has not been consumed.
     pub(crate) fn received(&self) -> &[u8] {
         &self.received
