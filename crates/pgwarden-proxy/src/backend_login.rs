@@ -30,8 +30,8 @@ mod failure;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use failure::BackendLoginError;
-use failure::{Cause, ServerError};
+use failure::Cause;
+pub(crate) use failure::{BackendLoginError, ServerError};
 
 /// Most bytes that a server may send before its first `ReadyForQuery`. PostgreSQL sends about 500; login triggers may add notices.
 const GREETING_BYTES_MAX: usize = 1 << 20;

@@ -290,6 +290,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
         &self.received
     }
 
+    /// What is left until the deadline; nothing once it has passed.
+    pub(crate) fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
     /// Forgets the first `bytes` of what has arrived.
     pub(crate) fn consume(&mut self, bytes: usize) {
         self.received.drain(..bytes.min(self.received.len()));

@@ -1,0 +1,577 @@
+//! What the catalogue is asked, and what its answers mean.
+//!
+//! Every question is about *acting* roles, those as which the login can act (itself, and what it may `SET ROLE` to or give itself), and *reach*,
+//! the roles whose privileges those have. Whether a privilege is held is the server's own answer (`has_…_privilege`); access lists are read only
+//! to say what takes it away. The SQL holds for PostgreSQL 13 to 18.
+
+use std::collections::BTreeMap;
+
+use super::catalogue::{Catalogue, QuestionError, Row};
+use super::undoing::{self, Undoes, Undone};
+use super::{Finding, NAMED_MAX, Weight};
+
+/// Asks everything. The worst is first: roles, then what is on the server or in the database.
+pub(super) async fn ask(catalogue: &mut Catalogue, undone: &Undone) -> Result<Vec<Finding>, QuestionError> {
+    catalogue.begin().await?;
+    let version = version(catalogue).await?;
+    let mut findings = Findings {
+        undone,
+        version,
+        found: Vec::new(),
+    };
+    let sets = sets(version);
+    let mut rows = async |question: &str| catalogue.rows(&format!("{sets}{question}")).await;
+    let attributes = rows(ATTRIBUTES).await?;
+    findings.attributes(&attributes)?;
+    let superusers = read(&attributes)?.into_iter();
+    let superusers = superusers.filter(|[_, attribute, _, _]| *attribute == "SUPERUSER");
+    // A superuser, or who can become one, has every other privilege too, and would drown this in them.
+    if superusers.count() > 0 {
+        return Ok(findings.found);
+    }
+    findings.predefined_roles(&rows(PREDEFINED_ROLES).await?)?;
+    findings.administered_roles(&rows(ADMINISTERED_ROLES).await?)?;
+    if version >= 150_000 {
+        findings.parameters(&rows(PARAMETERS).await?)?;
+    }
+    findings.database(&rows(&database()).await?)?;
+    findings.catalogue(&rows(CATALOGUE).await?)?;
+    findings.foreign(&rows(FOREIGN).await?)?;
+    findings.known_functions(&rows(&known_functions()).await?)?;
+    findings.unknown_functions(&rows(&unknown_functions()).await?)?;
+    if undone.contains(pgwarden_policy::Setting::ReadOnly) {
+        findings.writable(&rows(WRITABLE).await?)?;
+    }
+    Ok(findings.found)
+}
+
+/// `server_version_num`
+async fn version(catalogue: &mut Catalogue) -> Result<u32, QuestionError> {
+    let rows = catalogue
+        .rows("SELECT current_setting('server_version_num')")
+        .await?;
+    let value = rows.first().and_then(|row| row.first()).cloned().flatten();
+    value.and_then(|text| text.parse().ok()).ok_or(QuestionError::Answer)
+}
+
+/// The beginning of each question. In `edges` are the memberships that lead from the login to a role, with what ends them; memberships of predefined
+/// roles in each other are the server's own.
+fn sets(version: u32) -> String {
+    // Since version 16 a membership may be without SET, and is granted by somebody in particular; a superuser's REVOKE is otherwise one of
+    // what the bootstrap superuser granted (`select_best_grantor`, catalog/aclchk.c; role 10 is that of `BOOTSTRAP_SUPERUSERID`).
+    let (set, granted_by) = if version >= 160_000 {
+        (
+            "SET",
+            "CASE WHEN m.grantor = 10 THEN '' ELSE format(' GRANTED BY %I', pg_get_userbyid(m.grantor)) END \
+             || CASE WHEN m.admin_option THEN ' CASCADE' ELSE '' END",
+        )
+    } else {
+        ("MEMBER", "''")
+    };
+    format!(
+        "WITH RECURSIVE acting(oid) AS (
+  SELECT oid FROM pg_roles WHERE rolname = current_user
+  UNION
+  SELECT r.oid FROM acting a JOIN pg_roles me ON me.oid = a.oid AND NOT me.rolsuper
+  JOIN pg_roles r ON pg_has_role(a.oid, r.oid, '{set}') OR pg_has_role(a.oid, r.oid, 'MEMBER WITH ADMIN OPTION')
+), reach(oid) AS (
+  SELECT DISTINCT r.oid FROM acting a JOIN pg_roles me ON me.oid = a.oid
+  JOIN pg_roles r ON r.oid = a.oid OR (NOT me.rolsuper AND pg_has_role(a.oid, r.oid, 'USAGE'))
+), memberships AS (
+  SELECT m.roleid, m.member, m.admin_option, pg_get_userbyid(m.member) AS membername,
+    m.member <> (SELECT oid FROM pg_roles WHERE rolname = current_user) AS indirect,
+    format('%I FROM %I', pg_get_userbyid(m.roleid), pg_get_userbyid(m.member)) || {granted_by} AS what
+  FROM pg_auth_members m
+  WHERE m.member IN (SELECT oid FROM reach) AND m.member >= 16384
+), edges AS (
+  SELECT roleid, string_agg(DISTINCT membername::text, ', ') FILTER (WHERE indirect) AS through,
+    string_agg('REVOKE ' || what || ';', ' ' ORDER BY what COLLATE \"C\") AS remedy
+  FROM memberships GROUP BY roleid
+)
+"
+    )
+}
+
+/// Role, attribute, whether it is the login's own, what takes it away.
+const ATTRIBUTES: &str = "
+SELECT r.rolname, a.name, r.rolname = current_user,
+  CASE WHEN r.rolname = current_user THEN format('ALTER ROLE %I NO%s;', r.rolname, a.name) ELSE e.remedy END
+FROM acting JOIN pg_roles r USING (oid) LEFT JOIN edges e ON e.roleid = r.oid
+CROSS JOIN LATERAL (VALUES (1, 'SUPERUSER', r.rolsuper), (2, 'CREATEROLE', r.rolcreaterole), (3, 'REPLICATION', r.rolreplication),
+  (4, 'CREATEDB', r.rolcreatedb), (5, 'BYPASSRLS', r.rolbypassrls)) AS a(place, name, held)
+WHERE a.held AND (a.place = 1 OR NOT r.rolsuper)
+ORDER BY r.rolname <> current_user, r.rolname COLLATE \"C\", a.place";
+
+/// Role, the roles through which the login has it, what takes it away.
+const PREDEFINED_ROLES: &str = "
+SELECT p.rolname, e.through, e.remedy FROM reach JOIN pg_roles p USING (oid) JOIN edges e ON e.roleid = p.oid
+WHERE p.oid < 16384 AND p.rolname LIKE 'pg\\_%' ORDER BY p.rolname COLLATE \"C\"";
+
+/// Role, the role that administers it if that isn't the login, what takes that away.
+const ADMINISTERED_ROLES: &str = "
+SELECT pg_get_userbyid(m.roleid), CASE WHEN m.indirect THEN m.membername END, 'REVOKE ADMIN OPTION FOR ' || m.what || ';'
+FROM memberships m WHERE m.admin_option ORDER BY m.what COLLATE \"C\"";
+
+/// Parameter, privilege, what takes it away.
+const PARAMETERS: &str = "
+SELECT p.parname, a.privilege_type, format('REVOKE %s ON PARAMETER %s FROM %s;', a.privilege_type, p.parname,
+  string_agg(CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, ', ' ORDER BY a.grantee))
+FROM pg_parameter_acl p CROSS JOIN LATERAL aclexplode(p.paracl) a
+WHERE a.grantee = 0 OR a.grantee IN (SELECT oid FROM reach)
+GROUP BY p.parname, a.privilege_type ORDER BY p.parname COLLATE \"C\", a.privilege_type";
+
+/// How it comes (`owner`, `create`), the extensions that can be installed, what takes it away. To give a database away, some role has to be named
+/// that there is: the first superuser.
+fn database() -> String {
+    let names = undoing::EXTENSIONS.iter().map(|(name, ..)| *name);
+    let names = literals(names.chain(undoing::LANGUAGE_EXTENSIONS.iter().copied()));
+    format!(
+        ", extensions AS (
+  SELECT string_agg(DISTINCT v.name::text, ', ') AS names FROM pg_available_extension_versions v
+  WHERE v.trusted AND v.name IN ({names}) AND v.name NOT IN (SELECT extname FROM pg_extension)
+)
+SELECT 'owner', x.names, format('ALTER DATABASE %I OWNER TO %I;', d.datname, pg_get_userbyid(10))
+FROM pg_database d, extensions x
+WHERE d.datname = current_database() AND d.datdba IN (SELECT oid FROM reach) AND x.names IS NOT NULL
+UNION ALL
+SELECT 'create', x.names, format('REVOKE CREATE ON DATABASE %I FROM %s;', d.datname, g.names)
+FROM pg_database d, extensions x, LATERAL ({}) g
+WHERE d.datname = current_database() AND d.datdba NOT IN (SELECT oid FROM reach) AND x.names IS NOT NULL AND g.names IS NOT NULL",
+        grantees("d.datacl", "d", "d.datdba", "'CREATE'")
+    )
+}
+
+/// What (`schema`, or a column), its name, what takes it away. A privilege to write to the catalogue is none: PostgreSQL gives that to superusers
+/// alone, whatever the access list says (`pg_class_aclmask`, catalog/aclchk.c).
+const CATALOGUE: &str = "
+SELECT 'schema', n.nspname::text, format('REVOKE CREATE ON SCHEMA %I FROM %s;', n.nspname,
+  string_agg(CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END, ', ' ORDER BY x.grantee))
+FROM pg_namespace n, LATERAL aclexplode(n.nspacl) x
+WHERE n.nspname = 'pg_catalog' AND x.privilege_type = 'CREATE' AND (x.grantee = 0 OR x.grantee IN (SELECT oid FROM reach))
+GROUP BY n.nspname
+UNION ALL
+SELECT c.relname::text, a.attname::text, string_agg(DISTINCT format('REVOKE SELECT%s ON pg_catalog.%I FROM %s;', x.columns, c.relname,
+  CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END), ' ')
+FROM (VALUES ('pg_authid', 'rolpassword'), ('pg_largeobject', 'data'), ('pg_shadow', 'passwd'), ('pg_subscription', 'subconninfo'),
+  ('pg_user_mapping', 'umoptions')) AS k(relname, attname)
+JOIN pg_class c ON c.relname = k.relname AND c.relnamespace = 'pg_catalog'::regnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = k.attname
+CROSS JOIN LATERAL (
+  SELECT grantee, '' AS columns FROM aclexplode(c.relacl) WHERE privilege_type = 'SELECT'
+  UNION ALL SELECT grantee, format(' (%I)', a.attname) FROM aclexplode(a.attacl) WHERE privilege_type = 'SELECT'
+) x
+WHERE (x.grantee = 0 OR x.grantee IN (SELECT oid FROM reach))
+  AND EXISTS (SELECT FROM acting s WHERE has_column_privilege(s.oid, c.oid, a.attnum, 'SELECT'))
+GROUP BY c.relname, a.attname
+ORDER BY 1, 2";
+
+/// What (`wrapper`, `server`, `mapping`), its name, what takes it away.
+const FOREIGN: &str = "
+, servers AS (
+  SELECT s.oid, s.srvname, s.srvowner IN (SELECT oid FROM reach) AS owned, g.names FROM pg_foreign_server s, LATERAL (
+    SELECT string_agg(CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END, ', ' ORDER BY grantee) AS names
+    FROM aclexplode(coalesce(s.srvacl, acldefault('S', s.srvowner)))
+    WHERE privilege_type = 'USAGE' AND (grantee = 0 OR grantee IN (SELECT oid FROM reach))) g
+  WHERE EXISTS (SELECT FROM acting a WHERE has_server_privilege(a.oid, s.oid, 'USAGE'))
+)
+SELECT 'wrapper', w.fdwname::text, format('REVOKE USAGE ON FOREIGN DATA WRAPPER %I FROM %s;', w.fdwname,
+  string_agg(CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END, ', ' ORDER BY x.grantee)), 1
+FROM pg_foreign_data_wrapper w, LATERAL aclexplode(coalesce(w.fdwacl, acldefault('F', w.fdwowner))) x
+WHERE x.privilege_type = 'USAGE' AND (x.grantee = 0 OR x.grantee IN (SELECT oid FROM reach))
+GROUP BY w.fdwname
+UNION ALL
+SELECT 'server', s.srvname::text, CASE WHEN s.owned THEN format('ALTER SERVER %I OWNER TO %I;', s.srvname, pg_get_userbyid(10))
+  ELSE format('REVOKE USAGE ON FOREIGN SERVER %I FROM %s;', s.srvname, s.names) END, 2
+FROM servers s WHERE s.owned OR s.names IS NOT NULL
+UNION ALL
+SELECT 'mapping', s.srvname::text, string_agg(format('DROP USER MAPPING FOR %s SERVER %I;',
+  CASE u.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(u.usename) END, s.srvname), ' ' ORDER BY u.umuser), 3
+FROM servers s JOIN pg_user_mappings u ON u.srvid = s.oid
+WHERE u.umuser = 0 OR u.umuser IN (SELECT oid FROM reach)
+GROUP BY s.srvname
+ORDER BY 4, 2";
+
+/// Extension or nothing, the function's name and signature, from whom to take it.
+fn known_functions() -> String {
+    let functions = literals(undoing::FUNCTIONS.iter().map(|(name, ..)| *name));
+    let extensions = literals(undoing::EXTENSIONS.iter().map(|(name, ..)| *name));
+    format!(
+        "{}
+SELECT c.extname, c.proname, c.signature, c.grantees FROM callable c
+WHERE (c.pronamespace = 'pg_catalog'::regnamespace AND c.extname IS NULL AND c.proname IN ({functions})) OR c.extname IN ({extensions})
+ORDER BY c.extname COLLATE \"C\" NULLS FIRST, c.signature COLLATE \"C\"",
+        callable()
+    )
+}
+
+/// What it is (`definer`, `language`, `owned`), its owner or language, its signature, from whom to take it. Those of PostgreSQL itself are trusted,
+/// and those of extensions in C: nobody could use pgcrypto otherwise. What returns a trigger can't be called.
+fn unknown_functions() -> String {
+    let extensions = literals(undoing::EXTENSIONS.iter().map(|(name, ..)| *name));
+    format!(
+        "{}
+SELECT k.kind, k.detail, c.signature, c.grantees FROM callable c JOIN pg_language l ON l.oid = c.prolang JOIN pg_roles o ON o.oid = c.proowner
+CROSS JOIN LATERAL (
+  SELECT 'definer' AS kind, o.rolname::text AS detail, 1 AS place WHERE c.prosecdef AND c.proowner NOT IN (SELECT oid FROM reach)
+    AND (o.rolsuper OR o.rolcreaterole OR o.rolreplication OR EXISTS (SELECT FROM pg_roles p WHERE p.rolname IN
+      ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program') AND pg_has_role(o.oid, p.oid, 'USAGE')))
+  UNION ALL SELECT 'language', l.lanname::text, 2 WHERE NOT l.lanpltrusted AND (l.lanname NOT IN ('c', 'internal') OR c.extname IS NULL)
+  UNION ALL SELECT 'owned', o.rolname::text, 3 WHERE c.prosecdef AND c.proowner IN (SELECT oid FROM reach)
+) k
+WHERE c.oid >= 16384 AND c.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
+  AND (c.extname IS NULL OR c.extname NOT IN ({extensions}))
+ORDER BY k.place, k.detail COLLATE \"C\", c.signature COLLATE \"C\"",
+        callable()
+    )
+}
+
+/// The functions that can be called: with EXECUTE on them and USAGE of their schema.
+fn callable() -> String {
+    format!(
+        ", callable AS (
+  SELECT p.*, p.oid::regprocedure::text AS signature, e.extname, g.names AS grantees
+  FROM pg_proc p
+  LEFT JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+  LEFT JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+  CROSS JOIN LATERAL ({}) g
+  WHERE EXISTS (SELECT FROM acting a WHERE has_function_privilege(a.oid, p.oid, 'EXECUTE')
+    AND has_schema_privilege(a.oid, p.pronamespace, 'USAGE'))
+)",
+        grantees("p.proacl", "f", "p.proowner", "'EXECUTE'")
+    )
+}
+
+/// Relation, from whom to take it, whether it is owned. Those of extensions and of the server itself are not for data.
+const WRITABLE: &str = "
+SELECT c.oid::regclass::text, g.names, c.relowner IN (SELECT oid FROM reach)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL (
+  SELECT string_agg(DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END, ', ') AS names
+  FROM (SELECT * FROM aclexplode(coalesce(c.relacl, acldefault('r', c.relowner)))
+    UNION ALL SELECT x.* FROM pg_attribute a, LATERAL aclexplode(a.attacl) x WHERE a.attrelid = c.oid) all_of_it
+  WHERE privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE') AND (grantee = 0 OR grantee IN (SELECT oid FROM reach))) g
+WHERE c.relkind IN ('r', 'p', 'v', 'f', 'm') AND c.oid >= 16384 AND n.nspname !~ '^pg_' AND g.names IS NOT NULL
+  AND EXISTS (SELECT FROM acting a WHERE has_schema_privilege(a.oid, n.oid, 'USAGE'))
+ORDER BY c.oid::regclass::text COLLATE \"C\"";
+
+/// A query for those of the login's roles that have a privilege by an access list, as a list for REVOKE; NULL if none has.
+fn grantees(acl: &str, kind: &str, owner: &str, privilege: &str) -> String {
+    format!(
+        "SELECT string_agg(CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END, ', ' ORDER BY grantee) AS names \
+         FROM aclexplode(coalesce({acl}, acldefault('{kind}', {owner}))) \
+         WHERE privilege_type = {privilege} AND (grantee = 0 OR grantee IN (SELECT oid FROM reach))"
+    )
+}
+
+/// Names of the tables of this crate, none of which has a quote, as a list of SQL.
+fn literals<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let quoted: Vec<_> = names.map(|name| format!("'{name}'")).collect();
+    quoted.join(", ")
+}
+
+/// What was found so far.
+struct Findings<'a> {
+    undone: &'a Undone,
+    version: u32,
+    found: Vec<Finding>,
+}
+
+impl Findings<'_> {
+    /// Adds a finding, unless all that it undoes is allowed anyway.
+    fn add(&mut self, scope: Scope, undoes: Undoes, privilege: String, sql: Vec<String>) {
+        let weight = match undoes {
+            Undoes::Nothing => Weight::Note,
+            Undoes::All | Undoes::These(_) => Weight::Warning,
+        };
+        let undoes = self.undone.of(undoes);
+        if weight == Weight::Note || !undoes.is_empty() {
+            self.found.push(Finding {
+                weight,
+                privilege,
+                undoes,
+                sql,
+                of_server: scope == Scope::Server,
+            });
+        }
+    }
+
+    fn attributes(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        for [role, attribute, itself, remedy] in read(rows)? {
+            let (effect, undoes) = undoing::attribute(attribute, self.version);
+            let privilege = if itself == "t" {
+                format!("is {attribute}: it {effect}")
+            } else {
+                format!("may become role \"{role}\", which is {attribute}: it {effect}")
+            };
+            self.add(Scope::Server, undoes, privilege, vec![remedy.to_owned()]);
+        }
+        Ok(())
+    }
+
+    fn predefined_roles(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        for [role, through, remedy] in read(rows)? {
+            let Some((effect, undoes)) = undoing::predefined_role(role) else {
+                continue;
+            };
+            let through = if through.is_empty() {
+                String::new()
+            } else {
+                format!(" through {through}")
+            };
+            let privilege = format!("is a member of {role}{through}: it may {effect}");
+            self.add(Scope::Server, undoes, privilege, vec![remedy.to_owned()]);
+        }
+        Ok(())
+    }
+
+    fn administered_roles(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        for [role, through, remedy] in read(rows)? {
+            let through = if through.is_empty() {
+                String::new()
+            } else {
+                format!(", as member of {through}")
+            };
+            let privilege = format!("may give role \"{role}\" to others and to itself{through}");
+            self.add(
+                Scope::Server,
+                undoing::ADMINISTERING,
+                privilege,
+                vec![remedy.to_owned()],
+            );
+        }
+        Ok(())
+    }
+
+    fn parameters(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        for [parameter, privilege, remedy] in read(rows)? {
+            let known = undoing::PARAMETERS.iter().find(|(name, ..)| *name == parameter);
+            let (effect, undoes) = match (privilege, known) {
+                ("ALTER SYSTEM", _) => (
+                    "changes the configuration of the server",
+                    undoing::SERVER_PROGRAMS,
+                ),
+                (_, Some((_, effect, undoes))) => (*effect, *undoes),
+                (_, None) => continue,
+            };
+            let privilege = format!("has {privilege} on parameter {parameter}, which {effect}");
+            self.add(Scope::Server, undoes, privilege, vec![remedy.to_owned()]);
+        }
+        Ok(())
+    }
+
+    fn database(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        for [how, extensions, remedy] in read(rows)? {
+            let how = match how {
+                "owner" => "owns the database",
+                _ => "has CREATE on the database",
+            };
+            let privilege =
+                format!("{how}: it may install trusted extensions that run SQL or code of a text ({extensions})");
+            self.add(
+                Scope::Database,
+                undoing::TRUSTED_EXTENSIONS,
+                privilege,
+                vec![remedy.to_owned()],
+            );
+        }
+        Ok(())
+    }
+
+    fn catalogue(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        for [what, name, remedy] in read(rows)? {
+            let (privilege, undoes) = match what {
+                "schema" => (
+                    format!("has CREATE on schema {name}: it may give functions the names of PostgreSQL's own"),
+                    undoing::CATALOGUE_NAMES,
+                ),
+                "pg_largeobject" => (
+                    format!("may read column {name} of {what}: all large objects"),
+                    undoing::LARGE_OBJECTS,
+                ),
+                _ => (
+                    format!("may read column {name} of {what}: passwords"),
+                    undoing::PASSWORDS,
+                ),
+            };
+            self.add(Scope::Database, undoes, privilege, vec![remedy.to_owned()]);
+        }
+        Ok(())
+    }
+
+    fn foreign(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        for [what, name, remedy, _] in read(rows)? {
+            let (privilege, undoes) = match what {
+                "wrapper" => (
+                    format!("has USAGE on foreign data wrapper \"{name}\": it may define servers to read from and write to"),
+                    undoing::OTHER_SERVERS,
+                ),
+                "server" => (
+                    format!("has USAGE on foreign server \"{name}\": it may define tables of it, and a login of its own there"),
+                    undoing::OTHER_SERVERS,
+                ),
+                _ => (
+                    format!("has a user mapping for foreign server \"{name}\", and may read the password in it"),
+                    undoing::PASSWORDS,
+                ),
+            };
+            self.add(Scope::Database, undoes, privilege, vec![remedy.to_owned()]);
+        }
+        Ok(())
+    }
+
+    fn known_functions(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        let mut groups: BTreeMap<(&str, &str), Routines<'_>> = BTreeMap::new();
+        for [extension, function, signature, grantees] in read(rows)? {
+            let group = if extension.is_empty() {
+                ("", function)
+            } else {
+                let of = undoing::EXTENSIONS.iter().find(|(name, ..)| *name == extension);
+                if of.is_some_and(|(_, names, ..)| !names.is_empty() && !names.contains(&function)) {
+                    continue;
+                }
+                (extension, "")
+            };
+            groups.entry(group).or_default().add(signature, grantees);
+        }
+        for ((extension, function), routines) in groups {
+            let known = undoing::FUNCTIONS.iter().find(|(name, ..)| *name == function);
+            let of = undoing::EXTENSIONS.iter().find(|(name, ..)| *name == extension);
+            let (privilege, undoes) = match (known, of) {
+                (Some((_, effect, undoes)), _) => (format!("may call {function}, which {effect}"), *undoes),
+                (None, Some((_, _, effect, undoes))) => (
+                    format!(
+                        "may {effect}, by functions of extension {extension} ({})",
+                        routines.names()
+                    ),
+                    *undoes,
+                ),
+                (None, None) => return Err(QuestionError::Answer),
+            };
+            self.add(Scope::Database, undoes, privilege, routines.remedy());
+        }
+        Ok(())
+    }
+
+    fn unknown_functions(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        let mut groups: Vec<((&str, &str), Routines<'_>)> = Vec::new();
+        for [kind, detail, signature, grantees] in read(rows)? {
+            match groups.last_mut() {
+                Some((group, routines)) if *group == (kind, detail) => routines.add(signature, grantees),
+                _ => {
+                    let mut routines = Routines::default();
+                    routines.add(signature, grantees);
+                    groups.push(((kind, detail), routines));
+                }
+            }
+        }
+        for ((kind, detail), routines) in groups {
+            let names = routines.names();
+            let (privilege, undoes, sql) = match kind {
+                "definer" => (
+                    format!("may call functions that act as role \"{detail}\" (SECURITY DEFINER), whatever they do: {names}"),
+                    Undoes::All,
+                    routines.remedy(),
+                ),
+                "language" => (
+                    format!("may call functions in the untrusted language {detail}, whatever they do: {names}"),
+                    undoing::SERVER_PROGRAMS,
+                    routines.remedy(),
+                ),
+                _ => (
+                    format!(
+                        "may change what others run as role \"{detail}\" (SECURITY DEFINER functions that it owns): {names}"
+                    ),
+                    Undoes::Nothing,
+                    routines.each("ALTER ROUTINE", "SECURITY INVOKER"),
+                ),
+            };
+            self.add(Scope::Database, undoes, privilege, sql);
+        }
+        Ok(())
+    }
+
+    fn writable(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        let mut relations = Routines::default();
+        let mut owned = Vec::new();
+        for [relation, grantees, is_owned] in read(rows)? {
+            relations.add(relation, grantees);
+            if is_owned == "t" {
+                owned.push(relation);
+            }
+        }
+        if relations.all.is_empty() {
+            return Ok(());
+        }
+        let mut sql = relations.revoke("INSERT, UPDATE, DELETE, TRUNCATE ON");
+        if !owned.is_empty() {
+            sql.push("-- it owns some of them, and can give itself the privileges again: ALTER TABLE … OWNER TO another role".to_owned());
+        }
+        let privilege = format!("may write to tables: {}", relations.names());
+        self.add(Scope::Database, undoing::WRITING, privilege, sql);
+        Ok(())
+    }
+}
+
+/// Whether databases of a server have it in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Server,
+    Database,
+}
+
+/// Functions (or relations), each with those from whom it has to be taken.
+#[derive(Debug, Default)]
+struct Routines<'a> {
+    all: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Routines<'a> {
+    fn add(&mut self, signature: &'a str, grantees: &'a str) {
+        self.all.push((signature, grantees));
+    }
+
+    /// As many as are named, and how many there are besides.
+    fn names(&self) -> String {
+        let names: Vec<_> = self.all.iter().take(NAMED_MAX).map(|(name, _)| *name).collect();
+        let more = self.all.len().saturating_sub(NAMED_MAX);
+        let names = names.join(", ");
+        if more == 0 {
+            names
+        } else {
+            format!("{names} and {more} more")
+        }
+    }
+
+    fn remedy(&self) -> Vec<String> {
+        self.revoke("EXECUTE ON ROUTINE")
+    }
+
+    /// Statements that take them away, one for each list of those who have them. Of those that are named.
+    fn revoke(&self, what: &str) -> Vec<String> {
+        let mut by_grantees: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, grantees) in self.all.iter().take(NAMED_MAX) {
+            by_grantees.entry(grantees).or_default().push(name);
+        }
+        by_grantees
+            .iter()
+            .map(|(grantees, names)| format!("REVOKE {what} {} FROM {grantees};", names.join(", ")))
+            .collect()
+    }
+
+    /// A statement for each of those that are named.
+    fn each(&self, before: &str, behind: &str) -> Vec<String> {
+        let named = self.all.iter().take(NAMED_MAX);
+        named
+            .map(|(name, _)| format!("{before} {name} {behind};"))
+            .collect()
+    }
+}
+
+/// The rows of an answer, each with as many columns as were asked for; NULL as an empty text.
+fn read<const COLUMNS: usize>(rows: &[Row]) -> Result<Vec<[&str; COLUMNS]>, QuestionError> {
+    rows.iter()
+        .map(|row| {
+            let values: Vec<_> = row.iter().map(|value| value.as_deref().unwrap_or_default()).collect();
+            values.try_into().map_err(|_| QuestionError::Answer)
+        })
+        .collect()
+}
