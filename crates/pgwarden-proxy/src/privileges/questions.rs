@@ -4,7 +4,7 @@
 //! the roles whose privileges those have. Whether a privilege is held is the server's own answer (`has_…_privilege`); access lists are read only
 //! to say what takes it away. The SQL holds for PostgreSQL 13 to 18.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::{Catalogue, QuestionError, Row};
 use super::undoing::{self, Undoes, Undone};
@@ -191,13 +191,14 @@ WHERE u.umuser = 0 OR u.umuser IN (SELECT oid FROM reach)
 GROUP BY s.srvname
 ORDER BY 4, 2";
 
-/// Extension or nothing, the function's name and signature, from whom to take it.
+/// Extension or nothing, the function's name and signature, from whom to take it. What is written in SQL can do no more than its caller (adminpack's
+/// `pg_file_rename` of two arguments, say), unless it acts as its owner.
 fn known_functions() -> String {
     let functions = literals(undoing::FUNCTIONS.iter().map(|(name, ..)| *name));
     let extensions = literals(undoing::EXTENSIONS.iter().map(|(name, ..)| *name));
     format!(
         "{}
-SELECT c.extname, c.proname, c.signature, c.grantees FROM callable c
+SELECT c.extname, c.proname, c.signature, c.grantees FROM callable c JOIN pg_language l ON l.oid = c.prolang AND (l.lanname <> 'sql' OR c.prosecdef)
 WHERE (c.pronamespace = 'pg_catalog'::regnamespace AND c.extname IS NULL AND c.proname IN ({functions})) OR c.extname IN ({extensions})
 ORDER BY c.extname COLLATE \"C\" NULLS FIRST, c.signature COLLATE \"C\"",
         callable()
@@ -298,9 +299,9 @@ impl Findings<'_> {
         for [role, attribute, itself, remedy] in read(rows)? {
             let (effect, undoes) = undoing::attribute(attribute, self.version);
             let privilege = if itself == "t" {
-                format!("is {attribute}: it {effect}")
+                effect.to_owned()
             } else {
-                format!("may become role \"{role}\", which is {attribute}: it {effect}")
+                format!("may become role \"{role}\", which {effect}")
             };
             self.add(Scope::Server, undoes, privilege, vec![remedy.to_owned()]);
         }
@@ -346,13 +347,13 @@ impl Findings<'_> {
             let known = undoing::PARAMETERS.iter().find(|(name, ..)| *name == parameter);
             let (effect, undoes) = match (privilege, known) {
                 ("ALTER SYSTEM", _) => (
-                    "changes the configuration of the server",
+                    "change the configuration of the server",
                     undoing::SERVER_PROGRAMS,
                 ),
                 (_, Some((_, effect, undoes))) => (*effect, *undoes),
                 (_, None) => continue,
             };
-            let privilege = format!("has {privilege} on parameter {parameter}, which {effect}");
+            let privilege = format!("has {privilege} on parameter {parameter}: it may {effect}");
             self.add(Scope::Server, undoes, privilege, vec![remedy.to_owned()]);
         }
         Ok(())
@@ -419,7 +420,7 @@ impl Findings<'_> {
     }
 
     fn known_functions(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
-        let mut groups: BTreeMap<(&str, &str), Routines<'_>> = BTreeMap::new();
+        let mut groups: BTreeMap<(&str, &str), (BTreeSet<&str>, Routines<'_>)> = BTreeMap::new();
         for [extension, function, signature, grantees] in read(rows)? {
             let group = if extension.is_empty() {
                 ("", function)
@@ -430,17 +431,19 @@ impl Findings<'_> {
                 }
                 (extension, "")
             };
-            groups.entry(group).or_default().add(signature, grantees);
+            let (names, routines) = groups.entry(group).or_default();
+            names.insert(function);
+            routines.add(signature, grantees);
         }
-        for ((extension, function), routines) in groups {
+        for ((extension, function), (names, routines)) in groups {
             let known = undoing::FUNCTIONS.iter().find(|(name, ..)| *name == function);
             let of = undoing::EXTENSIONS.iter().find(|(name, ..)| *name == extension);
             let (privilege, undoes) = match (known, of) {
-                (Some((_, effect, undoes)), _) => (format!("may call {function}, which {effect}"), *undoes),
+                (Some((_, effect, undoes)), _) => (format!("may {effect}, by {function}"), *undoes),
                 (None, Some((_, _, effect, undoes))) => (
                     format!(
-                        "may {effect}, by functions of extension {extension} ({})",
-                        routines.names()
+                        "may {effect}, by {} (extension {extension})",
+                        Vec::from_iter(names).join(", ")
                     ),
                     *undoes,
                 ),

@@ -109,7 +109,7 @@ pub(super) const WRITING_FILES: Undoes = Undoes::These(&[
 
 /// Going to other servers.
 pub(super) const OTHER_SERVERS: Undoes =
-    Undoes::These(&[CanCopyToClipboard, CanPasteFromClipboard, Opaque, ReadOnly]);
+    Undoes::These(&[CanCopyToClipboard, CanPasteFromClipboard]);
 
 /// Who owns a database, or may create in it, may install the extensions that are trusted.
 pub(super) const TRUSTED_EXTENSIONS: Undoes = Undoes::These(SQL_OF_TEXT);
@@ -135,17 +135,23 @@ pub(super) const ADMINISTERING: Undoes = PASSWORDS;
 /// What comes with an attribute of a role (`CREATE ROLE`), in words, and what that undoes. `version`: `server_version_num`.
 pub(super) fn attribute(name: &str, version: u32) -> (&'static str, Undoes) {
     match name {
-        "SUPERUSER" => ("is held back by nothing", Undoes::All),
+        "SUPERUSER" => ("is a superuser", Undoes::All),
         // Until version 16 it gives every role that is no superuser, pg_execute_server_program too (release notes of 16).
-        "CREATEROLE" if version < 160_000 => ("may give itself every role but superusers", Undoes::All),
-        "CREATEROLE" => ("may create roles and change their passwords", PASSWORDS),
+        "CREATEROLE" if version < 160_000 => (
+            "has CREATEROLE: it may give itself every role but superusers",
+            Undoes::All,
+        ),
+        "CREATEROLE" => (
+            "has CREATEROLE: it may create roles and change their passwords",
+            PASSWORDS,
+        ),
         // Of a database of its own it is the owner.
         "CREATEDB" => (
-            "may create databases, and install trusted extensions in them",
+            "has CREATEDB: it may create databases, and install trusted extensions in them",
             TRUSTED_EXTENSIONS,
         ),
         "REPLICATION" => (
-            "may read all changes, and with a base backup all data",
+            "has REPLICATION: it may read all changes, and with a base backup all data",
             Undoes::These(&[
                 CanCopyToClipboard,
                 CanReplicate,
@@ -153,7 +159,10 @@ pub(super) fn attribute(name: &str, version: u32) -> (&'static str, Undoes) {
                 DenyRelations,
             ]),
         ),
-        "BYPASSRLS" => ("is not held to row-level security", Undoes::Nothing),
+        "BYPASSRLS" => (
+            "has BYPASSRLS: it is not held to row-level security",
+            Undoes::Nothing,
+        ),
         _ => ("has an attribute that pgwarden does not know", Undoes::All),
     }
 }
@@ -202,16 +211,16 @@ pub(super) fn predefined_role(name: &str) -> Option<(&'static str, Undoes)> {
 /// Functions of PostgreSQL that only superusers may call unless somebody grants them (catalog/system_functions.sql), in words, and what they undo.
 /// `pg_logical_*` and `*_to_xml` are not among them: everybody may call those; the former need REPLICATION, the latter read what a SELECT reads.
 pub(super) const FUNCTIONS: &[(&str, &str, Undoes)] = &[
-    ("lo_export", "writes files of the server", WRITING_FILES),
-    ("lo_import", "reads files of the server", READING_FILES),
+    ("lo_export", "write files of the server", WRITING_FILES),
+    ("lo_import", "read files of the server", READING_FILES),
     (
         "pg_read_binary_file",
-        "reads files of the server's data directory",
+        "read files of the server's data directory",
         READING_FILES,
     ),
     (
         "pg_read_file",
-        "reads files of the server's data directory",
+        "read files of the server's data directory",
         READING_FILES,
     ),
 ];
@@ -229,12 +238,6 @@ pub(super) const EXTENSIONS: &[(&str, &[&str], &str, Undoes)] = &[
         DBLINK,
     ),
     ("http", &[], "send data elsewhere", OTHER_SERVERS),
-    (
-        "pageinspect",
-        &[],
-        "read pages of any table",
-        Undoes::These(&[CanCopyToClipboard, DenyRelations]),
-    ),
     (
         "pg_cron",
         &[],
@@ -299,22 +302,22 @@ pub(super) const LANGUAGE_EXTENSIONS: &[&str] = &["plperl", "pltcl", "plv8"];
 pub(super) const PARAMETERS: &[(&str, &str, Undoes)] = &[
     (
         "allow_system_table_mods",
-        "opens the catalogue to changes",
+        "open the catalogue to changes",
         Undoes::All,
     ),
     (
         "dynamic_library_path",
-        "says where libraries are loaded from",
+        "say where libraries are loaded from",
         SERVER_PROGRAMS,
     ),
     (
         "lo_compat_privileges",
-        "opens all large objects to everybody",
+        "read and write all large objects",
         Undoes::These(&[CanCopyToClipboard, CanPasteFromClipboard]),
     ),
     (
         "session_preload_libraries",
-        "says which libraries are loaded",
+        "say which libraries are loaded",
         SERVER_PROGRAMS,
     ),
 ];
