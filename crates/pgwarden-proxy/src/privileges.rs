@@ -177,7 +177,10 @@ pub fn inspect(snapshot: &Snapshot) -> io::Result<Vec<Inspection>> {
     }
     // Stable, so databases of a record stay in their order.
     inspections.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(inspections.into_iter().map(|(_, inspection)| inspection).collect())
+    Ok(inspections
+        .into_iter()
+        .map(|(_, inspection)| inspection)
+        .collect())
 }
 
 /// What names a server and a login of one record.
@@ -206,7 +209,10 @@ fn targets_of(snapshot: &Snapshot, name: &RecordName) -> Vec<Target> {
     for view in snapshot.views(name.as_str()) {
         let record = &view.record;
         let default = record.default_database.as_ref();
-        let mut databases: Vec<&String> = default.into_iter().chain(record.databases.iter().flatten()).collect();
+        let mut databases: Vec<&String> = default
+            .into_iter()
+            .chain(record.databases.iter().flatten())
+            .collect();
         if databases.is_empty() {
             // As for every client of PostgreSQL.
             databases.push(&record.login);

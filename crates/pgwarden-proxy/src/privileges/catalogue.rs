@@ -113,7 +113,9 @@ impl Catalogue {
                     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
                     rows.push(columns.iter().map(|value| value.map(text)).collect());
                 }
-                BackendMessage::ErrorResponse(fields) => refusal = Some(QuestionError::Server(ServerError::read(fields))),
+                BackendMessage::ErrorResponse(fields) => {
+                    refusal = Some(QuestionError::Server(ServerError::read(fields)))
+                }
                 BackendMessage::ReadyForQuery(_) => is_ready = true,
                 // Descriptions and tags say nothing new, and notices are for nobody.
                 _ => {}

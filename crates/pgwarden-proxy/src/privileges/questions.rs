@@ -51,7 +51,9 @@ async fn version(catalogue: &mut Catalogue) -> Result<u32, QuestionError> {
         .rows("SELECT current_setting('server_version_num')")
         .await?;
     let value = rows.first().and_then(|row| row.first()).cloned().flatten();
-    value.and_then(|text| text.parse().ok()).ok_or(QuestionError::Answer)
+    value
+        .and_then(|text| text.parse().ok())
+        .ok_or(QuestionError::Answer)
 }
 
 /// The beginning of each question. In `edges` are the memberships that lead from the login to a role, with what ends them; memberships of predefined
@@ -346,10 +348,7 @@ impl Findings<'_> {
         for [parameter, privilege, remedy] in read(rows)? {
             let known = undoing::PARAMETERS.iter().find(|(name, ..)| *name == parameter);
             let (effect, undoes) = match (privilege, known) {
-                ("ALTER SYSTEM", _) => (
-                    "change the configuration of the server",
-                    undoing::SERVER_PROGRAMS,
-                ),
+                ("ALTER SYSTEM", _) => ("change the configuration of the server", undoing::SERVER_PROGRAMS),
                 (_, Some((_, effect, undoes))) => (*effect, *undoes),
                 (_, None) => continue,
             };
@@ -365,8 +364,9 @@ impl Findings<'_> {
                 "owner" => "owns the database",
                 _ => "has CREATE on the database",
             };
-            let privilege =
-                format!("{how}: it may install trusted extensions that run SQL or code of a text ({extensions})");
+            let privilege = format!(
+                "{how}: it may install trusted extensions that run SQL or code of a text ({extensions})"
+            );
             self.add(
                 Scope::Database,
                 undoing::TRUSTED_EXTENSIONS,
@@ -381,7 +381,9 @@ impl Findings<'_> {
         for [what, name, remedy] in read(rows)? {
             let (privilege, undoes) = match what {
                 "schema" => (
-                    format!("has CREATE on schema {name}: it may give functions the names of PostgreSQL's own"),
+                    format!(
+                        "has CREATE on schema {name}: it may give functions the names of PostgreSQL's own"
+                    ),
                     undoing::CATALOGUE_NAMES,
                 ),
                 "pg_largeobject" => (
@@ -402,15 +404,21 @@ impl Findings<'_> {
         for [what, name, remedy, _] in read(rows)? {
             let (privilege, undoes) = match what {
                 "wrapper" => (
-                    format!("has USAGE on foreign data wrapper \"{name}\": it may define servers to read from and write to"),
+                    format!(
+                        "has USAGE on foreign data wrapper \"{name}\": it may define servers to read from and write to"
+                    ),
                     undoing::OTHER_SERVERS,
                 ),
                 "server" => (
-                    format!("has USAGE on foreign server \"{name}\": it may define tables of it, and a login of its own there"),
+                    format!(
+                        "has USAGE on foreign server \"{name}\": it may define tables of it, and a login of its own there"
+                    ),
                     undoing::OTHER_SERVERS,
                 ),
                 _ => (
-                    format!("has a user mapping for foreign server \"{name}\", and may read the password in it"),
+                    format!(
+                        "has a user mapping for foreign server \"{name}\", and may read the password in it"
+                    ),
                     undoing::PASSWORDS,
                 ),
             };
@@ -470,12 +478,16 @@ impl Findings<'_> {
             let names = routines.names();
             let (privilege, undoes, sql) = match kind {
                 "definer" => (
-                    format!("may call functions that act as role \"{detail}\" (SECURITY DEFINER), whatever they do: {names}"),
+                    format!(
+                        "may call functions that act as role \"{detail}\" (SECURITY DEFINER), whatever they do: {names}"
+                    ),
                     Undoes::All,
                     routines.remedy(),
                 ),
                 "language" => (
-                    format!("may call functions in the untrusted language {detail}, whatever they do: {names}"),
+                    format!(
+                        "may call functions in the untrusted language {detail}, whatever they do: {names}"
+                    ),
                     undoing::SERVER_PROGRAMS,
                     routines.remedy(),
                 ),
@@ -573,7 +585,10 @@ impl<'a> Routines<'a> {
 fn read<const COLUMNS: usize>(rows: &[Row]) -> Result<Vec<[&str; COLUMNS]>, QuestionError> {
     rows.iter()
         .map(|row| {
-            let values: Vec<_> = row.iter().map(|value| value.as_deref().unwrap_or_default()).collect();
+            let values: Vec<_> = row
+                .iter()
+                .map(|value| value.as_deref().unwrap_or_default())
+                .collect();
             values.try_into().map_err(|_| QuestionError::Answer)
         })
         .collect()

@@ -77,8 +77,9 @@ fn refuses(setting: Setting, settings: &Settings) -> bool {
 }
 
 use Setting::{
-    CanChangeCredentials, CanCopyToClipboard, CanExportCsv, CanImportCsv, CanPasteFromClipboard, CanReplicate,
-    CanRunServerPrograms, DenyFunctions, DenyRelations, DenyStatements, OpaqueCode as Opaque, ReadOnly,
+    CanChangeCredentials, CanCopyToClipboard, CanExportCsv, CanImportCsv, CanPasteFromClipboard,
+    CanReplicate, CanRunServerPrograms, DenyFunctions, DenyRelations, DenyStatements, OpaqueCode as Opaque,
+    ReadOnly,
 };
 
 /// SQL made from a text, that the analyser sees as a text.
@@ -108,8 +109,7 @@ pub(super) const WRITING_FILES: Undoes = Undoes::These(&[
 ]);
 
 /// Going to other servers.
-pub(super) const OTHER_SERVERS: Undoes =
-    Undoes::These(&[CanCopyToClipboard, CanPasteFromClipboard]);
+pub(super) const OTHER_SERVERS: Undoes = Undoes::These(&[CanCopyToClipboard, CanPasteFromClipboard]);
 
 /// Who owns a database, or may create in it, may install the extensions that are trusted.
 pub(super) const TRUSTED_EXTENSIONS: Undoes = Undoes::These(SQL_OF_TEXT);
@@ -179,10 +179,7 @@ pub(super) fn predefined_role(name: &str) -> Option<(&'static str, Undoes)> {
             Undoes::These(&[CanCopyToClipboard, CanChangeCredentials, DenyRelations]),
         ),
         "pg_write_all_data" => ("write to all tables", Undoes::These(&[ReadOnly, DenyRelations])),
-        "pg_maintain" => (
-            "maintain all tables, REFRESH MATERIALIZED VIEW included",
-            WRITING,
-        ),
+        "pg_maintain" => ("maintain all tables, REFRESH MATERIALIZED VIEW included", WRITING),
         "pg_create_subscription" => (
             "have the server fetch tables from other servers",
             Undoes::These(&[
@@ -204,7 +201,10 @@ pub(super) fn predefined_role(name: &str) -> Option<(&'static str, Undoes)> {
         | "pg_checkpoint"
         | "pg_use_reserved_connections"
         | "pg_signal_autovacuum_worker" => return None,
-        _ => ("do what pgwarden does not know, as the role is newer", Undoes::All),
+        _ => (
+            "do what pgwarden does not know, as the role is newer",
+            Undoes::All,
+        ),
     })
 }
 

@@ -21,7 +21,11 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
                 snapshot.people().count(),
                 warnings.len()
             ));
-            if args.connect { connect(&snapshot) } else { Ok(Exit::Done) }
+            if args.connect {
+                connect(&snapshot)
+            } else {
+                Ok(Exit::Done)
+            }
         }
         Err(errors) => {
             output::say(&format!("{errors}\n"));
