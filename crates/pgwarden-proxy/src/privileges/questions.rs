@@ -535,19 +535,19 @@ enum Scope {
 
 /// Functions (or relations), each with those from whom it has to be taken.
 #[derive(Debug, Default)]
-struct Routines<'a> {
+pub(super) struct Routines<'a> {
     all: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Routines<'a> {
-    fn add(&mut self, signature: &'a str, grantees: &'a str) {
+    pub(super) fn add(&mut self, signature: &'a str, grantees: &'a str) {
         self.all.push((signature, grantees));
     }
 
     /// As many as are named, and how many there are besides.
-    fn names(&self) -> String {
+    pub(super) fn names(&self) -> String {
         let names: Vec<_> = self.all.iter().take(NAMED_MAX).map(|(name, _)| *name).collect();
-        let more = self.all.len().saturating_sub(NAMED_MAX);
+        let more = self.more();
         let names = names.join(", ");
         if more == 0 {
             names
@@ -556,7 +556,11 @@ impl<'a> Routines<'a> {
         }
     }
 
-    fn remedy(&self) -> Vec<String> {
+    fn more(&self) -> usize {
+        self.all.len().saturating_sub(NAMED_MAX)
+    }
+
+    pub(super) fn remedy(&self) -> Vec<String> {
         self.revoke("EXECUTE ON ROUTINE")
     }
 
@@ -566,18 +570,23 @@ impl<'a> Routines<'a> {
         for (name, grantees) in self.all.iter().take(NAMED_MAX) {
             by_grantees.entry(grantees).or_default().push(name);
         }
-        by_grantees
+        let statements = by_grantees
             .iter()
-            .map(|(grantees, names)| format!("REVOKE {what} {} FROM {grantees};", names.join(", ")))
-            .collect()
+            .map(|(grantees, names)| format!("REVOKE {what} {} FROM {grantees};", names.join(", ")));
+        self.and_more(statements)
+    }
+
+    /// So that nobody takes what is shown for all that is needed.
+    fn and_more(&self, statements: impl Iterator<Item = String>) -> Vec<String> {
+        let more = self.more();
+        let rest = (more > 0).then(|| format!("-- and {more} more, shown once these are gone"));
+        statements.chain(rest).collect()
     }
 
     /// A statement for each of those that are named.
     fn each(&self, before: &str, behind: &str) -> Vec<String> {
         let named = self.all.iter().take(NAMED_MAX);
-        named
-            .map(|(name, _)| format!("{before} {name} {behind};"))
-            .collect()
+        self.and_more(named.map(|(name, _)| format!("{before} {name} {behind};")))
     }
 }
 

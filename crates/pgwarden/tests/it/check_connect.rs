@@ -100,8 +100,8 @@ fn shop() -> (Cluster, TestDb, u32) {
         // Neither SET nor INHERIT: nothing comes of it.
         extra.push("grant boss to bare with inherit false, set false");
         // Granted by somebody in particular.
-        extra.push("grant files to attributes with admin option");
-        extra.push("set role attributes; grant files to reader; reset role");
+        extra.push("grant pg_read_server_files to attributes with admin option");
+        extra.push("set role attributes; grant pg_read_server_files to reader; reset role");
     }
     if version >= 17 {
         extra.push("grant pg_maintain to reader");
@@ -202,7 +202,10 @@ fn whatever_undoes_a_setting_is_found_and_the_sql_takes_it_away() {
         (15, "has SET on parameter session_preload_libraries"),
         (15, "has ALTER SYSTEM on parameter archive_command"),
         (16, "member of pg_create_subscription"),
-        (16, "REVOKE files FROM reader GRANTED BY attributes;"),
+        (
+            16,
+            "REVOKE pg_read_server_files FROM reader GRANTED BY attributes;",
+        ),
         (17, "member of pg_maintain"),
     ] {
         assert_eq!(shown.contains(part), version >= since, "{part:?} in\n{shown}");
