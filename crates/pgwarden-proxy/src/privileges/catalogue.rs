@@ -114,7 +114,7 @@ impl Catalogue {
                     rows.push(columns.iter().map(|value| value.map(text)).collect());
                 }
                 BackendMessage::ErrorResponse(fields) => {
-                    refusal = Some(QuestionError::Server(ServerError::read(fields)))
+                    refusal = Some(QuestionError::Server(ServerError::read(fields)));
                 }
                 BackendMessage::ReadyForQuery(_) => is_ready = true,
                 // Descriptions and tags say nothing new, and notices are for nobody.
@@ -141,5 +141,80 @@ fn too_long(error: FrameError) -> QuestionError {
     match error {
         FrameError::TooLong { .. } => QuestionError::TooLong,
         FrameError::Invalid { .. } => QuestionError::Frame(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pgwarden_wire::{ErrorResponse, sqlstate};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::UnixStream;
+
+    use super::*;
+    use crate::channel::Channel;
+    use crate::stream::Transport;
+
+    const READY: &[u8] = b"Z\0\0\0\x05I";
+
+    /// A `DataRow` of one value, of this many bytes in all.
+    fn row(bytes: usize) -> Vec<u8> {
+        let value = bytes - 11;
+        let mut row = vec![b'D'];
+        row.extend(u32::try_from(bytes - 1).unwrap().to_be_bytes());
+        row.extend([0, 1]);
+        row.extend(u32::try_from(value).unwrap().to_be_bytes());
+        row.extend(vec![b'x'; value]);
+        row
+    }
+
+    /// What comes of a question that the server answers with these bytes, and then says nothing more, or closes.
+    async fn ask(answer: Vec<u8>, closes: bool) -> Result<Vec<Row>, QuestionError> {
+        let (near, mut far) = UnixStream::pair().unwrap();
+        let server = tokio::spawn(async move {
+            let mut asked = [0; 14];
+            far.read_exact(&mut asked).await.unwrap();
+            assert_eq!(&asked, b"Q\0\0\0\x0dselect 1\0");
+            // Who asked may have heard enough.
+            let _ = far.write_all(&answer).await;
+            if !closes {
+                let _ = far.read_u8().await;
+            }
+        });
+        let stream = Channel::Plain(Transport::Unix(near));
+        let mut catalogue = Catalogue {
+            conversation: Conversation::new(stream, Instant::now() + Duration::from_secs(30)),
+        };
+        let outcome = catalogue.rows("select 1").await;
+        drop(catalogue);
+        server.await.unwrap();
+        outcome
+    }
+
+    #[tokio::test]
+    async fn an_answer_may_be_as_long_as_the_limit() {
+        let of = |bytes: usize| [row(bytes - READY.len()), READY.to_vec()].concat();
+        assert_eq!(ask(of(ANSWER_BYTES_MAX), false).await.unwrap().len(), 1);
+        let error = ask(of(ANSWER_BYTES_MAX + 1), false).await.unwrap_err();
+        assert_eq!(error.to_string(), "its answer has more than 16777216 bytes");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn answers_that_are_none() {
+        let mut refusal = row(20);
+        ErrorResponse::error(sqlstate::INSUFFICIENT_PRIVILEGE, "permission denied").encode(&mut refusal);
+        let refused = "it says: ERROR 42501: permission denied";
+        for (answer, closes, expected) in [
+            ([refusal.clone(), READY.to_vec()].concat(), false, refused),
+            (refusal, true, refused),
+            (row(20), true, "it closed the connection"),
+            (row(20), false, "it did not answer within login_timeout"),
+            (
+                b"D\0\0\0\x03".to_vec(),
+                false,
+                "what it sends is not PostgreSQL's protocol: message type 0x44 has an invalid length of 3",
+            ),
+        ] {
+            assert_eq!(ask(answer, closes).await.unwrap_err().to_string(), expected);
+        }
     }
 }

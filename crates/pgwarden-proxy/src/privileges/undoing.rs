@@ -1,5 +1,10 @@
 //! Which settings a privilege undoes: tables of PostgreSQL's roles, attributes, functions and extensions.
 
+use Setting::{
+    CanChangeCredentials, CanCopyToClipboard, CanExportCsv, CanImportCsv, CanPasteFromClipboard,
+    CanReplicate, CanRunServerPrograms, DenyFunctions, DenyRelations, DenyStatements, OpaqueCode as Opaque,
+    ReadOnly,
+};
 use pgwarden_policy::{OpaqueCode, Setting, Settings};
 
 /// What a privilege undoes, if it is off.
@@ -75,12 +80,6 @@ fn refuses(setting: Setting, settings: &Settings) -> bool {
         | Setting::Enforcement => false,
     }
 }
-
-use Setting::{
-    CanChangeCredentials, CanCopyToClipboard, CanExportCsv, CanImportCsv, CanPasteFromClipboard,
-    CanReplicate, CanRunServerPrograms, DenyFunctions, DenyRelations, DenyStatements, OpaqueCode as Opaque,
-    ReadOnly,
-};
 
 /// SQL made from a text, that the analyser sees as a text.
 const SQL_OF_TEXT: &[Setting] = &[
@@ -194,9 +193,9 @@ pub(super) fn predefined_role(name: &str) -> Option<(&'static str, Undoes)> {
             "see the statements of all sessions, with what passwords they hold",
             Undoes::Nothing,
         ),
-        // What it may is found as what it owns and is granted.
-        "pg_database_owner" => return None,
-        "pg_read_all_settings"
+        // What pg_database_owner may is found as what it owns and is granted; the others look at states, or keep the server going.
+        "pg_database_owner"
+        | "pg_read_all_settings"
         | "pg_stat_scan_tables"
         | "pg_checkpoint"
         | "pg_use_reserved_connections"
@@ -208,7 +207,7 @@ pub(super) fn predefined_role(name: &str) -> Option<(&'static str, Undoes)> {
     })
 }
 
-/// Functions of PostgreSQL that only superusers may call unless somebody grants them (catalog/system_functions.sql), in words, and what they undo.
+/// Functions of PostgreSQL that only superusers may call unless somebody grants them (`catalog/system_functions.sql`), in words, and what they undo.
 /// `pg_logical_*` and `*_to_xml` are not among them: everybody may call those; the former need REPLICATION, the latter read what a SELECT reads.
 pub(super) const FUNCTIONS: &[(&str, &str, Undoes)] = &[
     ("lo_export", "write files of the server", WRITING_FILES),
@@ -298,7 +297,7 @@ const DBLINK: Undoes = Undoes::These(&[
 /// Extensions that run SQL or code that is made from a text, if somebody installs them, besides those of [`EXTENSIONS`].
 pub(super) const LANGUAGE_EXTENSIONS: &[&str] = &["plperl", "pltcl", "plv8"];
 
-/// Parameters whose privilege SET matters (`PGC_SUSET` of utils/misc/guc_tables.c), in words, and what it undoes.
+/// Parameters whose privilege SET matters (`PGC_SUSET` of `utils/misc/guc_tables.c`), in words, and what it undoes.
 pub(super) const PARAMETERS: &[(&str, &str, Undoes)] = &[
     (
         "allow_system_table_mods",

@@ -330,11 +330,6 @@ fn certificates_that_nobody_has_are_asked_for_in_vain() {
     check(&of_listener, &[certificate], &[]);
     check(&format!("tls = {{ {pair} }}"), &[""], &[]);
     check(&trusting, &[], &[]);
-    check(
-        &trusting,
-        &["certificate = { cn = \"u\" }\nlogin = \"scram\""],
-        &[in_vain, "`certificate` has no effect with this `login`"],
-    );
 }
 
 #[test]
@@ -403,7 +398,10 @@ fn what_people_have_to_show() {
             &format!("{tls}{}", person(&[&scram, certificate, "login = \"scram\""])),
             Severity::Warning
         ),
-        ["`certificate` has no effect with this `login`"]
+        [
+            "`client_ca` has no effect, as no person's login rests on a certificate",
+            "`certificate` has no effect with this `login`"
+        ]
     );
 }
 
