@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use pgwarden_policy::Enforcement;
 use pgwarden_records::{ChannelBinding, Host, PasswordSource, Record, Secret, TcpSettings};
 use pgwarden_wire::backend::Authentication;
 use pgwarden_wire::limits::{CANCEL_KEY_BYTES_MAX, CANCEL_KEY_BYTES_MIN, STARTUP_BYTES_MAX};
@@ -63,6 +64,8 @@ pub(crate) struct BackendRequest<'a> {
     pub(crate) replication: Option<&'static str>,
     /// Settings to start the session with, in order.
     pub(crate) parameters: &'a [(Vec<u8>, Vec<u8>)],
+    /// Whether transactions are to read only, unless they say otherwise.
+    pub(crate) read_only: bool,
 }
 
 /// Connects for a person's session; see [`connect_as`].
@@ -202,11 +205,13 @@ impl<'a> BackendRequest<'a> {
             authenticated: Authenticated { .. },
             ..
         } = login;
+        let settings = &access.settings;
         BackendRequest {
             record: &access.record,
             database,
             replication: *replication,
             parameters,
+            read_only: settings.read_only && settings.enforcement == Enforcement::Enforce,
         }
     }
 
@@ -216,6 +221,7 @@ impl<'a> BackendRequest<'a> {
             database,
             replication,
             parameters,
+            read_only,
         } = self;
         let mut all: Vec<(&[u8], &[u8])> = vec![
             (b"user", record.login.as_bytes()),
@@ -229,6 +235,10 @@ impl<'a> BackendRequest<'a> {
                 .iter()
                 .map(|(name, value)| (name.as_slice(), value.as_slice())),
         );
+        if *read_only {
+            // Of duplicates the last counts, and RESET goes back to what the startup packet said.
+            all.push((b"default_transaction_read_only", b"on"));
+        }
         let mut message = Vec::new();
         startup::startup_message(&mut message, version, all);
         message

@@ -1,7 +1,7 @@
 //! What the injected logins may do in their databases that undoes settings: the third of the three layers.
 //!
 //! ```text
-//!  Snapshot ─> targets ─> catalogue (logs in as a session would, asks) ─> questions (rows ─> findings) ─> undoing (which settings)
+//!  Snapshot ─> targets ─> catalogue (logs in as a session would, asks) ─> questions ─> findings ─> undoing (which settings)
 //! ```
 //!
 //! Each record's databases are looked at as its own login sees them, in a read-only transaction; nothing is changed. What is found depends on
@@ -22,6 +22,7 @@ use tokio::time::Instant;
 use crate::backend_login::{BackendLoginError, ScramKeys};
 
 mod catalogue;
+mod findings;
 mod questions;
 #[cfg(test)]
 mod tests;

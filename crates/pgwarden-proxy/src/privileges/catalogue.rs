@@ -72,6 +72,8 @@ impl Catalogue {
             database,
             replication: None,
             parameters: &parameters,
+            // The transaction is; a pooler may not take what isn't asked for in the settings.
+            read_only: false,
         };
         let backend = connect_as(request, keys, &server.tcp, server.connect_timeout, deadline).await?;
         Ok(Catalogue {

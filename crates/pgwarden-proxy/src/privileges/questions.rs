@@ -1,24 +1,19 @@
-//! What the catalogue is asked, and what its answers mean.
+//! What the catalogue is asked.
 //!
 //! Every question is about *acting* roles, those as which the login can act (itself, and what it may `SET ROLE` to or give itself), and *reach*,
 //! the roles whose privileges those have. Whether a privilege is held is the server's own answer (`has_…_privilege`); access lists are read only
 //! to say what takes it away. The SQL holds for PostgreSQL 13 to 18.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::catalogue::{Catalogue, QuestionError, Row};
-use super::undoing::{self, Undoes, Undone};
-use super::{Finding, NAMED_MAX, Weight};
+use super::Finding;
+use super::catalogue::{Catalogue, QuestionError};
+use super::findings::{Findings, read};
+use super::undoing::{self, Undone};
 
 /// Asks everything. The worst is first: roles, then what is on the server or in the database.
 pub(super) async fn ask(catalogue: &mut Catalogue, undone: &Undone) -> Result<Vec<Finding>, QuestionError> {
     catalogue.begin().await?;
     let version = version(catalogue).await?;
-    let mut findings = Findings {
-        undone,
-        version,
-        found: Vec::new(),
-    };
+    let mut findings = Findings::new(undone, version);
     let sets = sets(version);
     let mut rows = async |question: &str| catalogue.rows(&format!("{sets}{question}")).await;
     let attributes = rows(ATTRIBUTES).await?;
@@ -27,7 +22,7 @@ pub(super) async fn ask(catalogue: &mut Catalogue, undone: &Undone) -> Result<Ve
     let superusers = superusers.filter(|[_, attribute, _, _]| *attribute == "SUPERUSER");
     // A superuser, or who can become one, has every other privilege too, and would drown this in them.
     if superusers.count() > 0 {
-        return Ok(findings.found);
+        return Ok(findings.into_found());
     }
     findings.predefined_roles(&rows(PREDEFINED_ROLES).await?)?;
     findings.administered_roles(&rows(ADMINISTERED_ROLES).await?)?;
@@ -42,7 +37,7 @@ pub(super) async fn ask(catalogue: &mut Catalogue, undone: &Undone) -> Result<Ve
     if undone.contains(pgwarden_policy::Setting::ReadOnly) {
         findings.writable(&rows(WRITABLE).await?)?;
     }
-    Ok(findings.found)
+    Ok(findings.into_found())
 }
 
 /// `server_version_num`
@@ -269,336 +264,4 @@ fn grantees(acl: &str, kind: &str, owner: &str, privilege: &str) -> String {
 fn literals<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let quoted: Vec<_> = names.map(|name| format!("'{name}'")).collect();
     quoted.join(", ")
-}
-
-/// What was found so far.
-struct Findings<'a> {
-    undone: &'a Undone,
-    version: u32,
-    found: Vec<Finding>,
-}
-
-impl Findings<'_> {
-    /// Adds a finding, unless all that it undoes is allowed anyway.
-    fn add(&mut self, scope: Scope, undoes: Undoes, privilege: String, sql: Vec<String>) {
-        let weight = match undoes {
-            Undoes::Nothing => Weight::Note,
-            Undoes::All | Undoes::These(_) => Weight::Warning,
-        };
-        let undoes = self.undone.of(undoes);
-        if weight == Weight::Note || !undoes.is_empty() {
-            self.found.push(Finding {
-                weight,
-                privilege,
-                undoes,
-                sql,
-                of_server: scope == Scope::Server,
-            });
-        }
-    }
-
-    fn attributes(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
-        for [role, attribute, itself, remedy] in read(rows)? {
-            let (effect, undoes) = undoing::attribute(attribute, self.version);
-            let privilege = if itself == "t" {
-                effect.to_owned()
-            } else {
-                format!("may become role \"{role}\", which {effect}")
-            };
-            self.add(Scope::Server, undoes, privilege, vec![remedy.to_owned()]);
-        }
-        Ok(())
-    }
-
-    fn predefined_roles(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
-        for [role, through, remedy] in read(rows)? {
-            let Some((effect, undoes)) = undoing::predefined_role(role) else {
-                continue;
-            };
-            let through = if through.is_empty() {
-                String::new()
-            } else {
-                format!(" through {through}")
-            };
-            let privilege = format!("is a member of {role}{through}: it may {effect}");
-            self.add(Scope::Server, undoes, privilege, vec![remedy.to_owned()]);
-        }
-        Ok(())
-    }
-
-    fn administered_roles(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
-        for [role, through, remedy] in read(rows)? {
-            let through = if through.is_empty() {
-                String::new()
-            } else {
-                format!(", as member of {through}")
-            };
-            let privilege = format!("may give role \"{role}\" to others and to itself{through}");
-            self.add(
-                Scope::Server,
-                undoing::ADMINISTERING,
-                privilege,
-                vec![remedy.to_owned()],
-            );
-        }
-        Ok(())
-    }
-
-    fn parameters(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
-        for [parameter, privilege, remedy] in read(rows)? {
-            let known = undoing::PARAMETERS.iter().find(|(name, ..)| *name == parameter);
-            let (effect, undoes) = match (privilege, known) {
-                ("ALTER SYSTEM", _) => ("change the configuration of the server", undoing::SERVER_PROGRAMS),
-                (_, Some((_, effect, undoes))) => (*effect, *undoes),
-                (_, None) => continue,
-            };
-            let privilege = format!("has {privilege} on parameter {parameter}: it may {effect}");
-            self.add(Scope::Server, undoes, privilege, vec![remedy.to_owned()]);
-        }
-        Ok(())
-    }
-
-    fn database(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
-        for [how, extensions, remedy] in read(rows)? {
-            let how = match how {
-                "owner" => "owns the database",
-                _ => "has CREATE on the database",
-            };
-            let privilege = format!(
-                "{how}: it may install trusted extensions that run SQL or code of a text ({extensions})"
-            );
-            self.add(
-                Scope::Database,
-                undoing::TRUSTED_EXTENSIONS,
-                privilege,
-                vec![remedy.to_owned()],
-            );
-        }
-        Ok(())
-    }
-
-    fn catalogue(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
-        for [what, name, remedy] in read(rows)? {
-            let (privilege, undoes) = match what {
-                "schema" => (
-                    format!(
-                        "has CREATE on schema {name}: it may give functions the names of PostgreSQL's own"
-                    ),
-                    undoing::CATALOGUE_NAMES,
-                ),
-                "pg_largeobject" => (
-                    format!("may read column {name} of {what}: all large objects"),
-                    undoing::LARGE_OBJECTS,
-                ),
-                _ => (
-                    format!("may read column {name} of {what}: passwords"),
-                    undoing::PASSWORDS,
-                ),
-            };
-            self.add(Scope::Database, undoes, privilege, vec![remedy.to_owned()]);
-        }
-        Ok(())
-    }
-
-    fn foreign(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
-        for [what, name, remedy, _] in read(rows)? {
-            let (privilege, undoes) = match what {
-                "wrapper" => (
-                    format!(
-                        "has USAGE on foreign data wrapper \"{name}\": it may define servers to read from and write to"
-                    ),
-                    undoing::OTHER_SERVERS,
-                ),
-                "server" => (
-                    format!(
-                        "has USAGE on foreign server \"{name}\": it may define tables of it, and a login of its own there"
-                    ),
-                    undoing::OTHER_SERVERS,
-                ),
-                _ => (
-                    format!(
-                        "has a user mapping for foreign server \"{name}\", and may read the password in it"
-                    ),
-                    undoing::PASSWORDS,
-                ),
-            };
-            self.add(Scope::Database, undoes, privilege, vec![remedy.to_owned()]);
-        }
-        Ok(())
-    }
-
-    fn known_functions(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
-        let mut groups: BTreeMap<(&str, &str), (BTreeSet<&str>, Routines<'_>)> = BTreeMap::new();
-        for [extension, function, signature, grantees] in read(rows)? {
-            let group = if extension.is_empty() {
-                ("", function)
-            } else {
-                let of = undoing::EXTENSIONS.iter().find(|(name, ..)| *name == extension);
-                if of.is_some_and(|(_, names, ..)| !names.is_empty() && !names.contains(&function)) {
-                    continue;
-                }
-                (extension, "")
-            };
-            let (names, routines) = groups.entry(group).or_default();
-            names.insert(function);
-            routines.add(signature, grantees);
-        }
-        for ((extension, function), (names, routines)) in groups {
-            let known = undoing::FUNCTIONS.iter().find(|(name, ..)| *name == function);
-            let of = undoing::EXTENSIONS.iter().find(|(name, ..)| *name == extension);
-            let (privilege, undoes) = match (known, of) {
-                (Some((_, effect, undoes)), _) => (format!("may {effect}, by {function}"), *undoes),
-                (None, Some((_, _, effect, undoes))) => (
-                    format!(
-                        "may {effect}, by {} (extension {extension})",
-                        Vec::from_iter(names).join(", ")
-                    ),
-                    *undoes,
-                ),
-                (None, None) => return Err(QuestionError::Answer),
-            };
-            self.add(Scope::Database, undoes, privilege, routines.remedy());
-        }
-        Ok(())
-    }
-
-    fn unknown_functions(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
-        let mut groups: Vec<((&str, &str), Routines<'_>)> = Vec::new();
-        for [kind, detail, signature, grantees] in read(rows)? {
-            match groups.last_mut() {
-                Some((group, routines)) if *group == (kind, detail) => routines.add(signature, grantees),
-                _ => {
-                    let mut routines = Routines::default();
-                    routines.add(signature, grantees);
-                    groups.push(((kind, detail), routines));
-                }
-            }
-        }
-        for ((kind, detail), routines) in groups {
-            let names = routines.names();
-            let (privilege, undoes, sql) = match kind {
-                "definer" => (
-                    format!(
-                        "may call functions that act as role \"{detail}\" (SECURITY DEFINER), whatever they do: {names}"
-                    ),
-                    Undoes::All,
-                    routines.remedy(),
-                ),
-                "language" => (
-                    format!(
-                        "may call functions in the untrusted language {detail}, whatever they do: {names}"
-                    ),
-                    undoing::SERVER_PROGRAMS,
-                    routines.remedy(),
-                ),
-                _ => (
-                    format!(
-                        "may change what others run as role \"{detail}\" (SECURITY DEFINER functions that it owns): {names}"
-                    ),
-                    Undoes::Nothing,
-                    routines.each("ALTER ROUTINE", "SECURITY INVOKER"),
-                ),
-            };
-            self.add(Scope::Database, undoes, privilege, sql);
-        }
-        Ok(())
-    }
-
-    fn writable(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
-        let mut relations = Routines::default();
-        let mut owned = Vec::new();
-        for [relation, grantees, is_owned] in read(rows)? {
-            relations.add(relation, grantees);
-            if is_owned == "t" {
-                owned.push(relation);
-            }
-        }
-        if relations.all.is_empty() {
-            return Ok(());
-        }
-        let mut sql = relations.revoke("INSERT, UPDATE, DELETE, TRUNCATE ON");
-        if !owned.is_empty() {
-            sql.push("-- it owns some of them, and can give itself the privileges again: ALTER TABLE … OWNER TO another role".to_owned());
-        }
-        let privilege = format!("may write to tables: {}", relations.names());
-        self.add(Scope::Database, undoing::WRITING, privilege, sql);
-        Ok(())
-    }
-}
-
-/// Whether databases of a server have it in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
-    Server,
-    Database,
-}
-
-/// Functions (or relations), each with those from whom it has to be taken.
-#[derive(Debug, Default)]
-pub(super) struct Routines<'a> {
-    all: Vec<(&'a str, &'a str)>,
-}
-
-impl<'a> Routines<'a> {
-    pub(super) fn add(&mut self, signature: &'a str, grantees: &'a str) {
-        self.all.push((signature, grantees));
-    }
-
-    /// As many as are named, and how many there are besides.
-    pub(super) fn names(&self) -> String {
-        let names: Vec<_> = self.all.iter().take(NAMED_MAX).map(|(name, _)| *name).collect();
-        let more = self.more();
-        let names = names.join(", ");
-        if more == 0 {
-            names
-        } else {
-            format!("{names} and {more} more")
-        }
-    }
-
-    fn more(&self) -> usize {
-        self.all.len().saturating_sub(NAMED_MAX)
-    }
-
-    pub(super) fn remedy(&self) -> Vec<String> {
-        self.revoke("EXECUTE ON ROUTINE")
-    }
-
-    /// Statements that take them away, one for each list of those who have them. Of those that are named.
-    fn revoke(&self, what: &str) -> Vec<String> {
-        let mut by_grantees: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (name, grantees) in self.all.iter().take(NAMED_MAX) {
-            by_grantees.entry(grantees).or_default().push(name);
-        }
-        let statements = by_grantees
-            .iter()
-            .map(|(grantees, names)| format!("REVOKE {what} {} FROM {grantees};", names.join(", ")));
-        self.and_more(statements)
-    }
-
-    /// So that nobody takes what is shown for all that is needed.
-    fn and_more(&self, statements: impl Iterator<Item = String>) -> Vec<String> {
-        let more = self.more();
-        let rest = (more > 0).then(|| format!("-- and {more} more, shown once these are gone"));
-        statements.chain(rest).collect()
-    }
-
-    /// A statement for each of those that are named.
-    fn each(&self, before: &str, behind: &str) -> Vec<String> {
-        let named = self.all.iter().take(NAMED_MAX);
-        self.and_more(named.map(|(name, _)| format!("{before} {name} {behind};")))
-    }
-}
-
-/// The rows of an answer, each with as many columns as were asked for; NULL as an empty text.
-fn read<const COLUMNS: usize>(rows: &[Row]) -> Result<Vec<[&str; COLUMNS]>, QuestionError> {
-    rows.iter()
-        .map(|row| {
-            let values: Vec<_> = row
-                .iter()
-                .map(|value| value.as_deref().unwrap_or_default())
-                .collect();
-            values.try_into().map_err(|_| QuestionError::Answer)
-        })
-        .collect()
 }

@@ -1,9 +1,9 @@
 //! What needs no database: which settings count, and how much is named. The rest is in the tests of `pgwarden check --connect`.
 
-use pgwarden_policy::Settings;
+use pgwarden_policy::{Medium, Settings, WAYS, WayClass};
 
-use super::questions::Routines;
-use super::undoing::{Undoes, attribute, predefined_role};
+use super::findings::Routines;
+use super::undoing::{EXTENSIONS, FUNCTIONS, Undoes, attribute, predefined_role};
 use super::*;
 
 fn names(settings: &[Setting]) -> Vec<&'static str> {
@@ -74,4 +74,36 @@ fn unknown_roles_and_attributes_undo_everything() {
     assert_eq!(attribute("ROOT", 180_000).1, Undoes::All);
     assert_eq!(attribute("CREATEROLE", 150_018).1, Undoes::All);
     assert_ne!(attribute("CREATEROLE", 160_000).1, Undoes::All);
+}
+
+/// What the policy refuses as a way out or in is found here too, if there is a privilege to take away.
+#[test]
+fn the_ways_of_the_policy_are_known() {
+    // Everybody may call them; what they need is found by itself (REPLICATION, privileges of large objects and tables).
+    let public = [Medium::LargeObject, Medium::Xml, Medium::LogicalDecoding];
+    for way in WAYS {
+        let medium = match way.class {
+            WayClass::Out(medium)
+            | WayClass::In(medium)
+            | WayClass::OutAndIn(medium)
+            | WayClass::OutOrIn(medium)
+            | WayClass::OutAndProgram(medium)
+            | WayClass::InAndProgram(medium)
+            | WayClass::Program(medium) => Some(medium),
+            WayClass::DynamicSql => None,
+            WayClass::Setting | WayClass::Harmless(_) => continue,
+        };
+        let known = match way.extension {
+            // They ask for a superuser whoever may call them; refint's are triggers.
+            Some("pageinspect" | "refint") => true,
+            Some(extension) => EXTENSIONS.iter().any(|(name, ..)| *name == extension),
+            // Likewise (`pg_read_file`, utils/adt/genfile.c); it was adminpack's.
+            None if way.name == "pg_read_file_old" => true,
+            // Of PostgreSQL's own, those that run a text as SQL may be called by everybody.
+            None => medium.is_none_or(|medium| {
+                public.contains(&medium) || FUNCTIONS.iter().any(|(name, ..)| *name == way.name)
+            }),
+        };
+        assert!(known, "{way:?}");
+    }
 }

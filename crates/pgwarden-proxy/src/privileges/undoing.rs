@@ -70,14 +70,15 @@ fn refuses(setting: Setting, settings: &Settings) -> bool {
         Setting::DenyFunctions => !settings.deny_functions.is_empty(),
         Setting::DenyRelations => !settings.deny_relations.is_empty(),
         Setting::DenyStatements => !settings.deny_statements.is_empty(),
-        // They hold while the clipboard settings are off, which are named already.
+        // Budgets hold while the clipboard settings are off, which are named already.
         Setting::CopyRows
         | Setting::CopyBytes
         | Setting::CopyRowsPerSession
         | Setting::PasteBytes
         | Setting::PasteRows
         | Setting::PasteStatements
-        | Setting::Enforcement => false,
+        | Setting::Enforcement
+        | Setting::RefusalHint => false,
     }
 }
 
@@ -213,6 +214,11 @@ pub(super) const FUNCTIONS: &[(&str, &str, Undoes)] = &[
     ("lo_export", "write files of the server", WRITING_FILES),
     ("lo_import", "read files of the server", READING_FILES),
     (
+        "pg_ls_dir",
+        "list directories of the server",
+        Undoes::These(&[CanCopyToClipboard]),
+    ),
+    (
         "pg_read_binary_file",
         "read files of the server's data directory",
         READING_FILES,
@@ -229,6 +235,7 @@ pub(super) const EXTENSIONS: &[(&str, &[&str], &str, Undoes)] = &[
     ("adminpack", &[], "write files of the server", WRITING_FILES),
     ("aws_lambda", &[], "send data elsewhere", OTHER_SERVERS),
     ("aws_s3", &[], "copy tables from and to S3", AWS_S3),
+    ("azure_storage", &[], "send data elsewhere", OTHER_SERVERS),
     (
         "dblink",
         // The others need a connection that one of these made.
@@ -237,6 +244,12 @@ pub(super) const EXTENSIONS: &[(&str, &[&str], &str, Undoes)] = &[
         DBLINK,
     ),
     ("http", &[], "send data elsewhere", OTHER_SERVERS),
+    (
+        "pg_background",
+        &[],
+        "run SQL that is made from a text",
+        Undoes::These(SQL_OF_TEXT),
+    ),
     (
         "pg_cron",
         &[],
