@@ -253,22 +253,78 @@ impl<'a> Findings<'a> {
 
     pub(super) fn writable(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
         let mut relations = Routines::default();
-        let mut owned = Vec::new();
-        for [relation, grantees, is_owned] in read(rows)? {
-            relations.add(relation, grantees);
-            if is_owned == "t" {
-                owned.push(relation);
+        let mut owned = false;
+        for [_, _, relation, is_owned, writers, _] in read(rows)? {
+            if !writers.is_empty() {
+                relations.add(relation, writers);
+                owned |= is_owned == "t";
             }
         }
-        if relations.all.is_empty() {
-            return Ok(());
+        let privileges = "INSERT, UPDATE, DELETE, TRUNCATE ON";
+        self.relations(
+            "may write to tables",
+            undoing::WRITING,
+            privileges,
+            &relations,
+            owned,
+        );
+        Ok(())
+    }
+
+    pub(super) fn denied_relations(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        let mut relations = Routines::default();
+        let mut owned = false;
+        for [schema, name, relation, is_owned, _, holders] in read(rows)? {
+            if self.undone.denies_relation(schema, name) {
+                relations.add(relation, holders);
+                owned |= is_owned == "t";
+            }
         }
-        let mut sql = relations.revoke("INSERT, UPDATE, DELETE, TRUNCATE ON");
-        if !owned.is_empty() {
+        self.relations(
+            "has privileges on denied relations",
+            undoing::DENIED_RELATIONS,
+            "ALL ON",
+            &relations,
+            owned,
+        );
+        Ok(())
+    }
+
+    fn relations(
+        &mut self,
+        what: &str,
+        undoes: Undoes,
+        privileges: &str,
+        relations: &Routines<'_>,
+        owned: bool,
+    ) {
+        if relations.all.is_empty() {
+            return;
+        }
+        let mut sql = relations.revoke(privileges);
+        if owned {
             sql.push("-- it owns some of them, and can give itself the privileges again: ALTER TABLE … OWNER TO another role".to_owned());
         }
-        let privilege = format!("may write to tables: {}", relations.names());
-        self.add(Scope::Database, undoing::WRITING, privilege, sql);
+        let privilege = format!("{what}: {}", relations.names());
+        self.add(Scope::Database, undoes, privilege, sql);
+    }
+
+    pub(super) fn denied_functions(&mut self, rows: &[Row]) -> Result<(), QuestionError> {
+        let mut routines = Routines::default();
+        for [schema, name, signature, grantees] in read(rows)? {
+            if self.undone.denies_function(schema, name) {
+                routines.add(signature, grantees);
+            }
+        }
+        if !routines.all.is_empty() {
+            let privilege = format!("may call denied functions: {}", routines.names());
+            self.add(
+                Scope::Database,
+                undoing::DENIED_FUNCTIONS,
+                privilege,
+                routines.remedy(),
+            );
+        }
         Ok(())
     }
 }

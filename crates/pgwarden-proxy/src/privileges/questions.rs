@@ -4,6 +4,8 @@
 //! the roles whose privileges those have. Whether a privilege is held is the server's own answer (`has_…_privilege`); access lists are read only
 //! to say what takes it away. The SQL holds for PostgreSQL 13 to 18.
 
+use pgwarden_policy::Setting;
+
 use super::Finding;
 use super::catalogue::{Catalogue, QuestionError};
 use super::findings::{Findings, read};
@@ -34,8 +36,13 @@ pub(super) async fn ask(catalogue: &mut Catalogue, undone: &Undone) -> Result<Ve
     findings.foreign(&rows(FOREIGN).await?)?;
     findings.known_functions(&rows(&known_functions()).await?)?;
     findings.unknown_functions(&rows(&unknown_functions()).await?)?;
-    if undone.contains(pgwarden_policy::Setting::ReadOnly) {
-        findings.writable(&rows(WRITABLE).await?)?;
+    if undone.contains(Setting::ReadOnly) || undone.contains(Setting::DenyRelations) {
+        let relations = rows(RELATIONS).await?;
+        findings.writable(&relations)?;
+        findings.denied_relations(&relations)?;
+    }
+    if undone.contains(Setting::DenyFunctions) {
+        findings.denied_functions(&rows(&denied_functions()).await?)?;
     }
     Ok(findings.into_found())
 }
@@ -239,16 +246,29 @@ fn callable() -> String {
     )
 }
 
-/// Relation, from whom to take it, whether it is owned. Those of extensions and of the server itself are not for data.
-const WRITABLE: &str = "
-SELECT c.oid::regclass::text, g.names, c.relowner IN (SELECT oid FROM reach)
+/// Schema, function, its signature, from whom to take it. PostgreSQL's own functions are everybody's, and denied by name alone.
+fn denied_functions() -> String {
+    format!(
+        "{}
+SELECT n.nspname, c.proname, c.signature, c.grantees FROM callable c JOIN pg_namespace n ON n.oid = c.pronamespace
+WHERE c.oid >= 16384 ORDER BY c.signature COLLATE \"C\"",
+        callable()
+    )
+}
+
+/// Schema, relation, its full name, whether it is owned, from whom to take what writes, and from whom to take all. The server's own are not for data.
+const RELATIONS: &str = "
+SELECT n.nspname, c.relname, c.oid::regclass::text, c.relowner IN (SELECT oid FROM reach),
+  string_agg(DISTINCT g.name, ', ') FILTER (WHERE g.privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')),
+  string_agg(DISTINCT g.name, ', ')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL (
-  SELECT string_agg(DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END, ', ') AS names
+  SELECT x.privilege_type, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END AS name
   FROM (SELECT * FROM aclexplode(coalesce(c.relacl, acldefault('r', c.relowner)))
-    UNION ALL SELECT x.* FROM pg_attribute a, LATERAL aclexplode(a.attacl) x WHERE a.attrelid = c.oid) all_of_it
-  WHERE privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE') AND (grantee = 0 OR grantee IN (SELECT oid FROM reach))) g
-WHERE c.relkind IN ('r', 'p', 'v', 'f', 'm') AND c.oid >= 16384 AND n.nspname !~ '^pg_' AND g.names IS NOT NULL
+    UNION ALL SELECT y.* FROM pg_attribute a, LATERAL aclexplode(a.attacl) y WHERE a.attrelid = c.oid) x
+  WHERE x.grantee = 0 OR x.grantee IN (SELECT oid FROM reach)) g
+WHERE c.relkind IN ('r', 'p', 'v', 'f', 'm') AND c.oid >= 16384 AND n.nspname !~ '^pg_'
   AND EXISTS (SELECT FROM acting a WHERE has_schema_privilege(a.oid, n.oid, 'USAGE'))
+GROUP BY n.nspname, c.relname, c.oid, c.relowner
 ORDER BY c.oid::regclass::text COLLATE \"C\"";
 
 /// A query for those of the login's roles that have a privilege by an access list, as a list for REVOKE; NULL if none has.

@@ -5,7 +5,7 @@ use Setting::{
     CanReplicate, CanRunServerPrograms, DenyFunctions, DenyRelations, DenyStatements, OpaqueCode as Opaque,
     ReadOnly,
 };
-use pgwarden_policy::{OpaqueCode, Setting, Settings};
+use pgwarden_policy::{DeniedName, OpaqueCode, Setting, Settings};
 
 /// What a privilege undoes, if it is off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,35 +20,55 @@ pub(super) enum Undoes {
 
 /// The settings that refuse something to somebody, in the order of [`Setting::ALL`]. Whether refusals are carried out yet doesn't matter: who tries
 /// settings in monitor mode wants to know what would undo them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Undone(Vec<Setting>);
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Undone {
+    settings: Vec<Setting>,
+    denied_functions: Vec<DeniedName>,
+    denied_relations: Vec<DeniedName>,
+}
 
 impl Undone {
     pub(super) fn by(settings: &Settings) -> Self {
-        let of = |setting: &&Setting| refuses(**setting, settings);
-        Undone(Setting::ALL.iter().filter(of).copied().collect())
+        let mut undone = Self::default();
+        undone.add(settings);
+        undone
     }
 
     /// Those of others too.
     pub(super) fn add(&mut self, settings: &Settings) {
-        let Undone(own) = self;
-        let Undone(more) = Self::by(settings);
-        own.extend(more);
-        own.sort_by_key(|setting| Setting::ALL.iter().position(|other| other == setting));
-        own.dedup();
+        let of = |setting: &&Setting| self.settings.contains(setting) || refuses(**setting, settings);
+        self.settings = Setting::ALL.iter().filter(of).copied().collect();
+        self.denied_functions
+            .extend(settings.deny_functions.iter().cloned());
+        self.denied_relations
+            .extend(settings.deny_relations.iter().cloned());
     }
 
     pub(super) fn contains(&self, setting: Setting) -> bool {
-        self.0.contains(&setting)
+        self.settings.contains(&setting)
+    }
+
+    /// Whether calls of a function are refused by its name.
+    pub(super) fn denies_function(&self, schema: &str, name: &str) -> bool {
+        self.denied_functions
+            .iter()
+            .any(|denied| denied.is_of(schema, name))
+    }
+
+    /// Whether a relation may not be touched.
+    pub(super) fn denies_relation(&self, schema: &str, name: &str) -> bool {
+        self.denied_relations
+            .iter()
+            .any(|denied| denied.is_of(schema, name))
     }
 
     /// The ones that a privilege undoes.
     pub(super) fn of(&self, undoes: Undoes) -> Vec<Setting> {
         match undoes {
-            Undoes::All => self.0.clone(),
+            Undoes::All => self.settings.clone(),
             Undoes::These(settings) => {
                 let of = |setting: &&Setting| settings.contains(setting);
-                self.0.iter().filter(of).copied().collect()
+                self.settings.iter().filter(of).copied().collect()
             }
             Undoes::Nothing => Vec::new(),
         }
@@ -128,6 +148,12 @@ pub(super) const CATALOGUE_NAMES: Undoes = Undoes::These(SQL_OF_TEXT);
 
 /// Writing.
 pub(super) const WRITING: Undoes = Undoes::These(&[ReadOnly]);
+
+/// Functions that are denied.
+pub(super) const DENIED_FUNCTIONS: Undoes = Undoes::These(&[DenyFunctions]);
+
+/// Relations that are denied.
+pub(super) const DENIED_RELATIONS: Undoes = Undoes::These(&[DenyRelations]);
 
 /// Giving roles to others, and so taking another identity.
 pub(super) const ADMINISTERING: Undoes = PASSWORDS;

@@ -52,6 +52,13 @@ grant select on pg_authid to reader;
 grant select (data) on pg_largeobject to reader;
 grant update on pg_proc to reader;
 create table customers (id int);
+create schema hr;
+create table hr.salaries (id int);
+create table hr.holidays (id int);
+create function hr.pay(int) returns int language sql as 'select 1';
+create function hr.holiday(int) returns int language sql as 'select 1';
+grant usage on schema hr to reader;
+grant select on hr.salaries, hr.holidays to reader;
 grant select, insert, update (id) on customers to reader;
 grant create on database shop to creator;
 grant create on schema pg_catalog to creator;
@@ -158,7 +165,10 @@ fn whatever_undoes_a_setting_is_found_and_the_sql_takes_it_away() {
     let (cluster, database, version) = shop();
     let mut config = Proxy::before(&database).secret(PASSWORD);
     for login in LOGINS {
-        config = config.record(record(login).with("read_only = true"));
+        config = config.record(
+            record(login)
+                .with("read_only = true\ndeny_relations = [\"hr.sal*\"]\ndeny_functions = [\"pay\"]"),
+        );
     }
     let proxy = config.record(record("root")).start().unwrap();
     let (is_done, shown) = check(&proxy);
@@ -190,6 +200,8 @@ fn whatever_undoes_a_setting_is_found_and_the_sql_takes_it_away() {
         "may read column rolpassword of pg_authid",
         "may read column data of pg_largeobject",
         "may write to tables: public.customers, which undoes read_only",
+        "may call denied functions: hr.pay(integer), which undoes deny_functions",
+        "has privileges on denied relations: hr.salaries, which undoes deny_relations",
         "has CREATE on schema pg_catalog",
         "has CREATE on the database",
         "owns the database",
