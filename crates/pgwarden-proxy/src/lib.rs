@@ -27,6 +27,7 @@ mod login_counts;
 mod login_key;
 mod metrics;
 mod passed_sockets;
+pub mod privileges;
 mod proxy_protocol;
 mod recorder;
 mod relay;

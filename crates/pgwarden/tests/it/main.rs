@@ -17,6 +17,7 @@ mod backend_login;
 mod bad_input;
 mod balancer;
 mod cancel;
+mod check_connect;
 mod clients;
 mod commands;
 mod encodings;
