@@ -176,7 +176,10 @@ pub(super) struct Overrides {
     copy_rows: Option<u64>,
     copy_bytes: Option<u64>,
     copy_rows_per_session: Option<u64>,
+    copy_rows_per_hour: Option<u64>,
+    copy_bytes_per_hour: Option<u64>,
     paste_bytes: Option<u64>,
+    paste_bytes_per_hour: Option<u64>,
     paste_rows: Option<u64>,
     paste_statements: Option<u64>,
     enforcement: Option<Enforcement>,
@@ -225,7 +228,10 @@ impl Overrides {
             Setting::CopyRows => self.copy_rows = field.integer(&BUDGET),
             Setting::CopyBytes => self.copy_bytes = field.size(&BUDGET_BYTES),
             Setting::CopyRowsPerSession => self.copy_rows_per_session = field.integer(&BUDGET),
+            Setting::CopyRowsPerHour => self.copy_rows_per_hour = field.integer(&BUDGET),
+            Setting::CopyBytesPerHour => self.copy_bytes_per_hour = field.size(&BUDGET_BYTES),
             Setting::PasteBytes => self.paste_bytes = field.size(&BUDGET_BYTES),
+            Setting::PasteBytesPerHour => self.paste_bytes_per_hour = field.size(&BUDGET_BYTES),
             Setting::PasteRows => self.paste_rows = field.integer(&BUDGET),
             Setting::PasteStatements => self.paste_statements = field.integer(&BUDGET),
             Setting::Enforcement => self.enforcement = field.choice(ENFORCEMENTS),
@@ -255,7 +261,10 @@ impl Overrides {
             copy_rows,
             copy_bytes,
             copy_rows_per_session,
+            copy_rows_per_hour,
+            copy_bytes_per_hour,
             paste_bytes,
+            paste_bytes_per_hour,
             paste_rows,
             paste_statements,
             enforcement,
@@ -285,7 +294,10 @@ impl Overrides {
             copy_rows,
             copy_bytes,
             copy_rows_per_session,
+            copy_rows_per_hour,
+            copy_bytes_per_hour,
             paste_bytes,
+            paste_bytes_per_hour,
             paste_rows,
             paste_statements,
             enforcement,
@@ -321,7 +333,10 @@ impl Overrides {
             &mut settings.copy_rows_per_session,
             copy_rows_per_session.as_ref().or(per_session.as_ref()),
         );
+        settings.copy_rows_per_hour = copy_rows_per_hour.or(settings.copy_rows_per_hour);
+        settings.copy_bytes_per_hour = copy_bytes_per_hour.or(settings.copy_bytes_per_hour);
         put(&mut settings.paste_bytes, paste_bytes.as_ref());
+        settings.paste_bytes_per_hour = paste_bytes_per_hour.or(settings.paste_bytes_per_hour);
         put(&mut settings.paste_rows, paste_rows.as_ref());
         put(&mut settings.paste_statements, paste_statements.as_ref());
         put(&mut settings.enforcement, enforcement.as_ref());
@@ -346,7 +361,10 @@ impl Overrides {
             Setting::CopyRows
             | Setting::CopyBytes
             | Setting::CopyRowsPerSession
+            | Setting::CopyRowsPerHour
+            | Setting::CopyBytesPerHour
             | Setting::PasteBytes
+            | Setting::PasteBytesPerHour
             | Setting::PasteRows
             | Setting::PasteStatements
             | Setting::Enforcement => self.writes(setting.as_str()),
@@ -379,7 +397,10 @@ impl Overrides {
             copy_rows,
             copy_bytes,
             copy_rows_per_session,
+            copy_rows_per_hour,
+            copy_bytes_per_hour,
             paste_bytes,
+            paste_bytes_per_hour,
             paste_rows,
             paste_statements,
             enforcement,
