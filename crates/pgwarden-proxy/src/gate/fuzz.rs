@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use pgwarden_policy::Settings;
 
-use super::{Action, Framing, Gate, GateOptions, Passage, Rules};
+use super::{Action, Framing, Gate, GateOptions, Hour, Passage, Rules};
 
 /// Bytes of input that are kept unfinished before the run is over.
 const KEPT_BYTES_MAX: usize = 1 << 16;
@@ -84,6 +84,7 @@ impl Conversation {
                 rules: rules(1, guard.allowed.choose(choice >> 1)),
                 max_message: 1 << 12,
                 replication,
+                hour: Arc::new(Hour::new(Instant::now())),
                 nonces: || [7; 12],
             }),
             epoch: 1,
@@ -287,6 +288,7 @@ impl Out {
                 Action::Verdict { .. }
                 | Action::Judged { .. }
                 | Action::Completed(_)
+                | Action::Cancel
                 | Action::GuardTripped
                 | Action::Leave
                 | Action::Finish(_)
