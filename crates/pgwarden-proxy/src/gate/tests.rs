@@ -326,7 +326,7 @@ fn server_message(line: &str) -> Vec<u8> {
         "CloseComplete" => frame(b'3', b""),
         "PortalSuspended" => frame(b's', b""),
         "RowDescription" => frame(b'T', b"\0\0"),
-        "FunctionCallResponse" => frame(b'V', &[&b"\0\0\0\x01"[..], arg(1)].concat()),
+        "FunctionCallResponse" => frame(b'V', &[&b"\0\0\0\x10"[..], arg(1)].concat()),
         "Fatal" => {
             let mut out = Vec::new();
             ErrorResponse::fatal("57P01", "terminating connection").encode(&mut out);
