@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwarden_policy::{Enforcement, NameEffect, Setting, Settings};
+use pgwarden_policy::{Enforcement, NameEffect, Setting, Settings, StatementFacts, StatementKind};
 
 use super::Gate;
 use super::hour::{Amounts, Hour};
@@ -331,8 +331,14 @@ impl Gate {
         }
     }
 
-    /// A text that is to be sent.
-    pub(super) fn send_text(&mut self, bytes: usize, now: Instant) -> Result<(), Arc<Refused>> {
+    /// A text that is to be sent. What ends a transaction brings nothing in, and is the way out of one that failed.
+    pub(super) fn send_text(&mut self, text: &Text, bytes: usize, now: Instant) -> Result<(), Arc<Refused>> {
+        let ends = |statement: &StatementFacts| {
+            matches!(statement.kind, StatementKind::Commit | StatementKind::Rollback)
+        };
+        if text.readings().iter().all(|facts| facts.statements.iter().all(ends)) {
+            return Ok(());
+        }
         match self.budgets.send(bytes, &self.rules.settings, now) {
             Ok(()) => Ok(()),
             Err(budget) => self.refuse_length("statements", bytes, budget),

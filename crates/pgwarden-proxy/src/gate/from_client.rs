@@ -313,7 +313,7 @@ impl Gate {
             }
             Ruling::Wait => return Decision::Wait,
         };
-        if let Err(refused) = self.send_text(sql.len(), held.now) {
+        if let Err(refused) = self.send_text(&text, sql.len(), held.now) {
             self.count(&text, Outcome::Refused);
             return Decision::Refuse(refused);
         }
@@ -350,7 +350,7 @@ impl Gate {
             }
             Ruling::Wait => return Decision::Wait,
         };
-        if let Err(refused) = self.send_text(sql.len(), held.now) {
+        if let Err(refused) = self.send_text(&text, sql.len(), held.now) {
             self.count(&text, Outcome::Refused);
             return Decision::Refuse(refused);
         }

@@ -8,6 +8,11 @@ use crate::database;
 
 /// A record on which five rows may be read at a time.
 fn five_rows() -> Record {
+    many_times_five_rows().setting("copy_rows_per_session", 1_000_000)
+}
+
+/// The same, with as many in a session as the test says.
+fn many_times_five_rows() -> Record {
     Record::new("orders").setting("copy_rows", 5)
 }
 
@@ -80,9 +85,9 @@ fn so_many_rows_pass_and_no_more() {
     for sql in [
         "select a from n limit 6",
         "select a from n",
-        "select a from generate_series(1, 10000000) a",
+        "select generate_series(1, 10000000)",
         "values (1), (2), (3), (4), (5), (6)",
-        "explain (costs off) select 1 from n union all select 2 from n union all select 3 from n",
+        "explain (costs off) select 1 from n union all select 2 from n union all select 3 from n union all select 4 from n union all select 5 from n",
         "show all",
         "select 'after', a from n limit 6; select 1",
     ] {
@@ -104,7 +109,7 @@ fn a_running_statement_is_cancelled() {
     let (database, proxy) = proxy(five_rows());
     let mut client = proxy.client("alice", "orders").unwrap();
     // It would run for hours.
-    let endless = "select a from generate_series(1, 1000000000000) a";
+    let endless = "select generate_series(1, 1000000000000)";
     let messages = client.query(endless).unwrap();
     check_ended(&messages, "not completed.", "I");
     check_next(&mut client);
@@ -173,7 +178,7 @@ fn extended_queries() {
     let messages = select(&mut client, "select a from n limit 5");
     assert_eq!((rows(&messages), errors(&messages)), (5, vec![]));
     check_ended(&select(&mut client, "select a from n limit 6"), COMPLETED, "I");
-    check_ended(&select(&mut client, "select a from generate_series(1, 10000000000) a"), "not completed.", "I");
+    check_ended(&select(&mut client, "select generate_series(1, 10000000000)"), "not completed.", "I");
     // The unnamed statement is still there, as it is after any error.
     let again = [frontend::bind("", "", &[]), frontend::execute("", 0), frontend::sync()].concat();
     client.send(&again).unwrap();
@@ -359,7 +364,7 @@ fn cursors_that_code_declares_are_counted_too() {
 
 #[test]
 fn a_session_has_a_budget_too() {
-    let (_database, proxy) = proxy(five_rows().setting("copy_rows_per_session", 12));
+    let (_database, proxy) = proxy(many_times_five_rows().setting("copy_rows_per_session", 12));
     let mut client = proxy.client("alice", "orders").unwrap();
     for _ in 0..2 {
         assert_eq!(rows(&client.query("select a from n limit 5").unwrap()), 5);
@@ -434,7 +439,7 @@ fn a_cancel_never_hits_what_comes_next() {
             .send(&frontend::query(if round % 2 == 0 {
                 sql
             } else {
-                format!("select a from generate_series(1, {many}) a")
+                format!("select generate_series(1, {many})")
             }))
             .unwrap();
         check_ended(&client.receive_ready().unwrap(), "", "I");
@@ -454,7 +459,7 @@ fn an_hour_is_shared_by_the_sessions_of_a_person() {
         let record = Record::new("orders")
             .setting("copy_rows_per_hour", 1000)
             .with("paste_bytes_per_hour = \"4KiB\"");
-        let proxy = Proxy::before(&database).record(record).person("bob").start().unwrap();
+        let proxy = Proxy::before(&database).record(record).person("alice").person("bob").start().unwrap();
         (database, proxy)
     };
     let got: usize = std::thread::scope(|scope| {
@@ -479,13 +484,19 @@ fn an_hour_is_shared_by_the_sessions_of_a_person() {
         "{}",
         trace(&messages)
     );
+    client.query(format!("/* {} */", "x".repeat(2000))).unwrap();
     let long = format!("set application_name = '{}'", "x".repeat(4096));
     let messages = client.query(&long).unwrap();
     assert!(
-        errors(&messages)[0].contains("42501 refused by pgwarden: statements of 4123 bytes are not allowed on record \"orders\" (paste_bytes_per_hour is 4096)"),
+        errors(&messages)[0].contains("42501 refused by pgwarden: statements of 4121 bytes are not allowed on record \"orders\" (paste_bytes_per_hour is 4096)"),
         "{}",
         trace(&messages)
     );
+    for sql in ["begin", "insert into pg_temp.none values (1)"] {
+        assert!(errors(&client.query(sql).unwrap())[0].contains("paste_bytes_per_hour"), "{sql}");
+    }
+    let messages = client.query("rollback").unwrap();
+    assert_eq!(errors(&messages), [""; 0], "a way out of a transaction is always there");
     assert_eq!(rows(&proxy.client("bob", "orders").unwrap().query("select 1").unwrap()), 1, "bob has an hour of his own");
     // A reload that takes the budget away holds at once.
     proxy.reconfigure("copy_rows_per_hour = 1000\n", "").unwrap();
