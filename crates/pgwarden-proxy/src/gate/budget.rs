@@ -167,11 +167,11 @@ impl Budgets {
             return true;
         }
         let passed = self.passed.and(more);
-        let passes = passed.rows <= self.until.rows && passed.bytes <= self.until.bytes;
-        if passes {
+        let is_within = passed.rows <= self.until.rows && passed.bytes <= self.until.bytes;
+        if is_within {
             self.passed = passed;
         }
-        passes
+        is_within
     }
 
     /// Whether this alone is more than one result may have.
@@ -260,9 +260,8 @@ impl Budgets {
             Account::Named(name, life) if passed != Tally::default() => {
                 self.named.insert(name, (passed, life));
             }
-            Account::Named(..) => {}
             Account::Unclear => self.unclear = passed,
-            Account::Free => {}
+            Account::Named(..) | Account::Free => {}
         }
         if self.until != Tally::ALL {
             self.session_rows = self.session_rows.saturating_add(rows);

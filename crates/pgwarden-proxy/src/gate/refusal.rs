@@ -80,9 +80,7 @@ impl Refused {
             sqlstate: sqlstate::PROGRAM_LIMIT_EXCEEDED,
             message: format!("ended by pgwarden: {what} {setting} ({limit}) on record \"{record}\""),
             detail: None,
-            hint: format!(
-                "Ask for less, or ask whoever administers pgwarden to raise {setting} or to switch on can_copy_to_clipboard for you on this record."
-            ),
+            hint: settings.hint_of_budget("Ask for less", budget.setting()),
         })
     }
 
@@ -98,9 +96,7 @@ impl Refused {
                 "refused by pgwarden: {what} of {bytes} bytes are not allowed on record \"{record}\" ({setting} is {limit})"
             ),
             detail: Some("Nothing of the message was passed on.".to_owned()),
-            hint: format!(
-                "Send less, or ask whoever administers pgwarden to raise {setting} or to switch on can_paste_from_clipboard for you on this record."
-            ),
+            hint: settings.hint_of_budget("Send less", budget.setting()),
         })
     }
 
@@ -227,6 +223,33 @@ mod tests {
             nonce: Nonce::new([7; 12]),
             refused: Refused::unknown_name("orders", b"s"),
         }
+    }
+
+    /// Each says what, on which record, by which limit or setting, and what to do.
+    #[test]
+    fn refusals_that_are_no_verdicts_of_the_policy() {
+        let mut shown = String::new();
+        for refused in [
+            Refused::unknown_name("orders", b"s"),
+            Refused::too_many_names("orders", 10_000),
+            Refused::too_many_secrets("orders", 1_000),
+        ] {
+            let Refused {
+                setting,
+                reason,
+                sqlstate,
+                message,
+                detail,
+                hint,
+            } = &*refused;
+            let _ = writeln!(
+                shown,
+                "{setting}, {reason}\nERROR {}: {message}\nDETAIL: {}\nHINT: {hint}\n",
+                sqlstate,
+                detail.as_deref().unwrap_or("none")
+            );
+        }
+        insta::assert_snapshot!(shown);
     }
 
     #[test]

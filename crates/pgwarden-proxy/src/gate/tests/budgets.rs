@@ -596,7 +596,7 @@ fn a_function_call_has_bytes() {
     };
     check(
         settings,
-        r#"
+        r"
         F FunctionCall
         ! observed can_copy_to_clipboard
         > FunctionCall
@@ -605,7 +605,7 @@ fn a_function_call_has_bytes() {
         < FunctionCallResponse
         B ReadyForQuery I
         < ReadyForQuery I
-        "#,
+        ",
     );
 }
 
