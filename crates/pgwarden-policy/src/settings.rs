@@ -346,33 +346,4 @@ impl Setting {
             Self::RefusalHint => "refusal_hint",
         }
     }
-
-    /// Whether it is carried out yet.
-    pub fn is_enforced(self) -> bool {
-        match self {
-            Self::CanExportCsv
-            | Self::CanImportCsv
-            | Self::CanReplicate
-            | Self::CanRunServerPrograms
-            | Self::CanChangeCredentials
-            | Self::OpaqueCode
-            | Self::CanCopyToClipboard
-            | Self::CanPasteFromClipboard
-            | Self::ReadOnly
-            | Self::DenyFunctions
-            | Self::DenyRelations
-            | Self::DenyStatements
-            | Self::CopyRows
-            | Self::CopyBytes
-            | Self::CopyRowsPerSession
-            | Self::CopyRowsPerHour
-            | Self::CopyBytesPerHour
-            | Self::PasteBytes
-            | Self::PasteBytesPerHour
-            | Self::PasteRows
-            | Self::PasteStatements
-            | Self::Enforcement
-            | Self::RefusalHint => true,
-        }
-    }
 }
