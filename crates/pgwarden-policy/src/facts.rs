@@ -424,8 +424,10 @@ pub enum NameEffect {
     DeallocateAll,
     /// `DISCARD ALL`.
     DiscardAll,
-    /// `DECLARE name CURSOR`.
+    /// `DECLARE name CURSOR`, which ends with its transaction.
     DeclareCursor(Vec<u8>),
+    /// `DECLARE name CURSOR WITH HOLD`.
+    DeclareHeldCursor(Vec<u8>),
     /// `FETCH` or `MOVE` of this cursor.
     Fetch(Vec<u8>),
     /// `CLOSE name`.

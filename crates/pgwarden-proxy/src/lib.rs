@@ -19,6 +19,7 @@ mod config_watch;
 mod drain;
 mod gate;
 mod held_memory;
+mod hours;
 mod listener;
 mod listening_socket;
 mod log_throttle;

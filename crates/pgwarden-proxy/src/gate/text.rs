@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pgwarden_policy::{
-    ClientEncoding, CopyDirection, Encoding, Facts, Reading, Settings, StatementKind, Verdict, analyse, judge,
+    ClientEncoding, CopyDirection, Encoding, Facts, NameEffect, Reading, Settings, StatementKind, Verdict, analyse, judge,
 };
 
 use super::copy_guard::Approvals;
@@ -145,6 +145,10 @@ pub(crate) struct Text {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Passed(());
 
+/// The readings of a text differ in this.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ambiguous;
+
 /// What the policy says of a text.
 #[derive(Debug)]
 pub(crate) enum Judgement {
@@ -266,6 +270,20 @@ impl Text {
             .iter()
             .filter_map(|facts| facts.statements.get(index));
         Approvals::of(copies.filter_map(|statement| statement.copy))
+    }
+
+    /// What statement `index` does to names.
+    pub(crate) fn effect_at(&self, index: usize) -> Result<Option<&NameEffect>, Ambiguous> {
+        let mut effects = self
+            .readings
+            .iter()
+            .map(|facts| facts.statements.get(index).and_then(|statement| statement.effect.as_ref()));
+        let first = effects.next().flatten();
+        if effects.all(|effect| effect == first) {
+            Ok(first)
+        } else {
+            Err(Ambiguous)
+        }
     }
 
     /// The first statement at or after `index` that begins a copy of this direction.

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::connection::Connection;
 use super::section::{Field, Section};
-use super::targets::{Targets, check_databases, warn_not_enforced};
+use super::targets::{Targets, check_databases, warn_not_done};
 use super::tls::Files;
 use super::{Names, quantity, secret_file, unknown_name};
 use crate::grant::Grant;
@@ -347,13 +347,7 @@ fn check_overrides<'a>(section: &Section<'a>, grant: &Grant, connection: &Connec
             None,
         );
     }
-    let mut settings = pgwarden_policy::Settings::default();
-    connection.overrides.apply(&mut settings);
-    warn_not_enforced(
-        section,
-        "of this grant",
-        &connection.not_enforced_of_those_written(&settings),
-    );
+    warn_not_done(section, "of this grant", connection.not_done());
 }
 
 /// The records that a name or a pattern stands for.

@@ -298,12 +298,10 @@ fn read_database<'a>(
     }
     if let Some(name) = &name {
         check_databases(&section, &connection);
-        let mut settings = Settings::default();
-        connection.overrides.apply(&mut settings);
-        warn_not_enforced(
+        warn_not_done(
             &section,
             &format!("on record \"{name}\""),
-            &connection.not_enforced(&settings),
+            connection.not_done(),
         );
     }
     let tls = user
@@ -373,12 +371,12 @@ pub(super) fn check_databases(section: &Section<'_>, connection: &Connection) {
     }
 }
 
-pub(super) fn warn_not_enforced(section: &Section<'_>, place: &str, settings: &[&str]) {
+pub(super) fn warn_not_done(section: &Section<'_>, place: &str, settings: &[&str]) {
     if !settings.is_empty() {
         let names = listed(settings.iter().map(|name| format!("`{name}`")), "and");
         section.warning(
-            format!("{place}, this version does not enforce {names} yet"),
-            Some("what they forbid is not refused; let the role of the database forbid it".to_owned()),
+            format!("{place}, this version does not carry out {names} yet"),
+            None,
         );
     }
 }

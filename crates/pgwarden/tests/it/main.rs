@@ -16,6 +16,7 @@ mod attempts;
 mod backend_login;
 mod bad_input;
 mod balancer;
+mod budgets;
 mod cancel;
 mod check_connect;
 mod clients;
