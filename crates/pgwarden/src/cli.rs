@@ -5,6 +5,7 @@
     reason = "doc comments here are the help, read in a terminal"
 )]
 
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -99,7 +100,9 @@ pub(crate) struct HashPasswordArgs {
 
 /// Show what statements do and whether they are allowed
 ///
-/// Nothing is run. Without SQL, standard input is read. With --jsonl each line is an object such as
+/// Nothing is run. Each statement is shown with what is known of it, then the verdict, with carets under the words that decided it.
+///
+/// Without SQL, standard input is read. With --jsonl each line is an object such as
 /// {"id": 1, "sql": "…", "settings": {"…": true}, "replication": false}, of which all but sql may be absent; settings override the record's.
 /// Each is answered by a line.
 ///
@@ -114,6 +117,9 @@ pub(crate) struct ExplainArgs {
     /// Person whose grant may override them
     #[arg(long, value_name = "PERSON")]
     pub(crate) user: Option<String>,
+    /// Address that the person comes from, for grants with `from` [default: a unix socket]
+    #[arg(long, value_name = "ADDRESS", requires = "user")]
+    pub(crate) from: Option<IpAddr>,
     /// Read and write lines of JSON
     #[arg(long, conflicts_with = "sql")]
     pub(crate) jsonl: bool,

@@ -1,8 +1,10 @@
 //! The command line of pgwarden: reads arguments, calls the crates below, picks exit codes. Nothing else.
 
+mod caret;
 mod cli;
 mod command;
 mod exit;
+mod explanation;
 mod output;
 
 use std::process::ExitCode;
