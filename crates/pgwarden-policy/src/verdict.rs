@@ -22,7 +22,7 @@ pub enum Verdict {
 impl Verdict {
     fn of(refusal: Option<Refusal>, settings: &Settings) -> Self {
         let refusal = refusal.map(|refusal| Refusal {
-            refusal_hint: settings.refusal_hint.clone(),
+            ask: settings.refusal_hint.clone(),
             ..refusal
         });
         match (refusal, settings.enforcement) {
@@ -42,8 +42,8 @@ pub struct Refusal {
     state: &'static str,
     span: Option<Range<usize>>,
     detail: String,
-    /// Put in by [`Verdict::of`].
-    refusal_hint: Option<String>,
+    /// `refusal_hint`, put in by [`Verdict::of`].
+    ask: Option<String>,
 }
 
 /// What refuses a text.
@@ -99,7 +99,7 @@ impl Refusal {
 
     /// What the person can do about it. Where someone else has to do something, it is `refusal_hint` that says whom to ask.
     pub fn hint(&self) -> String {
-        let refusal_hint = self.refusal_hint.as_deref();
+        let refusal_hint = self.ask.as_deref();
         match self.cause {
             Cause::Setting(setting) => hint::to_ask(
                 &format!("switch on {} for you on this record", setting.as_str()),
@@ -176,7 +176,7 @@ fn refusal(facts: &Facts, settings: &Settings) -> Option<Refusal> {
             let (cause, state) = forbidden(demand.kind, place, settings)?;
             let rest = if several { " Nothing of the query ran." } else { "" };
             Some(Refusal {
-                refusal_hint: None,
+                ask: None,
                 cause,
                 reason: Cow::Borrowed(demand.kind.as_str()),
                 state,
@@ -195,7 +195,7 @@ fn refusal_of_unreadable(unreadable: &Unreadable, settings: &Settings) -> Option
         return None;
     }
     Some(Refusal {
-        refusal_hint: None,
+        ask: None,
         cause: Cause::Unreadable(unreadable.cause),
         reason: Cow::Borrowed(unreadable.cause.as_str()),
         state: "",
@@ -255,7 +255,7 @@ fn forbidden(kind: DemandKind, place: Where, settings: &Settings) -> Option<(Cau
 /// Judges a connection that asks for `replication` at startup.
 pub fn judge_replication(settings: &Settings) -> Verdict {
     let refusal = (!settings.can_replicate).then(|| Refusal {
-        refusal_hint: None,
+        ask: None,
         cause: Cause::Setting(Setting::CanReplicate),
         reason: Cow::Borrowed("a replication connection"),
         state: "off",
@@ -275,7 +275,7 @@ pub fn judge_function_call(oid: u32, settings: &Settings) -> Verdict {
         None
     };
     let refusal = off.map(|setting| Refusal {
-        refusal_hint: None,
+        ask: None,
         cause: Cause::Setting(setting),
         reason: Cow::Borrowed("a function call by protocol message"),
         state: "off",
@@ -291,7 +291,7 @@ pub fn judge_parameter(name: &[u8], value: &[u8], settings: &Settings) -> Verdic
         match startup_options(value) {
             Some(names) => names.iter().find_map(|name| refusal_of_parameter(name, settings)),
             None => Some(Refusal {
-                refusal_hint: None,
+                ask: None,
                 cause: Cause::StartupSwitch,
                 reason: Cow::Borrowed("a switch in the startup parameter options"),
                 state: "",
@@ -309,7 +309,7 @@ fn refusal_of_parameter(name: &[u8], settings: &Settings) -> Option<Refusal> {
     let kind = set::demand_of(name, 0)?;
     let (cause, state) = forbidden(kind, Where::Text, settings)?;
     Some(Refusal {
-        refusal_hint: None,
+        ask: None,
         cause,
         reason: Cow::Borrowed(kind.as_str()),
         state,

@@ -43,6 +43,7 @@ pub(crate) enum Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum PolicyCommand {
     Explain(ExplainArgs),
+    Test(PolicyTestArgs),
 }
 
 /// Where the configuration is.
@@ -126,6 +127,25 @@ pub(crate) struct ExplainArgs {
     /// Statements to explain
     #[arg(value_name = "SQL")]
     pub(crate) sql: Option<String>,
+}
+
+/// Check what becomes of statements against a file of expectations
+///
+/// FILE is TOML: [[case]] with name, sql or sql_file, expect ("allow", "refuse", "observe" or "no_access"), and by choice setting, statements, record,
+/// user, from, settings, replication and standard_conforming_strings; [defaults] has those for all. Cases with a record are judged by the
+/// configuration, others by their settings alone. Exits with 0, or with 1 if a case fails.
+///
+/// Example: pgwarden policy test --config pgwarden.toml policy-tests.toml
+#[derive(Debug, Args)]
+pub(crate) struct PolicyTestArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// One JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Files of expectations
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// List sessions, the newest last

@@ -24,6 +24,9 @@ fn main() -> ExitCode {
         Command::Policy {
             command: PolicyCommand::Explain(args),
         } => command::explain::run(&args),
+        Command::Policy {
+            command: PolicyCommand::Test(args),
+        } => command::policy_test::run(&args),
         Command::Sessions(args) => command::sessions::run(&args),
         Command::Play(args) => command::play::run(&args),
         Command::Export(args) => command::export::run(&args),

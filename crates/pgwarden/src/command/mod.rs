@@ -6,5 +6,6 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod hash_password;
 pub(crate) mod play;
+pub(crate) mod policy_test;
 pub(crate) mod serve;
 pub(crate) mod sessions;

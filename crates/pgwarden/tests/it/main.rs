@@ -29,6 +29,7 @@ mod listeners;
 mod login;
 mod monitor;
 mod peers;
+mod policy_tests;
 mod recording;
 mod refusal_hints;
 mod refusals;
