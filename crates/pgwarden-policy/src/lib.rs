@@ -48,6 +48,7 @@ mod password;
 mod replication;
 mod set;
 mod settings;
+mod shape;
 mod split;
 mod statement;
 mod verdict;
@@ -65,6 +66,7 @@ pub use fuzz::{fuzz_analyser, fuzz_lexer};
 pub use hint::REFUSAL_HINT_BYTES_MAX;
 pub use kind::StatementKind;
 pub use settings::{Enforcement, OpaqueCode, Setting, Settings};
+pub use shape::{SHAPE_BYTES_MAX, shape, unmasked};
 pub use verdict::{Cause, Refusal, Verdict, judge, judge_function_call, judge_parameter, judge_replication};
 
 /// Longest excerpt of a statement in a refusal: enough to recognise it, short enough for a log line.

@@ -20,11 +20,7 @@ const ELLIPSIS: char = '…';
 /// The number of the line that holds a byte, from 1.
 pub(crate) fn line_number(text: &[u8], offset: usize) -> usize {
     let before = text.get(..offset).unwrap_or(text);
-    before
-        .iter()
-        .filter(|&&byte| byte == b'\n')
-        .count()
-        .saturating_add(1)
+    before.split(|&byte| byte == b'\n').count()
 }
 
 /// The lines that hold the span, each with carets below. A span of nothing has one caret at its place.

@@ -44,6 +44,7 @@ pub(crate) enum Command {
 pub(crate) enum PolicyCommand {
     Explain(ExplainArgs),
     Test(PolicyTestArgs),
+    Backtest(BacktestArgs),
 }
 
 /// Where the configuration is.
@@ -146,6 +147,33 @@ pub(crate) struct PolicyTestArgs {
     /// Files of expectations
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
+}
+
+/// Judge recorded statements under a new configuration
+///
+/// Shows what would be refused that was not, and the other way round, by record, person, setting and statement, with counts and a session to play. Nothing is
+/// run. Each person is judged by the grant that would hold for them now, from where they came.
+///
+/// Example: pgwarden policy backtest --config new.toml --recordings /var/lib/pgwarden/recordings --since 30d
+#[derive(Debug, Args)]
+pub(crate) struct BacktestArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Directory of the recordings [default: that of the configuration]
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) recordings: Option<PathBuf>,
+    /// Only sessions that began within this time, such as 30d or 12h
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub(crate) since: Option<Duration>,
+    /// Only this person's
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) user: Option<String>,
+    /// Only those through this record
+    #[arg(long, value_name = "RECORD")]
+    pub(crate) record: Option<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// List sessions, the newest last

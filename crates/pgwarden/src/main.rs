@@ -1,5 +1,6 @@
 //! The command line of pgwarden: reads arguments, calls the crates below, picks exit codes. Nothing else.
 
+mod backtest;
 mod caret;
 mod cli;
 mod command;
@@ -27,6 +28,9 @@ fn main() -> ExitCode {
         Command::Policy {
             command: PolicyCommand::Test(args),
         } => command::policy_test::run(&args),
+        Command::Policy {
+            command: PolicyCommand::Backtest(args),
+        } => command::backtest::run(&args),
         Command::Sessions(args) => command::sessions::run(&args),
         Command::Play(args) => command::play::run(&args),
         Command::Export(args) => command::export::run(&args),

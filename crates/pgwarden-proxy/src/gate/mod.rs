@@ -28,6 +28,7 @@ mod fuzz;
 mod names;
 mod pipeline;
 mod refusal;
+mod replay;
 mod secrets;
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,7 @@ pub use fuzz::fuzz_gate;
 use names::Names;
 use pipeline::{Entry, Pipeline, Request};
 pub(crate) use refusal::Refused;
+pub use replay::{REPLAY_BYTES_MAX, Replay, ReplayEnd, ReplayVerdict, Replayed};
 pub(crate) use secrets::{Secrets, mask};
 use text::{Passed, ServerReading, Text};
 

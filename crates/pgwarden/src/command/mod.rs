@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod backtest;
 pub(crate) mod check;
 mod configuration;
 pub(crate) mod explain;

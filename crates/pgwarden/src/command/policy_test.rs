@@ -63,7 +63,7 @@ struct Summary {
 enum Outcome {
     Judged {
         facts: Facts,
-        settings: Settings,
+        settings: Box<Settings>,
         verdict: Verdict,
     },
     NoAccess(String),
@@ -91,7 +91,7 @@ fn judge_case(case: &PolicyCase, snapshot: Option<&Snapshot>) -> Outcome {
     let verdict = judge(&facts, &settings);
     Outcome::Judged {
         facts,
-        settings,
+        settings: Box::new(settings),
         verdict,
     }
 }
