@@ -303,7 +303,7 @@ impl Replay {
 
     fn process(&mut self) {
         while let Some(mut sent) = self.waiting.pop_front() {
-            let judgeable = unmask(&mut sent.frame);
+            let judgeable = unmask(&mut sent.frame, self.gate.server.standard_conforming_strings());
             let done = self.gate.handle_frontend(&sent.frame, self.now);
             let setting = self.drain_actions();
             if done == 0 && !self.over && !self.lost {
@@ -354,7 +354,7 @@ impl Replay {
         };
         match message {
             FrontendMessage::Query { sql } => {
-                self.run(sent, shape_of(sql), sent.then.clone(), now);
+                self.run(sent, self.shape_of(sql), sent.then.clone(), now);
             }
             FrontendMessage::FunctionCall { function, .. } => {
                 let shape = Rc::from(format!("(call of the function with OID {function})"));
@@ -363,7 +363,7 @@ impl Replay {
             FrontendMessage::Parse { statement, sql, .. } => {
                 let named = Named(Rc::new(NamedText {
                     at: sent.at,
-                    shape: shape_of(sql),
+                    shape: self.shape_of(sql),
                     then: sent.then.clone(),
                     now: now.unwrap_or(ReplayVerdict::Allowed),
                     executed: std::cell::Cell::new(false),
@@ -474,25 +474,22 @@ impl Replay {
         }
     }
 
+    fn shape_of(&self, sql: &[u8]) -> Rc<str> {
+        Rc::from(shape(sql, self.gate.server.standard_conforming_strings()))
+    }
+
     fn push(&mut self, at: Timestamp, shape: Rc<str>, then: ReplayVerdict, now: ReplayVerdict) {
         self.replayed.push(Replayed { at, shape, then, now });
     }
 }
 
-/// How texts are drawn together, whatever the session had: at worst, two texts are told apart that are alike.
-const STANDARD_CONFORMING_STRINGS: bool = true;
-
-fn shape_of(sql: &[u8]) -> Rc<str> {
-    Rc::from(shape(sql, STANDARD_CONFORMING_STRINGS))
-}
-
 /// Puts literals where passwords were masked. `false`: what the text does can't be told.
-fn unmask(frame: &mut Vec<u8>) -> bool {
+fn unmask(frame: &mut Vec<u8>, standard_conforming_strings: bool) -> bool {
     let Some(range) = sql_of(frame) else { return true };
     let Some(sql) = frame.get(range.clone()) else {
         return true;
     };
-    match unmasked(sql, STANDARD_CONFORMING_STRINGS) {
+    match unmasked(sql, standard_conforming_strings) {
         None => false,
         Some(std::borrow::Cow::Borrowed(_)) => true,
         Some(std::borrow::Cow::Owned(text)) => {

@@ -14,6 +14,7 @@ mod trickle;
 mod access;
 mod attempts;
 mod backend_login;
+mod backtest;
 mod bad_input;
 mod balancer;
 mod cancel;
