@@ -590,3 +590,87 @@ impl Frames {
         Ok(frames)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use pgwarden_wire::frontend;
+
+    fn replay(settings: &Settings) -> Replay {
+        Replay::new("orders", settings, false, Instant::now())
+    }
+
+    fn frames(stream: Stream, bytes: &[u8]) -> Content<'_> {
+        Content::Frames { stream, bytes }
+    }
+
+    #[test]
+    fn copy_data_is_passed_over_and_messages_are_whole_at_any_split() {
+        let mut bytes = Vec::new();
+        frontend::query(&mut bytes, b"select 1");
+        bytes.extend_from_slice(b"d\0\0\0\x0810\t1d\0\0\0\x04c\0\0\0\x04");
+        frontend::query(&mut bytes, b"select 2");
+        for split in 1..=bytes.len() {
+            let mut joined = Frames::default();
+            let mut kinds = Vec::new();
+            for part in bytes.chunks(split) {
+                let Ok(found) = joined.push(part) else {
+                    panic!("split {split}");
+                };
+                kinds.extend(found.into_iter().map(|(kind, _)| kind));
+            }
+            assert_eq!(
+                kinds,
+                [FrontendType::Query, FrontendType::CopyDone, FrontendType::Query],
+                "split {split}"
+            );
+        }
+        assert!(Frames::default().push(b"?\0\0\0\x04").is_err());
+        assert!(Frames::default().push(b"Q\0\0\0\x03").is_err());
+        assert!(Frames::default().push(b"Q\x7f\xff\xff\xff").is_err());
+    }
+
+    /// What was refused by its result then is told apart from what is refused when it is sent.
+    #[test]
+    fn refusals_of_results_are_the_last_statements() {
+        let mut query = Vec::new();
+        frontend::query(&mut query, b"select * from t");
+        let mut replay = replay(&Settings::default());
+        replay.entry(Timestamp::START, &frames(Stream::ClientForwarded, &query));
+        let event = Event::Verdict {
+            refused: true,
+            setting: "copy_rows".to_owned(),
+            message: String::new(),
+            statement: None,
+        };
+        replay.entry(Timestamp::START, &Content::Event(RecordedEvent::Known(event)));
+        let (replayed, ..) = replay.finish();
+        let then: Vec<_> = replayed.into_iter().map(|replayed| replayed.then).collect();
+        assert_eq!(
+            then,
+            [
+                ReplayVerdict::Allowed,
+                ReplayVerdict::Refused("copy_rows".to_owned())
+            ]
+        );
+    }
+
+    proptest! {
+        /// A recording may hold anything.
+        #[test]
+        fn nothing_breaks_it(
+            entries in prop::collection::vec(
+                (0..6usize, prop::collection::vec(prop::sample::select(b"QPBEFSHXdcfDC\0\x04\x08ZTI1 ;'*".to_vec()), 0..40)),
+                0..20,
+            )
+        ) {
+            let mut replay = replay(&Settings::default());
+            for (stream, bytes) in &entries {
+                replay.entry(Timestamp::START, &frames(Stream::ALL[*stream], bytes));
+            }
+            let _ = replay.finish();
+        }
+    }
+}

@@ -246,10 +246,7 @@ fn who_would_not_get_in_is_listed_apart() {
     assert_eq!(summary["sessions_without_access"], 1);
     let (found, _) = changes(
         &proxy,
-        &[(
-            grant,
-            &format!("[[grant]]\nfrom = [\"10.0.0.0/8\"]\nusers = [\"bob\"]"),
-        )],
+        &[(grant, "[[grant]]\nfrom = [\"10.0.0.0/8\"]\nusers = [\"bob\"]")],
         &[],
     );
     assert_eq!(
