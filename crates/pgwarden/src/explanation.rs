@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use pgwarden_policy::{
-    CopyDirection, Demand, Facts, NameEffect, Refusal, Settings, StatementFacts, Verdict, judge,
+    CopyDirection, CopyEnd, CopyFacts, CopySource, Demand, Facts, KindSet, MentionRole, NameEffect, Refusal,
+    Settings, StatementFacts, StatementKind, Verdict, judge,
 };
 use pgwarden_recording::render::neutralised;
 
@@ -111,18 +112,56 @@ impl<'a> Explanation<'a> {
 
     fn statement_lines(&self, statement: &StatementFacts) -> Vec<String> {
         let StatementFacts {
-            kind: _,
+            kind,
             range: _,
             demands,
             copy,
             effect,
+            copy_facts,
+            mentions: _,
+            kinds,
+            writes,
+            values_rows,
+            literal_bytes,
         } = statement;
         let mut lines: Vec<String> = demands
             .iter()
             .map(|demand| self.demand_line(statement, demand))
             .collect();
+        lines.extend(
+            refusal(&judge(&without_demands(statement), self.settings)).map(|refusal| {
+                format!(
+                    "has {}, which {} refuses",
+                    neutralised(refusal.reason().as_bytes()),
+                    refusal.setting_name()
+                )
+            }),
+        );
         lines.extend(copy.map(|direction| copy_line(direction).to_owned()));
+        lines.extend(copy_facts.as_deref().map(copy_facts_line));
         lines.extend(effect.as_ref().map(effect_line));
+        let inner: Vec<&str> = kinds
+            .iter()
+            .filter(|inner| inner != kind && *inner != StatementKind::Unknown)
+            .map(|inner| inner.as_str())
+            .collect();
+        if !inner.is_empty() {
+            lines.push(format!("holds {}", inner.join(", ")));
+        }
+        if let Some(write) = writes {
+            let place = if write.in_body { " in its body" } else { "" };
+            lines.push(format!("writes by {}{place}", write.what));
+        }
+        lines.extend(ROLES.iter().filter_map(|(role, words)| {
+            let names = mentioned(statement, *role)?;
+            Some(format!("{words} {names}"))
+        }));
+        if *values_rows > 0 {
+            lines.push(format!("has {values_rows} rows in VALUES"));
+        }
+        if *literal_bytes > 0 {
+            lines.push(format!("has {literal_bytes} bytes of string literals"));
+        }
         lines
     }
 
@@ -176,12 +215,31 @@ impl<'a> Explanation<'a> {
 
     /// Of what was found in a body, facts know the literal that holds the body; the words are looked for in there.
     fn offending_words(&self, refusal: &Refusal, literal: Range<usize>) -> Range<usize> {
-        let demands = self.facts.statements.iter().flat_map(|facts| &facts.demands);
-        let found = demands
-            .filter(|demand| demand.in_body && demand.span == literal)
-            .find(|demand| demand.kind.as_str() == refusal.reason());
         let body = self.sql.get(literal.clone()).unwrap_or_default();
-        let words = found.and_then(|demand| find_words(body, &demand.excerpt));
+        let detail = refusal.detail();
+        let words = self.facts.statements.iter().find_map(|statement| {
+            let demand = statement
+                .demands
+                .iter()
+                .find(|demand| demand.in_body && demand.span == literal && detail.contains(&demand.excerpt));
+            let mention = || {
+                statement
+                    .mentions
+                    .iter()
+                    .filter(|mention| mention.in_body && mention.span == literal)
+                    .map(ToString::to_string)
+                    .find(|mention| mention == refusal.reason())
+            };
+            let write = || {
+                let write = statement.writes.as_ref()?;
+                (write.in_body && write.span == literal).then(|| write.what.to_owned())
+            };
+            demand
+                .map(|demand| demand.excerpt.clone())
+                .or_else(mention)
+                .or_else(write)
+                .and_then(|words| find_words(body, &words))
+        });
         words.map_or(literal.clone(), |words| {
             let at = |offset: usize| literal.start.saturating_add(offset);
             at(words.start)..at(words.end)
@@ -197,12 +255,90 @@ pub(crate) fn setting_of(
 ) -> Option<&'static str> {
     let alone = Facts {
         statements: vec![StatementFacts {
+            kind: statement.kind,
+            range: statement.range.clone(),
             demands: vec![demand.clone()],
-            ..statement.clone()
+            copy: None,
+            effect: None,
+            copy_facts: None,
+            mentions: Vec::new(),
+            kinds: KindSet::default(),
+            writes: None,
+            values_rows: 0,
+            literal_bytes: 0,
         }],
         ..Facts::default()
     };
     refusal(&judge(&alone, settings)).map(Refusal::setting_name)
+}
+
+/// The statement as if it needed nothing: what else of it may be refused.
+fn without_demands(statement: &StatementFacts) -> Facts {
+    Facts {
+        statements: vec![StatementFacts {
+            demands: Vec::new(),
+            ..statement.clone()
+        }],
+        ..Facts::default()
+    }
+}
+
+/// What mentioned names are the names of, in words.
+const ROLES: &[(MentionRole, &str)] = &[
+    (MentionRole::Function, "calls"),
+    (MentionRole::Attribute, "names the attributes"),
+    (MentionRole::Read, "reads"),
+    (MentionRole::Written, "writes"),
+    (MentionRole::Object, "names"),
+    (MentionRole::ObjectOrFunction, "names"),
+    (MentionRole::Role, "names the roles"),
+    (MentionRole::Setting, "sets"),
+];
+
+/// Names of one role that are shown.
+const NAMES_SHOWN_MAX: usize = 12;
+
+/// The names of one role, each once.
+fn mentioned(statement: &StatementFacts, role: MentionRole) -> Option<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut more: usize = 0;
+    for mention in statement.mentions.iter().filter(|mention| mention.role == role) {
+        let name = neutralised(mention.to_string().as_bytes());
+        if names.contains(&name) {
+            continue;
+        }
+        if names.len() < NAMES_SHOWN_MAX {
+            names.push(name);
+        } else {
+            more = more.saturating_add(1);
+        }
+    }
+    if more > 0 {
+        names.push(format!("… ({more} more)"));
+    }
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn copy_facts_line(CopyFacts { source, end, format }: &CopyFacts) -> String {
+    let source = match source {
+        CopySource::Relation => "a relation",
+        CopySource::Query(_) => "a query",
+    };
+    format!(
+        "copies {source}, the other end being {}, in format {}",
+        copy_end_words(*end),
+        neutralised(format.as_bytes())
+    )
+}
+
+/// The other end of a copy.
+pub(crate) fn copy_end_words(end: CopyEnd) -> &'static str {
+    match end {
+        CopyEnd::Client => "the client",
+        CopyEnd::ServerFile => "a file of the server",
+        CopyEnd::Program => "a program of the server",
+        CopyEnd::Unclear => "unclear",
+    }
 }
 
 /// Where the words of an excerpt, in which white space is drawn together and what is missing marked, stand in a text.
@@ -216,14 +352,15 @@ fn find_words(text: &[u8], excerpt: &str) -> Option<Range<usize>> {
     let first = words.first()?.as_bytes();
     let starts = text.windows(first.len()).enumerate();
     starts
-        .filter(|(_, window)| *window == first)
+        .filter(|(_, window)| window.eq_ignore_ascii_case(first))
         .find_map(|(start, _)| {
             let mut at = start;
             for (index, word) in words.iter().enumerate() {
                 let rest = text.get(at..)?;
                 let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
                 let rest = rest.get(blank..)?;
-                if (index > 0 && blank == 0) || !rest.starts_with(word.as_bytes()) {
+                let found = rest.get(..word.len())?;
+                if (index > 0 && blank == 0) || !found.eq_ignore_ascii_case(word.as_bytes()) {
                     return None;
                 }
                 at = at.saturating_add(blank).saturating_add(word.len());
@@ -283,8 +420,29 @@ mod tests {
             can_export_csv: true,
             ..Settings::default()
         };
+        let denying = Settings {
+            can_copy_to_clipboard: true,
+            read_only: true,
+            deny_relations: vec![pgwarden_policy::DeniedName::new("payroll").unwrap()],
+            paste_rows: 2,
+            ..Settings::default()
+        };
         let mut shown = String::new();
         for (sql, settings) in [
+            (
+                "select lo_get(1), f(a.b) from customers c join hr.payroll using (id)",
+                &denying,
+            ),
+            (
+                "with w as (insert into t values (1), (2), (3) returning *) select * from w",
+                &strict,
+            ),
+            (
+                "do $$ begin\n  perform 1;\n  insert into t select * from u;\nend $$",
+                &denying,
+            ),
+            ("do $$ begin\n  perform * from Payroll;\nend $$", &denying),
+            ("set role bob; set work_mem = '1MB'", &strict),
             ("select 1", &strict),
             ("", &strict),
             (
@@ -321,6 +479,7 @@ mod tests {
                 "alter role r password ***",
                 Some(0..21),
             ),
+            ("begin Insert into t", "INSERT", Some(6..12)),
             ("copyt", "copy t", None),
             ("", "copy", None),
             ("x", "…", None),

@@ -1,7 +1,7 @@
 //! What people read.
 
 use pgwarden_policy::{
-    Enforcement, OpaqueCode, Reading, Refusal, Setting, Settings, Verdict, analyse, judge,
+    DeniedName, Enforcement, OpaqueCode, Reading, Refusal, Setting, Settings, Verdict, analyse, judge,
     judge_function_call, judge_parameter, judge_replication,
 };
 
@@ -129,9 +129,14 @@ fn others() {
     DETAIL: The startup packet asks for replication.
     HINT: Ask whoever administers pgwarden to switch on can_replicate for you on this record.
     "#);
-    insta::assert_snapshot!(show(&refusal(judge_function_call(767, &Settings::default()))), @r#"
+    insta::assert_snapshot!(show(&refusal(judge_function_call(954, &Settings::default()))), @r#"
+    ERROR 42501: refused by pgwarden: a call of loread by protocol message is not allowed on record "orders" (can_copy_to_clipboard is off)
+    DETAIL: The message calls the function with OID 954.
+    HINT: Ask whoever administers pgwarden to switch on can_copy_to_clipboard for you on this record.
+    "#);
+    insta::assert_snapshot!(show(&refusal(judge_function_call(16_384, &Settings::default()))), @r#"
     ERROR 42501: refused by pgwarden: a function call by protocol message is not allowed on record "orders" (can_copy_to_clipboard is off)
-    DETAIL: The message calls the function with OID 767.
+    DETAIL: The message calls the function with OID 16384.
     HINT: Ask whoever administers pgwarden to switch on can_copy_to_clipboard for you on this record.
     "#);
     insta::assert_snapshot!(show(&refusal(judge_parameter(b"Session_Authorization", b"bob", &Settings::default()))), @r#"
@@ -354,7 +359,7 @@ fn nothing_is_refused_where_nothing_is_forbidden() {
     );
     assert!(
         !Settings {
-            deny_functions: vec!["f".to_owned()],
+            deny_functions: vec![DeniedName::new("f").unwrap()],
             ..everything_on()
         }
         .forbids_nothing()
@@ -397,7 +402,7 @@ fn what_a_reload_takes_away() {
         ..Settings::default()
     }));
     let denied = Settings {
-        deny_relations: vec!["t".to_owned()],
+        deny_relations: vec![DeniedName::new("t").unwrap()],
         ..Settings::default()
     };
     assert!(off.takes_away(&denied));
@@ -433,5 +438,5 @@ fn settings_by_name() {
         .filter(|setting| setting.is_enforced())
         .map(|setting| setting.as_str())
         .collect();
-    insta::assert_snapshot!(enforced.join(" "), @"can_export_csv can_import_csv can_replicate can_run_server_programs can_change_credentials opaque_code enforcement refusal_hint");
+    insta::assert_snapshot!(enforced.join(" "), @"can_export_csv can_import_csv can_copy_to_clipboard can_paste_from_clipboard can_replicate can_run_server_programs can_change_credentials opaque_code read_only deny_functions deny_relations deny_statements paste_bytes paste_rows paste_statements enforcement refusal_hint");
 }

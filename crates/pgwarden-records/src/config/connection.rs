@@ -2,7 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use pgwarden_policy::{Enforcement, OpaqueCode, REFUSAL_HINT_BYTES_MAX, Setting, Settings};
+use pgwarden_policy::{
+    DeniedName, Enforcement, OpaqueCode, REFUSAL_HINT_BYTES_MAX, Setting, Settings, StatementKind,
+};
 
 use super::section::{Field, Section};
 use super::server::ENFORCEMENTS;
@@ -209,9 +211,9 @@ pub(super) struct Overrides {
     can_change_credentials: Option<bool>,
     opaque_code: Option<OpaqueCode>,
     read_only: Option<bool>,
-    deny_functions: Option<Vec<String>>,
-    deny_relations: Option<Vec<String>>,
-    deny_statements: Option<Vec<String>>,
+    deny_functions: Option<Vec<DeniedName>>,
+    deny_relations: Option<Vec<DeniedName>>,
+    deny_statements: Option<Vec<StatementKind>>,
     copy_rows: Option<u64>,
     copy_bytes: Option<u64>,
     copy_rows_per_session: Option<u64>,
@@ -241,13 +243,20 @@ impl Overrides {
             ("allow", OpaqueCode::Allow),
         ];
         let names = || {
-            Some(
-                field
-                    .texts()?
-                    .into_iter()
-                    .map(|(text, _)| text.to_owned())
-                    .collect(),
-            )
+            let read = |(text, item): (&str, Field<'_>)| {
+                DeniedName::new(text)
+                    .inspect_err(|error| item.error(format!("`{text}` {error}")))
+                    .ok()
+            };
+            Some(field.texts()?.into_iter().filter_map(read).collect())
+        };
+        let kinds = || {
+            let known: Vec<_> = StatementKind::ALL
+                .iter()
+                .map(|kind| (kind.as_str(), *kind))
+                .collect();
+            let items = field.texts()?;
+            Some(items.iter().filter_map(|(_, item)| item.choice(&known)).collect())
         };
         match setting {
             Setting::CanExportCsv => self.can_export_csv = field.boolean(),
@@ -261,7 +270,7 @@ impl Overrides {
             Setting::ReadOnly => self.read_only = field.boolean(),
             Setting::DenyFunctions => self.deny_functions = names(),
             Setting::DenyRelations => self.deny_relations = names(),
-            Setting::DenyStatements => self.deny_statements = names(),
+            Setting::DenyStatements => self.deny_statements = kinds(),
             Setting::CopyRows => self.copy_rows = field.integer(&BUDGET),
             Setting::CopyBytes => self.copy_bytes = field.size(&BUDGET_BYTES),
             Setting::CopyRowsPerSession => self.copy_rows_per_session = field.integer(&BUDGET),

@@ -3,7 +3,8 @@ use std::ops::Range;
 
 use anyhow::{Context as _, anyhow, bail};
 use pgwarden_policy::{
-    CopyDirection, Encoding, Facts, Reading, Refusal, Settings, StatementFacts, Verdict, analyse, judge,
+    CopyDirection, CopyEnd, CopySource, Encoding, Facts, MentionRole, Reading, Refusal, Settings,
+    StatementFacts, StatementKind, Verdict, analyse, judge,
 };
 use pgwarden_records::override_settings;
 use serde::{Deserialize, Serialize};
@@ -100,6 +101,29 @@ struct StatementAnswer {
     demands: Vec<&'static str>,
     needs: Vec<NeedAnswer>,
     copy: Option<&'static str>,
+    copy_facts: Option<CopyAnswer>,
+    /// Its kind and those of the statements in it.
+    kinds: Vec<&'static str>,
+    mentions: Vec<MentionAnswer>,
+    /// By what it writes, if it does.
+    writes: Option<&'static str>,
+    values_rows: u64,
+    literal_bytes: u64,
+}
+
+#[derive(Serialize)]
+struct CopyAnswer {
+    source: &'static str,
+    end: &'static str,
+    format: String,
+}
+
+#[derive(Serialize)]
+struct MentionAnswer {
+    name: String,
+    role: &'static str,
+    span: [usize; 2],
+    in_body: bool,
 }
 
 /// A demand, with what becomes of it alone.
@@ -179,6 +203,12 @@ fn statement_answer(sql: &[u8], statement: &StatementFacts, settings: &Settings)
         demands,
         copy,
         effect: _,
+        copy_facts,
+        mentions,
+        kinds,
+        writes,
+        values_rows,
+        literal_bytes,
     } = statement;
     StatementAnswer {
         kind: kind.as_str(),
@@ -200,6 +230,45 @@ fn statement_answer(sql: &[u8], statement: &StatementFacts, settings: &Settings)
             CopyDirection::In => "in",
             CopyDirection::Both => "both",
         }),
+        copy_facts: copy_facts.as_deref().map(|facts| CopyAnswer {
+            source: match facts.source {
+                CopySource::Relation => "relation",
+                CopySource::Query(_) => "query",
+            },
+            end: match facts.end {
+                CopyEnd::Client => "client",
+                CopyEnd::ServerFile => "server_file",
+                CopyEnd::Program => "program",
+                CopyEnd::Unclear => "unclear",
+            },
+            format: facts.format.clone(),
+        }),
+        kinds: kinds.iter().map(StatementKind::as_str).collect(),
+        mentions: mentions
+            .iter()
+            .map(|mention| MentionAnswer {
+                name: mention.to_string(),
+                role: role_word(mention.role),
+                span: ends(mention.span.clone()),
+                in_body: mention.in_body,
+            })
+            .collect(),
+        writes: writes.as_ref().map(|write| write.what),
+        values_rows: *values_rows,
+        literal_bytes: *literal_bytes,
+    }
+}
+
+fn role_word(role: MentionRole) -> &'static str {
+    match role {
+        MentionRole::Function => "function",
+        MentionRole::Attribute => "attribute",
+        MentionRole::Read => "read",
+        MentionRole::Written => "written",
+        MentionRole::Object => "object",
+        MentionRole::ObjectOrFunction => "object_or_function",
+        MentionRole::Role => "role",
+        MentionRole::Setting => "setting",
     }
 }
 
@@ -328,7 +397,7 @@ mod tests {
             ),
             // A value can't bring another setting with it.
             (
-                r#"{"sql": "", "settings": {"deny_functions": ["a\"]\ncan_export_csv = true #"], "x": 1}}"#,
+                r#"{"sql": "", "settings": {"refusal_hint": "a\"]  can_export_csv = true #", "x": 1}}"#,
                 "error: settings in line 1 of standard input: error: unknown key `x`",
             ),
         ] {
