@@ -45,6 +45,7 @@ mod tls;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use gate::fuzz_gate;
+pub use gate::{REPLAY_BYTES_MAX, Replay, ReplayEnd, ReplayVerdict, Replayed};
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use login::fuzz_login;

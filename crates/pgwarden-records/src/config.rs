@@ -1,6 +1,7 @@
 //! The configuration file: TOML text to [`Snapshot`], with everything that is wrong reported at once.
 
 mod connection;
+mod expectations;
 mod include;
 mod people;
 mod quantity;
@@ -20,6 +21,9 @@ use pgwarden_policy::Settings;
 use toml::Spanned;
 use toml::de::DeTable;
 
+pub use self::expectations::{
+    CaseSettings, Expected, POLICY_CASES_MAX, PolicyCase, SQL_FILE_BYTES_MAX, load_policy_cases,
+};
 use self::section::{Field, Section};
 use self::server::Asking;
 use self::source::{Problems, Source};

@@ -14,7 +14,10 @@
 mod certificate;
 pub use certificate::{Certificate, CertificateError, CertificateIdentity};
 mod config;
-pub use config::{load, override_settings};
+pub use config::{
+    CaseSettings, Expected, POLICY_CASES_MAX, PolicyCase, SQL_FILE_BYTES_MAX, load, load_policy_cases,
+    override_settings,
+};
 mod diagnostic;
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 mod grant;

@@ -42,6 +42,11 @@ impl ServerReading {
         }
     }
 
+    /// As last reported.
+    pub(crate) fn standard_conforming_strings(self) -> bool {
+        self.standard_conforming_strings
+    }
+
     /// Follows a `ParameterStatus`.
     pub(crate) fn note(&mut self, name: &[u8], value: &[u8]) {
         match name {
