@@ -27,6 +27,7 @@ mod hand_over;
 mod heavy;
 mod listeners;
 mod login;
+mod ordinary;
 mod peers;
 mod recording;
 mod refusals;

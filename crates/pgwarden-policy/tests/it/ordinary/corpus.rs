@@ -7,18 +7,18 @@ use std::fs;
 use std::path::Path;
 
 /// A text as a client sent it.
-pub struct Text {
+pub(crate) struct Text {
     /// The file and the line where it begins.
-    pub place: String,
-    pub sql: String,
+    pub(crate) place: String,
+    pub(crate) sql: String,
     /// How many statements PostgreSQL's own grammar finds in it.
-    pub statements: usize,
+    pub(crate) statements: usize,
     /// The setting that refuses it by default, as the file says.
-    pub refused_by: Option<String>,
+    pub(crate) refused_by: Option<String>,
 }
 
 /// Every text of the directory of corpora.
-pub fn ordinary() -> Vec<Text> {
+pub(crate) fn ordinary() -> Vec<Text> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pgwarden-policy/tests/it/ordinary");
     let mut paths: Vec<_> = fs::read_dir(directory)
         .unwrap()
