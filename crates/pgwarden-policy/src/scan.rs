@@ -306,6 +306,9 @@ impl<'a> Scan<'a, '_> {
         let of_copy = self.copies && self.depth == 0;
         if let Some(kind) = inner_kind(keyword, previous, behind) {
             self.found.kinds.add(kind);
+        } else if keyword == Keyword::Grant && manner == Manner::Definition {
+            // An element of CREATE SCHEMA.
+            self.found.kinds.add(StatementKind::Grant);
         }
         let level = self.level();
         level.rows = false;
@@ -420,6 +423,7 @@ impl<'a> Scan<'a, '_> {
             | Keyword::Distinct
             | Keyword::Do
             | Keyword::For
+            | Keyword::Grant
             | Keyword::Group
             | Keyword::Is
             | Keyword::Key

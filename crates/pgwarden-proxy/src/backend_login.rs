@@ -4,7 +4,6 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use pgwarden_policy::Enforcement;
 use pgwarden_records::{ChannelBinding, Host, PasswordSource, Record, Secret, TcpSettings};
 use pgwarden_wire::backend::Authentication;
 use pgwarden_wire::limits::{CANCEL_KEY_BYTES_MAX, CANCEL_KEY_BYTES_MIN, STARTUP_BYTES_MAX};

@@ -94,7 +94,10 @@ fn refuses(setting: Setting, settings: &Settings) -> bool {
         Setting::CopyRows
         | Setting::CopyBytes
         | Setting::CopyRowsPerSession
+        | Setting::CopyRowsPerHour
+        | Setting::CopyBytesPerHour
         | Setting::PasteBytes
+        | Setting::PasteBytesPerHour
         | Setting::PasteRows
         | Setting::PasteStatements
         | Setting::Enforcement

@@ -33,6 +33,7 @@ mod large_objects;
 mod listeners;
 mod login;
 mod monitor;
+mod ordinary;
 mod peers;
 mod policy_tests;
 mod recording;
