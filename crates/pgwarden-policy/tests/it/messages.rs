@@ -195,9 +195,9 @@ fn every_cause() {
         let Verdict::Refuse(asked) = judge(&read(cause), &asking) else {
             panic!("{cause} is allowed");
         };
-        shown.push_str(&format!("{cause}\n{}\n", show(&refusal)));
+        shown.extend([cause, "\n", &show(&refusal), "\n"]);
         if asked.hint() != refusal.hint() {
-            shown.push_str(&format!("HINT: {}\n", asked.hint()));
+            shown.extend(["HINT: ", &asked.hint(), "\n"]);
         }
         shown.push('\n');
     }
