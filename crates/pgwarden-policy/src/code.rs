@@ -154,13 +154,23 @@ fn read_atomic_body(place: Place<'_>, range: Range<usize>, found: &mut Found) {
     let mut cursor = Cursor::new(place.lexer.from(range.start), range.end);
     let text = cursor.text();
     let mut at_start = true;
-    while let Some(token) = cursor.next() {
-        if at_start && text.is(token, "copy") {
-            for demand in crate::copy::read(cursor).demands().0 {
-                found.demand(demand, token.start..range.end);
+    // Where a COPY begins, and what stands behind the word.
+    let mut copy = None;
+    loop {
+        let token = cursor.next();
+        let ends = token.is_none_or(|token| token.kind == TokenKind::Semicolon);
+        if ends && let Some((start, behind)) = copy.take() {
+            // It is looked at no further than it goes, or many of them would each be read to the end of the body.
+            let end = token.map_or(range.end, |token| token.start);
+            for demand in crate::copy::read(Cursor::new(place.lexer.from(behind), end)).demands().0 {
+                found.demand(demand, start..end);
             }
         }
-        at_start = token.kind == TokenKind::Semicolon;
+        let Some(token) = token else { return };
+        if at_start && text.is(token, "copy") {
+            copy = Some((token.start, token.end));
+        }
+        at_start = ends;
     }
 }
 

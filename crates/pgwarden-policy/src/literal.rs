@@ -2,16 +2,58 @@
 
 use memchr::memchr;
 
-use crate::lexer::{Lexer, StringKind, Token, TokenKind, continuation, dollar_delimiter};
+use crate::lexer::{Lexer, Quoting, StringKind, Token, TokenKind, continuation, dollar_delimiter};
 
 /// Longest name that the server keeps, in bytes: NAMEDATALEN less its zero byte (`pg_config_manual.h`).
 const NAME_BYTES_MAX: usize = 63;
 
-/// The escape character of `U&` without `UESCAPE`.
-pub(crate) const UNICODE_ESCAPE: u8 = b'\\';
+/// The escape character of `U&`, in the client's encoding. The server takes one byte in its own encoding, into which it has converted
+/// the text before: what is one character here may be that.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct UnicodeEscape {
+    bytes: [u8; Self::BYTES_MAX],
+    len: usize,
+}
+
+impl UnicodeEscape {
+    /// Longest character of any encoding that a client can have (`pg_wchar_table`).
+    const BYTES_MAX: usize = 4;
+
+    /// Without `UESCAPE`.
+    pub(crate) const BACKSLASH: Self = Self {
+        bytes: [b'\\', 0, 0, 0],
+        len: 1,
+    };
+
+    /// The character that a literal behind `UESCAPE` names; none where the server would refuse it (`check_uescapechar`, parser.c).
+    pub(crate) fn new(value: &[u8]) -> Option<Self> {
+        let valid = match value {
+            [] => false,
+            [byte] => {
+                !byte.is_ascii_hexdigit()
+                    && !matches!(byte, b'+' | b'\'' | b'"' | b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
+            }
+            // Of bytes that a conversion could make one of.
+            bytes => bytes.len() <= Self::BYTES_MAX && bytes.iter().all(|byte| *byte >= 0x80),
+        };
+        if !valid {
+            return None;
+        }
+        let mut bytes = [0; Self::BYTES_MAX];
+        bytes.get_mut(..value.len())?.copy_from_slice(value);
+        Some(Self {
+            bytes,
+            len: value.len(),
+        })
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+}
 
 /// The value of a string literal. `escape` is the character that `UESCAPE` names.
-pub(crate) fn string_value(lexer: &Lexer<'_>, token: Token, escape: u8) -> Vec<u8> {
+pub(crate) fn string_value(lexer: &Lexer<'_>, token: Token, escape: UnicodeEscape) -> Vec<u8> {
     let literal = lexer.text().get(token.start..token.end).unwrap_or_default();
     let TokenKind::String(kind) = token.kind else {
         return Vec::new();
@@ -27,39 +69,51 @@ pub(crate) fn string_value(lexer: &Lexer<'_>, token: Token, escape: u8) -> Vec<u
         StringKind::Unicode => 3,
     };
     let quoting = lexer.quoting(kind);
-    let mut joined = Vec::with_capacity(literal.len());
+    let mut value = Vec::with_capacity(literal.len());
     let mut at = open;
     while let Some(inside) = literal.get(at..) {
         let Some(len) = quoting.end(inside) else { break };
-        joined.extend_from_slice(inside.get(..len.saturating_sub(1)).unwrap_or_default());
+        let segment = inside.get(..len.saturating_sub(1)).unwrap_or_default();
+        // An escape ends with its segment: E'\1' continued by '2' is the two characters 0x01 and 2.
+        match quoting {
+            Quoting::Doubled => undouble(segment, b'\'', &mut value),
+            Quoting::Backslash => unescape(segment, &mut value),
+            Quoting::Bare => value.extend_from_slice(segment),
+        }
         at = at.saturating_add(len);
         match literal.get(at..).and_then(continuation) {
             Some(next) => at = at.saturating_add(next),
             None => break,
         }
     }
-    match (kind, quoting) {
-        (StringKind::Unicode, _) => unescape_unicode(&undouble(&joined, b'\''), escape),
-        (_, crate::lexer::Quoting::Backslash) => unescape(&joined),
-        (_, crate::lexer::Quoting::Doubled) => undouble(&joined, b'\''),
-        (_, crate::lexer::Quoting::Bare) => joined,
+    // Those of U& are undone in the literal as a whole (`str_udeescape`, by `base_yylex`).
+    if kind == StringKind::Unicode {
+        value = unescape_unicode(&value, escape);
     }
+    value
 }
 
 /// A name as the server keeps it: folded unless quoted, escapes undone, cut.
-pub(crate) fn name_value(text: &[u8], token: Token, escape: u8) -> Vec<u8> {
+pub(crate) fn name_value(text: &[u8], token: Token, escape: UnicodeEscape) -> Vec<u8> {
     let written = text.get(token.start..token.end).unwrap_or_default();
     let inside = |open: usize| {
         written
             .get(open..written.len().saturating_sub(1))
             .unwrap_or_default()
     };
+    let undoubled = |open: usize| {
+        let mut name = Vec::with_capacity(written.len());
+        undouble(inside(open), b'"', &mut name);
+        name
+    };
     let name = if token.kind == TokenKind::QuotedName {
-        undouble(inside(1), b'"')
+        undoubled(1)
     } else if token.kind == TokenKind::UnicodeName {
-        unescape_unicode(&undouble(inside(3), b'"'), escape)
+        unescape_unicode(&undoubled(3), escape)
     } else {
-        // As `downcase_identifier` for multibyte encodings: bytes from 0x80 on stay.
+        // As `downcase_identifier` for multibyte encodings: bytes from 0x80 on stay. Where the server's encoding has single bytes it
+        // may fold them by its locale, which isn't known here: no name that matters by itself has any, and the gate takes
+        // no name with them for certain.
         written.to_ascii_lowercase()
     };
     truncate(name)
@@ -77,8 +131,7 @@ fn truncate(mut name: Vec<u8>) -> Vec<u8> {
     name
 }
 
-fn undouble(inside: &[u8], quote: u8) -> Vec<u8> {
-    let mut value = Vec::with_capacity(inside.len());
+fn undouble(inside: &[u8], quote: u8, value: &mut Vec<u8>) {
     let mut rest = inside;
     while let Some(found) = memchr(quote, rest) {
         let (head, tail) = rest
@@ -88,12 +141,10 @@ fn undouble(inside: &[u8], quote: u8) -> Vec<u8> {
         rest = tail.strip_prefix(&[quote]).unwrap_or(tail);
     }
     value.extend_from_slice(rest);
-    value
 }
 
 /// `{xeescape}`, `{xeoctesc}`, `{xehexesc}`, `{xeunicode}`. What the server refuses is left as it stands.
-fn unescape(inside: &[u8]) -> Vec<u8> {
-    let mut value = Vec::with_capacity(inside.len());
+fn unescape(inside: &[u8], value: &mut Vec<u8>) {
     let mut pair = None;
     let mut rest = inside;
     while let Some((&first, after)) = rest.split_first() {
@@ -135,7 +186,7 @@ fn unescape(inside: &[u8]) -> Vec<u8> {
                 let wanted = if escape == b'u' { 4 } else { 8 };
                 match digits(rest, wanted, 16) {
                     (code, len) if len == wanted => {
-                        push_unicode(&mut value, &mut pair, code);
+                        push_unicode(value, &mut pair, code);
                         rest = skip(rest, len);
                     }
                     _ => value.push(escape),
@@ -144,22 +195,23 @@ fn unescape(inside: &[u8]) -> Vec<u8> {
             other => value.push(other),
         }
     }
-    value
 }
 
 /// As `str_udeescape`. What the server refuses is left as it stands.
-fn unescape_unicode(inside: &[u8], escape: u8) -> Vec<u8> {
+fn unescape_unicode(inside: &[u8], escape: UnicodeEscape) -> Vec<u8> {
+    let escape = escape.as_bytes();
     let mut value = Vec::with_capacity(inside.len());
     let mut pair = None;
     let mut rest = inside;
     while let Some((&first, after)) = rest.split_first() {
-        rest = after;
-        if first != escape {
+        let Some(behind) = rest.strip_prefix(escape) else {
             value.push(first);
+            rest = after;
             continue;
-        }
-        if let Some(tail) = rest.strip_prefix(&[escape]) {
-            value.push(escape);
+        };
+        rest = behind;
+        if let Some(tail) = rest.strip_prefix(escape) {
+            value.extend_from_slice(escape);
             rest = tail;
             continue;
         }
@@ -172,7 +224,7 @@ fn unescape_unicode(inside: &[u8], escape: u8) -> Vec<u8> {
                 push_unicode(&mut value, &mut pair, code);
                 rest = skip(from, len);
             }
-            _ => value.push(escape),
+            _ => value.extend_from_slice(escape),
         }
     }
     value

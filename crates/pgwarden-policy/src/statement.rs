@@ -9,7 +9,7 @@ use crate::facts::{
     Code, CopyDirection, Credentials, DemandKind, NameEffect, Opaque, Reading, SecretLiteral, ServerProgram,
 };
 use crate::kind::StatementKind;
-use crate::lexer::{Lexer, TokenKind};
+use crate::lexer::{Lexer, Token, TokenKind};
 use crate::password;
 use crate::set;
 use crate::split::{Language, Piece};
@@ -442,7 +442,7 @@ fn read_names(place: Place<'_>, mut cursor: Cursor<'_>, found: &mut Found) {
     let mut before = None;
     while let Some(token) = cursor.next() {
         if token.is_name() {
-            if previous.is_none_or(|token: crate::lexer::Token| token.kind != TokenKind::Dot) {
+            if previous.is_none_or(|token: Token| token.kind != TokenKind::Dot) {
                 before = previous;
             }
             let name = cursor.name(token);
@@ -473,27 +473,45 @@ fn eat_user_mapping(cursor: &mut Cursor<'_>) -> bool {
     found
 }
 
-/// The kind of a statement that begins with a parenthesis.
+/// The kind of a statement that begins with a parenthesis. A loop, as the client decides how deep WITH stands within WITH.
 fn kind_within_parentheses(mut cursor: Cursor<'_>) -> StatementKind {
     let text = cursor.text();
     while let Some(token) = cursor.next() {
-        if token.kind != TokenKind::Open {
-            return if text.is(token, "with") {
-                kind_behind_with(cursor)
-            } else if text.is(token, "select") || text.is(token, "table") {
-                StatementKind::Select
-            } else if text.is(token, "values") {
-                StatementKind::Values
-            } else {
-                StatementKind::Unknown
-            };
+        if token.kind == TokenKind::Open {
+            continue;
+        }
+        if !text.is(token, "with") {
+            return kind_of_query(text, token).unwrap_or(StatementKind::Unknown);
+        }
+        if let Some(kind) = eat_with(&mut cursor) {
+            return kind;
         }
     }
     StatementKind::Unknown
 }
 
-/// The kind of what follows the queries of WITH: the first such word outside of parentheses that is not a query's name.
+/// The kind of a query or change that begins with this word.
+fn kind_of_query(text: &[u8], token: Token) -> Option<StatementKind> {
+    [
+        ("select", StatementKind::Select),
+        ("insert", StatementKind::Insert),
+        ("update", StatementKind::Update),
+        ("delete", StatementKind::Delete),
+        ("merge", StatementKind::Merge),
+        ("values", StatementKind::Values),
+        ("table", StatementKind::Select),
+    ]
+    .into_iter()
+    .find_map(|(word, kind)| text.is(token, word).then_some(kind))
+}
+
 fn kind_behind_with(mut cursor: Cursor<'_>) -> StatementKind {
+    eat_with(&mut cursor).unwrap_or_else(|| kind_within_parentheses(cursor))
+}
+
+/// The kind of what follows the queries of WITH: the first such word outside of parentheses that is not a query's name.
+/// `None`: it begins with the parenthesis before which the cursor then stands.
+fn eat_with(cursor: &mut Cursor<'_>) -> Option<StatementKind> {
     let text = cursor.text();
     cursor.eat("recursive");
     let mut named = false;
@@ -504,26 +522,16 @@ fn kind_behind_with(mut cursor: Cursor<'_>) -> StatementKind {
         }
         if cursor.eat_parentheses() {
             if cursor.is_next_kind(TokenKind::Open) {
-                return kind_within_parentheses(cursor);
+                return None;
             }
             continue;
         }
         let Some(token) = cursor.next() else {
-            return StatementKind::Unknown;
+            return Some(StatementKind::Unknown);
         };
         named = token.kind != TokenKind::Comma;
-        for (word, kind) in [
-            ("select", StatementKind::Select),
-            ("insert", StatementKind::Insert),
-            ("update", StatementKind::Update),
-            ("delete", StatementKind::Delete),
-            ("merge", StatementKind::Merge),
-            ("values", StatementKind::Values),
-            ("table", StatementKind::Select),
-        ] {
-            if text.is(token, word) {
-                return kind;
-            }
+        if let Some(kind) = kind_of_query(text, token) {
+            return Some(kind);
         }
     }
 }
