@@ -162,7 +162,10 @@ fn read_atomic_body(place: Place<'_>, range: Range<usize>, found: &mut Found) {
         if ends && let Some((start, behind)) = copy.take() {
             // It is looked at no further than it goes, or many of them would each be read to the end of the body.
             let end = token.map_or(range.end, |token| token.start);
-            for demand in crate::copy::read(Cursor::new(place.lexer.from(behind), end)).demands().0 {
+            for demand in crate::copy::read(Cursor::new(place.lexer.from(behind), end))
+                .demands()
+                .0
+            {
                 found.demand(demand, start..end);
             }
         }

@@ -31,7 +31,10 @@ impl UnicodeEscape {
             [] => false,
             [byte] => {
                 !byte.is_ascii_hexdigit()
-                    && !matches!(byte, b'+' | b'\'' | b'"' | b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
+                    && !matches!(
+                        byte,
+                        b'+' | b'\'' | b'"' | b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c
+                    )
             }
             // Of bytes that a conversion could make one of.
             bytes => bytes.len() <= Self::BYTES_MAX && bytes.iter().all(|byte| *byte >= 0x80),
@@ -275,4 +278,115 @@ fn skip(rest: &[u8], len: u32) -> &[u8] {
 fn low_byte(code: u32) -> u8 {
     let [low, ..] = code.to_le_bytes();
     low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Cursor;
+
+    #[track_caller]
+    fn check(text: impl AsRef<[u8]>, expected: impl AsRef<[u8]>) {
+        check_read(text.as_ref(), true, expected.as_ref());
+    }
+
+    /// The value of the first token, with its `UESCAPE`, which must be the whole text.
+    #[track_caller]
+    fn check_read(text: &[u8], standard_conforming_strings: bool, expected: &[u8]) {
+        let mut cursor = Cursor::new(Lexer::new(text, standard_conforming_strings), text.len());
+        let token = cursor.next().unwrap();
+        let value = if token.is_name() {
+            cursor.name(token)
+        } else {
+            cursor.string(token)
+        };
+        let readable = |bytes: &[u8]| bytes.escape_ascii().to_string();
+        assert_eq!(readable(&value), readable(expected), "{}", readable(text));
+        assert_eq!(cursor.peek(), None, "{}", readable(text));
+    }
+
+    #[test]
+    fn strings() {
+        check("'a''b'", "a'b");
+        check("'a'\n'b'--\n''", "ab");
+        check("N'a\\'", "a\\");
+        check("B'10'\n'01'", "1001");
+        check("$a$'\\$a$", "'\\");
+        check("''", "");
+        check_read(b"'a\\'b\\n'", false, b"a'b\n");
+        check_read(b"N'a\\'b'", false, b"a'b");
+        check_read(b"$$\\'$$", false, b"\\'");
+    }
+
+    #[test]
+    fn escapes() {
+        check(r"E'\b\f\n\r\t\v\q\\\''", b"\x08\x0c\n\r\t\x0bq\\'");
+        check(r"E'\1\12\123\1234\08\400'", b"\x01\nSS4\x008\x00");
+        check(r"E'\x4\x41\x411\xg'", b"\x04AA1xg");
+        check(r"E'\u0041\U00000042\ud83d\ude00'", "AB\u{1f600}");
+        // An escape ends with its part of the literal.
+        check("E'\\1'\n'2'", b"\x012");
+        check("E'\\12'\n'7'", b"\n7");
+        check("E'\\x4'\n'1'", b"\x041");
+        check("E'\\x'\n'41'", b"x41");
+        check("E'a''\\''\n''''", "a'''");
+        check_read(b"'\\12'\n'7'", false, b"\n7");
+    }
+
+    #[test]
+    fn unicode() {
+        check(r"U&'\0041\+000042\\'", r"AB\");
+        check(r"U&'\D83D\DE00'", "\u{1f600}");
+        check("U&'a''b'", "a'b");
+        // Here it is undone in the literal as a whole.
+        check("U&'\\00'\n'41'", "A");
+        check("U&'\\D83D'\n'\\DE00'", "\u{1f600}");
+        check("U&'!0041\\' UESCAPE '!'", "A\\");
+        check("U&'!0041!!'/*x*/uescape--\n'!'", "A!");
+        check("U&'z0041' UESCAPE E'z'", "A");
+        check("U&'\u{e9}0041' UESCAPE '\u{e9}'", "A");
+        check(b"U&'\xe90041\xe9\xe9' UESCAPE '\xe9'", b"A\xe9");
+        check("U&'!0041' UESCAPE $$!$$", "A");
+        check("U&'!0041' UESCAPE ''\n'!'", "A");
+    }
+
+    #[test]
+    fn what_the_server_refuses_behind_uescape_is_not_stepped_over() {
+        for escape in [
+            "'a'", "'F'", "'0'", "'+'", "''''", "'\"'", "' '", "''", "'!!'", "N'!'", "x", "B'1'",
+        ] {
+            let text = format!("U&\"a\\0062\" UESCAPE {escape}");
+            let mut cursor = Cursor::new(Lexer::new(text.as_bytes(), true), text.len());
+            let token = cursor.next().unwrap();
+            assert_eq!(cursor.name(token), b"ab", "{text}");
+            assert!(cursor.is_next("uescape"), "{text}");
+        }
+    }
+
+    #[test]
+    fn names() {
+        check("aBc$1\u{c9}", "abc$1\u{c9}");
+        check("\"aBc\"\"d\"", "aBc\"d");
+        check("U&\"p\\0067_\\+000061uthid\"", "pg_authid");
+        check("U&\"!0041\\\"\"\" UESCAPE '!'", "A\\\"");
+    }
+
+    /// `truncate_identifier`: 63 bytes, whole characters.
+    #[test]
+    fn names_are_cut() {
+        let a = |count: usize| "a".repeat(count);
+        check(a(63), a(63));
+        check(a(64), a(63));
+        check(format!("\"{}\"", a(64)), a(63));
+        check(format!("{}\u{e9}", a(61)), format!("{}\u{e9}", a(61)));
+        check(format!("{}\u{e9}", a(62)), a(62));
+        check(format!("{}\u{1f600}b", a(60)), a(60));
+        check(format!("U&\"{}\\00e9\"", a(62)), a(62));
+        check(format!("U&\"{}\\0061\"", a(70)), a(63));
+        // In another encoding than UTF-8 it isn't known where characters end.
+        check(
+            [a(62).as_bytes(), b"\xe9\xe9"].concat(),
+            [a(62).as_bytes(), b"\xe9"].concat(),
+        );
+    }
 }
