@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::CODE_DEPTH_MAX;
 use crate::excerpt::{MASK, excerpt};
 use crate::facts::{Code, Credentials, DemandKind, Encoding, Opaque, SecretLiteral, ServerProgram};
 use crate::kind::StatementKind;
@@ -12,6 +11,7 @@ use crate::set;
 use crate::split::{Language, Piece, Pieces};
 use crate::statement::{self, Found, FoundDemand, Place};
 use crate::words::{Cursor, Words};
+use crate::{CODE_DEPTH_MAX, SECRETS_MAX};
 
 /// Languages whose code can do on the server whatever the server can. Besides them, all whose names end in `u` behind
 /// `pl`: that is how PostgreSQL names the untrusted variants.
@@ -326,7 +326,9 @@ fn lift(code: &[u8], piece: &Piece, inner: Found, literal: &Literal, found: &mut
             excerpt_in_body: Some(words),
         });
     }
-    for secret in secrets {
+    // So many make the text one that can't be read, whatever comes behind them.
+    let room = SECRETS_MAX.saturating_sub(found.secrets.len());
+    for secret in secrets.into_iter().take(room) {
         // The whole literal is masked; what errors and notices will quote is the secret as it stands within.
         found.secrets.push(secret.within(literal.span.clone()));
     }

@@ -206,6 +206,8 @@ impl<'a> Lexer<'a> {
             _ if is_operator(first) => (TokenKind::Operator, operator(rest)),
             _ => (TokenKind::Other, 1),
         };
+        #[cfg(any(test, fuzzing))]
+        crate::effort::add(len);
         let start = self.at;
         self.at = start.saturating_add(len);
         Some(Token {

@@ -35,6 +35,8 @@
 mod analyse;
 mod code;
 mod copy;
+#[cfg(any(test, fuzzing))]
+mod effort;
 mod encoding;
 mod excerpt;
 mod facts;
@@ -71,6 +73,9 @@ pub const EXCERPT_BYTES_MAX: usize = 100;
 /// Most statements of one text that are read. Each costs some 150 bytes of facts, so without a limit a text of
 /// 64 MiB could ask for gigabytes.
 pub const STATEMENTS_MAX: usize = 100_000;
+
+/// Most secrets of one text that are kept; with more it counts as one that can't be read to its end. Each takes three allocations.
+pub const SECRETS_MAX: usize = 10_000;
 
 /// How deep code within code is followed: DO in CREATE FUNCTION in DO is three.
 pub const CODE_DEPTH_MAX: usize = 8;
