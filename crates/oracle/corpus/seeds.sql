@@ -1,0 +1,67 @@
+COPY t TO STDOUT
+====
+COPY s.t (a, b) FROM STDIN WITH (FORMAT csv)
+====
+COPY (SELECT a FROM b WHERE c = ')') TO PROGRAM 'x'
+====
+COPY BINARY t FROM '/x'
+====
+CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END AS end; SELECT 2; END
+====
+CREATE FUNCTION f() RETURNS int BEGIN ATOMIC CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT 1; END; SELECT 3; END; SELECT 4
+====
+CREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; DELETE FROM x; NOTIFY y;)
+====
+PREPARE "a""b" (int) AS SELECT $1
+====
+EXECUTE u&"a!0041" uescape '!' (1, 2)
+====
+EXPLAIN (ANALYZE) EXECUTE s(1)
+====
+CREATE TEMP TABLE x AS EXECUTE s WITH NO DATA
+====
+EXPLAIN CREATE TABLE x AS EXECUTE s
+====
+DEALLOCATE PREPARE s
+====
+DEALLOCATE prepare
+====
+DEALLOCATE PREPARE ALL
+====
+FETCH ALL FROM c; MOVE FORWARD 3 IN "d"; FETCH c; FETCH next; FETCH -1 c; FETCH ABSOLUTE 5 u&"x" UESCAPE '!'
+====
+DECLARE c INSENSITIVE SCROLL CURSOR WITH HOLD FOR SELECT 1; CLOSE c; CLOSE ALL
+====
+DISCARD ALL; DISCARD PLANS
+====
+ALTER ROLE bob ENCRYPTED PASSWORD 'x' VALID UNTIL 'y'
+====
+CREATE USER MAPPING FOR bob SERVER s OPTIONS (password 'x')
+====
+CREATE USER mapping PASSWORD 'x'
+====
+SET SESSION AUTHORIZATION bob; SET LOCAL SESSION AUTHORIZATION 'bob'; SET session_authorization = x; SET SESSION AUTHORIZATION DEFAULT
+====
+ALTER SYSTEM SET x = 1; LOAD 'x'
+====
+SELECT E'a\'b' 'c'
+'d', U&'\0041' UESCAPE '!', $$x$$, $a$ $$ $a$, N'x', B'01', X'1F', "a""b", U&"\0041"
+====
+SELECT 1 +-- x
+2 */* y */ 3, a->>'b', c @> '{}', d ?| array['x'], 1..2
+====
+WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a; WITH RECURSIVE a(x) AS MATERIALIZED (SELECT 1) (SELECT * FROM a); (((VALUES (1)))); (SELECT 1) UNION SELECT 2
+====
+SELECT copy, t.copy, copy.a, "copy" FROM copy AS copy JOIN x copy USING (copy)
+====
+DO LANGUAGE plpgsql 'begin end'
+====
+SELECT * FROM pg_authid, pg_catalog.pg_shadow
+====
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1', 'x'
+====
+CREATE FUNCTION begin(atomic int) RETURNS int RETURN atomic
+====
+SELECT 'a\' , '; COPY t TO STDOUT; --'
+====
+SELECT 'a\'; COPY t TO STDOUT; --'

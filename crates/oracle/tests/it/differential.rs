@@ -1,0 +1,142 @@
+use std::collections::BTreeMap;
+
+use oracle::{Outcome, Strings, compare};
+
+use crate::corpus;
+use crate::mutation::{Random, mutated};
+
+/// What both are known to say otherwise of, by what it is about and a piece of what they say, with the reason.
+const EXPLAINED: &[(&str, &str, &str)] = &[];
+
+/// What came of many comparisons.
+#[derive(Default)]
+struct Tally {
+    statements: usize,
+    accepted: usize,
+    split: usize,
+    refused: usize,
+    explained: BTreeMap<&'static str, usize>,
+    /// The shortest of each kind, and how many there are.
+    disagreements: BTreeMap<String, (usize, String)>,
+}
+
+impl Tally {
+    fn add(&mut self, text: &str, strings: Strings) {
+        match compare(text, strings) {
+            Outcome::Refused => self.refused += 1,
+            Outcome::Split => self.split += 1,
+            Outcome::Agreement { statements } => {
+                self.accepted += 1;
+                self.statements += statements;
+            }
+            Outcome::Disagreement(found) => {
+                let explained = EXPLAINED.iter().find(|(about, says, _)| {
+                    found.about == *about && (found.parser.contains(says) || found.analyser.contains(says))
+                });
+                if let Some((.., reason)) = explained {
+                    *self.explained.entry(reason).or_default() += 1;
+                    return;
+                }
+                let mut key = format!("{} {:.60} {:.60}", found.about, found.parser, found.analyser);
+                key.retain(|character| !character.is_ascii_digit());
+                let shown = found.to_string();
+                let entry = self.disagreements.entry(key).or_insert((0, shown.clone()));
+                entry.0 += 1;
+                if shown.len() < entry.1.len() {
+                    entry.1 = shown;
+                }
+            }
+        }
+    }
+
+    fn add_both(&mut self, text: &str) {
+        self.add(text, Strings::Conforming);
+        self.add(text, Strings::Escaping);
+    }
+
+    #[track_caller]
+    #[expect(clippy::print_stderr, reason = "figures to be seen with --no-capture")]
+    fn check(&self, accepted_min: usize) {
+        let Self {
+            statements,
+            accepted,
+            split,
+            refused,
+            explained,
+            disagreements,
+        } = self;
+        eprintln!(
+            "{accepted} texts accepted ({statements} statements), {split} split, {refused} refused; {explained:?}"
+        );
+        let shown: Vec<_> = disagreements
+            .values()
+            .map(|(count, shown)| format!("{count} x {shown}"))
+            .collect();
+        assert!(shown.is_empty(), "{}", shown.join("\n"));
+        assert!(
+            *accepted >= accepted_min,
+            "the parser accepts {accepted} texts only"
+        );
+    }
+}
+
+#[test]
+fn regression_tests() {
+    let texts = corpus::regress();
+    let mut tally = Tally::default();
+    for pair in texts.chunks(2) {
+        for text in pair {
+            tally.add_both(text);
+        }
+        tally.add_both(&pair.join(" "));
+        tally.add_both(&pair.join(";\n"));
+    }
+    tally.check(100_000);
+}
+
+#[test]
+fn captured_queries() {
+    let mut tally = Tally::default();
+    for text in corpus::captured().iter().chain(&corpus::ordinary()) {
+        tally.add_both(text);
+    }
+    tally.check(200);
+}
+
+#[test]
+fn seeds() {
+    let mut tally = Tally::default();
+    for text in corpus::seeds() {
+        tally.add_both(&text);
+    }
+    tally.check(60);
+}
+
+/// `ORACLE_TEXTS` and `ORACLE_SEED` make them more and others.
+#[test]
+fn generated_texts() {
+    const TEXTS: usize = 20_000;
+    /// Longer ones tell no more and take long.
+    const BYTES_MAX: usize = 4_000;
+    let number = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .and_then(|value| value.parse::<usize>().ok())
+    };
+    let mut random = Random::new(number("ORACLE_SEED").unwrap_or(5).try_into().unwrap());
+    let mut texts = corpus::captured();
+    texts.extend(corpus::ordinary());
+    let regress = corpus::regress();
+    for _ in 0..4 {
+        texts.extend(corpus::seeds());
+    }
+    let mut tally = Tally::default();
+    for _ in 0..number("ORACLE_TEXTS").unwrap_or(TEXTS) {
+        let from = if random.once_in(2) { &regress } else { &texts };
+        let text = mutated(&mut random, from);
+        if text.len() <= BYTES_MAX && !text.contains('\0') {
+            tally.add_both(&text);
+        }
+    }
+    tally.check(5_000);
+}
