@@ -67,8 +67,9 @@ pub(crate) fn read(mut cursor: Cursor<'_>, piece: &Piece, found: &mut Found) {
 }
 
 /// Whether an expression goes on with this behind a literal. The server takes none there, but has read the text by then.
+/// The next option may stand between quotes (`"createdb"`).
 fn goes_on(token: Token) -> bool {
-    !matches!(token.kind, TokenKind::Word | TokenKind::Comma | TokenKind::Close)
+    !token.is_name() && !matches!(token.kind, TokenKind::Comma | TokenKind::Close)
 }
 
 /// A secret that is no literal: it is what it looks like.
