@@ -6,7 +6,7 @@ use pg_query::protobuf::RawStmt;
 use pg_query::{NodeEnum, ParserOptions};
 use pgwarden_policy::{Facts, Reading, StatementFacts, UnreadableCause, analyse};
 
-use crate::{Strings, kind, names, tokens};
+use crate::{Strings, explained, kind, names, tokens};
 
 /// What came of a comparison.
 #[derive(Debug)]
@@ -20,7 +20,9 @@ pub enum Outcome {
         /// How many statements it has.
         statements: usize,
     },
-    /// They don't.
+    /// They say otherwise for a known reason.
+    Explained(&'static str),
+    /// They don't agree.
     Disagreement(Disagreement),
 }
 
@@ -83,13 +85,14 @@ fn disagreement(
     text: &str,
     strings: Strings,
 ) -> Outcome {
-    Outcome::Disagreement(Disagreement {
+    let disagreement = Disagreement {
         about,
         parser,
         analyser,
         text: text.to_owned(),
         strings,
-    })
+    };
+    explained::reason(&disagreement).map_or(Outcome::Disagreement(disagreement), Outcome::Explained)
 }
 
 fn compare_parsed(text: &str, statements: &[RawStmt], reading: Reading) -> Result<Outcome, Differs> {

@@ -7,6 +7,7 @@
 //! For tests and fuzz targets alone: it is C, exact for one version, and slower than a lexer.
 
 mod agreement;
+mod explained;
 mod kind;
 mod names;
 mod tokens;

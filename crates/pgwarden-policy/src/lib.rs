@@ -62,7 +62,7 @@ pub use facts::{
 };
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
-pub use fuzz::{fuzz_analyser, fuzz_lexer};
+pub use fuzz::{fuzz_analyser, fuzz_judge, fuzz_lexer};
 pub use kind::StatementKind;
 pub use settings::{Enforcement, OpaqueCode, Setting, Settings};
 pub use verdict::{Cause, Refusal, Verdict, judge, judge_function_call, judge_parameter, judge_replication};

@@ -5,40 +5,6 @@ use oracle::{Outcome, Strings, compare};
 use crate::corpus;
 use crate::mutation::{Random, mutated};
 
-/// What they are known to say otherwise, and why it stays so.
-const EXPLAINED: &[Explained] = &[
-    Explained {
-        about: "names",
-        is_it: |parser, analyser| {
-            let functions = [r#"["create function"]"#, r#"["create procedure"]"#];
-            functions.contains(&parser) && analyser.contains("copy ")
-        },
-        reason: "the grammar takes COPY in BEGIN ATOMIC, which is refused when the body is analysed; here it counts",
-    },
-    Explained {
-        about: "names",
-        is_it: |parser, analyser| parser.replace("client", "file") == analyser,
-        reason: "the parser's tree says the same of COPY TO '' as of COPY TO STDOUT",
-    },
-    Explained {
-        about: "names",
-        is_it: |parser, analyser| parser == r#"["do"]"# && analyser == "[]",
-        reason: "the grammar takes DO without code, which is refused when it is run",
-    },
-    Explained {
-        about: "names",
-        is_it: |parser, analyser| parser == "[]" && analyser.starts_with(r#"["password", "secret \"."#),
-        reason: "ALTER ROLE SET password.x: whatever follows the word may be one whose quotes were forgotten",
-    },
-];
-
-struct Explained {
-    about: &'static str,
-    /// Whether it is what the parser and the analyser say.
-    is_it: fn(&str, &str) -> bool,
-    reason: &'static str,
-}
-
 /// What came of many comparisons.
 #[derive(Default)]
 struct Tally {
@@ -60,14 +26,8 @@ impl Tally {
                 self.accepted += 1;
                 self.statements += statements;
             }
+            Outcome::Explained(reason) => *self.explained.entry(reason).or_default() += 1,
             Outcome::Disagreement(found) => {
-                let explained = EXPLAINED
-                    .iter()
-                    .find(|it| found.about == it.about && (it.is_it)(&found.parser, &found.analyser));
-                if let Some(explained) = explained {
-                    *self.explained.entry(explained.reason).or_default() += 1;
-                    return;
-                }
                 let mut key = format!("{} {:.60} {:.60}", found.about, found.parser, found.analyser);
                 key.retain(|character| !character.is_ascii_digit());
                 let shown = found.to_string();
