@@ -1,5 +1,6 @@
 //! What must hold for any bytes. Fuzz targets and tests call these.
 
+use crate::deny::DeniedName;
 use crate::lexer::{Lexer, Token, TokenKind};
 use crate::split::{Language, Piece, Pieces};
 use crate::{
@@ -96,17 +97,11 @@ pub fn fuzz_judge(data: &[u8]) {
             1 => OpaqueCode::Allow,
             _ => OpaqueCode::Scan,
         },
-        deny_functions: DENIED_FUNCTIONS
-            .iter()
-            .filter_map(|&(at, name)| bit(deny, at).then(|| name.to_owned()))
-            .collect(),
-        deny_relations: DENIED_RELATIONS
-            .iter()
-            .filter_map(|&(at, name)| bit(deny, at).then(|| name.to_owned()))
-            .collect(),
+        deny_functions: denied(&DENIED_FUNCTIONS, deny),
+        deny_relations: denied(&DENIED_RELATIONS, deny),
         deny_statements: DENIED_STATEMENTS
             .iter()
-            .filter_map(|&(at, name)| bit(deny, at).then(|| name.to_owned()))
+            .filter_map(|&(at, kind)| bit(deny, at).then_some(kind))
             .collect(),
         copy_rows: u64::from(budgets & 7),
         copy_bytes: u64::from(budgets & 7),
@@ -131,14 +126,14 @@ pub fn fuzz_judge(data: &[u8]) {
     if bit(raised, 1) {
         after.opaque_code = OpaqueCode::Allow;
     }
-    for (at, list) in [
-        (2, &mut after.deny_functions),
-        (3, &mut after.deny_relations),
-        (4, &mut after.deny_statements),
-    ] {
-        if bit(raised, at) {
-            list.pop();
-        }
+    if bit(raised, 2) {
+        after.deny_functions.pop();
+    }
+    if bit(raised, 3) {
+        after.deny_relations.pop();
+    }
+    if bit(raised, 4) {
+        after.deny_statements.pop();
     }
     for (at, budget) in [
         (5, &mut after.paste_rows),
@@ -162,7 +157,15 @@ pub fn fuzz_judge(data: &[u8]) {
 /// What the bit of a byte denies.
 const DENIED_FUNCTIONS: [(u8, &str); 3] = [(0, "f"), (1, "pg_catalog.lo_import"), (2, "set_config")];
 const DENIED_RELATIONS: [(u8, &str); 3] = [(3, "t"), (4, "public.t"), (5, "pg_catalog.pg_authid")];
-const DENIED_STATEMENTS: [(u8, &str); 2] = [(6, "select"), (7, "copy_to")];
+const DENIED_STATEMENTS: [(u8, StatementKind); 2] = [(6, StatementKind::Select), (7, StatementKind::CopyTo)];
+
+fn denied(names: &[(u8, &str)], bits: u8) -> Vec<DeniedName> {
+    names
+        .iter()
+        .filter(|(at, _)| bits & (1 << at) != 0)
+        .filter_map(|(_, name)| DeniedName::new(name).ok())
+        .collect()
+}
 
 /// The facts, found without reading the text more often than its length allows.
 fn analyse_by_effort(text: &[u8], reading: Reading) -> Facts {

@@ -7,6 +7,8 @@
 
 mod attempts;
 mod facts;
+mod function_calls;
+mod mentions;
 mod messages;
 mod ordinary;
 

@@ -1,0 +1,1 @@
+//! Functions that look like ways and are none.
