@@ -6,6 +6,7 @@ use pg_query::protobuf::RawStmt;
 use pg_query::{NodeEnum, ParserOptions};
 use pgwarden_policy::{Facts, Reading, StatementFacts, UnreadableCause, analyse};
 
+use crate::mentions::Names;
 use crate::{Strings, explained, kind, names, tokens};
 
 /// What came of a comparison.
@@ -19,11 +20,26 @@ pub enum Outcome {
     Agreement {
         /// How many statements it has.
         statements: usize,
+        /// What they name.
+        named: Named,
     },
     /// They say otherwise for a known reason.
     Explained(&'static str),
     /// They don't agree.
     Disagreement(Disagreement),
+}
+
+/// How many names were found, each once a statement. Those of the analyser are all that the parser finds, and more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Named {
+    /// Relations that the parser finds.
+    pub relations: usize,
+    /// Names that may be relations to the analyser.
+    pub may_be_relations: usize,
+    /// Functions that the parser finds.
+    pub functions: usize,
+    /// Names that may be functions to the analyser.
+    pub may_be_functions: usize,
 }
 
 /// What both say where they don't say the same.
@@ -107,11 +123,17 @@ fn compare_parsed(text: &str, statements: &[RawStmt], reading: Reading) -> Resul
             facts.statements.len().to_string(),
         ));
     }
+    let mut named = Named::default();
     for (parsed, found) in statements.iter().zip(&facts.statements) {
         compare_statement(text, parsed, found, &facts)?;
+        // Of each statement by itself, as the trees of many are much to walk.
+        if statements.len() == 1 && reading.standard_conforming_strings {
+            compare_names(parsed, found, &mut named)?;
+        }
     }
     Ok(Outcome::Agreement {
         statements: statements.len(),
+        named,
     })
 }
 
@@ -151,6 +173,33 @@ fn compare_statement(
     if parser != analyser {
         return Err(("names", format!("{parser:?}"), format!("{analyser:?}")));
     }
+    Ok(())
+}
+
+/// The analyser may find more than the parser, but nothing less.
+fn compare_names(parsed: &RawStmt, found: &StatementFacts, named: &mut Named) -> Result<(), Differs> {
+    let Some(node) = parsed.stmt.as_ref().and_then(|node| node.node.as_ref()) else {
+        return Ok(());
+    };
+    let parser = Names::of_node(node);
+    let analyser = Names::of_facts(found);
+    for (about, parser, analyser) in [
+        ("relations", &parser.relations, &analyser.relations),
+        ("functions", &parser.functions, &analyser.functions),
+    ] {
+        if !parser.is_subset(analyser) {
+            let missing: Vec<_> = parser.difference(analyser).collect();
+            return Err((
+                about,
+                format!("{} {missing:?}", found.kind.as_str()),
+                format!("{analyser:?}"),
+            ));
+        }
+    }
+    named.relations += parser.relations.len();
+    named.may_be_relations += analyser.relations.len();
+    named.functions += parser.functions.len();
+    named.may_be_functions += analyser.functions.len();
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! `pgwarden-policy` held against PostgreSQL's own parser (libpg_query, the grammar of PostgreSQL 18).
 //!
 //! Of a text that the parser accepts, the analyser must say how many statements it has and where each is, of what kind each is,
-//! which way a COPY goes and to what, which names it gives and uses, and what password it sets. Of a text that the parser refuses but
+//! which way a COPY goes and to what, which names it gives and uses, and what password it sets; and of the relations and
+//! functions that it names none may be missing. Of a text that the parser refuses but
 //! its scanner reads, it must split at the same semicolons. Of any other text nothing is asked: the server refuses it.
 //!
 //! For tests and fuzz targets alone: it is C, exact for one version, and slower than a lexer.
@@ -9,10 +10,11 @@
 mod agreement;
 mod explained;
 mod kind;
+mod mentions;
 mod names;
 mod tokens;
 
-pub use agreement::{Disagreement, Outcome, compare};
+pub use agreement::{Disagreement, Named, Outcome, compare};
 
 /// Which reading of strings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
