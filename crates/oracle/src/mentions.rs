@@ -8,12 +8,14 @@ use pgwarden_policy::{MentionRole, StatementFacts};
 use serde_json::Value;
 
 /// Functions that the grammar itself calls for what is written otherwise (`SystemFuncName`, gram.y): EXTRACT, OVERLAY, POSITION,
-/// SUBSTRING, TRIM, AT TIME ZONE, LIKE … ESCAPE, SIMILAR TO, OVERLAPS, IS NORMALIZED, NORMALIZE, COLLATION FOR, XMLEXISTS, SYSTEM_USER.
+/// SUBSTRING, TRIM, AT TIME ZONE, LIKE … ESCAPE, SIMILAR TO, OVERLAPS, IS NORMALIZED, NORMALIZE, COLLATION FOR, XMLEXISTS, SYSTEM_USER,
+/// and JSON_OBJECT, which the analyser finds without the schema.
 /// None of them does more than compute a value.
 const BY_SYNTAX: &[&str] = &[
     "btrim",
     "extract",
     "is_normalized",
+    "json_object",
     "like_escape",
     "ltrim",
     "normalize",
@@ -107,7 +109,11 @@ impl Names {
                     self.functions.extend(function(parts));
                 }
                 self.queries.extend(text("ctename").map(str::to_owned));
-                fields.values().for_each(|value| self.visit(value));
+                // `FOR UPDATE OF` names what FROM has named, or its alias; SET CONSTRAINTS names no relation.
+                let others = fields
+                    .iter()
+                    .filter(|(key, _)| !matches!(key.as_str(), "locked_rels" | "ConstraintsSetStmt"));
+                others.for_each(|(_, value)| self.visit(value));
             }
             Value::Array(values) => values.iter().for_each(|value| self.visit(value)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

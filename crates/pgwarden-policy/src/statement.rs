@@ -205,7 +205,14 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece) -> Found {
     }
     let mut behind = whole;
     behind.next();
-    let manner = Manner::of(found.kind, place.language, behind);
+    // `EXPLAIN ANALYZE CREATE TABLE … AS` makes what CREATE makes.
+    let explains_create = found.kind == StatementKind::Explain && found.kinds.contains(StatementKind::Create);
+    let named_by = if explains_create {
+        StatementKind::Create
+    } else {
+        found.kind
+    };
+    let manner = Manner::of(named_by, place.language, behind);
     scan::read(place, piece, manner, &mut found);
     note_writes(place, piece, behind, &mut found);
     let interest = piece.interest;
