@@ -58,7 +58,8 @@ pub(crate) fn kinds(node: &NodeEnum) -> Option<&'static [&'static str]> {
         NodeEnum::CreateFunctionStmt(_) => &["create_function"],
         NodeEnum::CreateRoleStmt(_) => &["create_role"],
         NodeEnum::CreateUserMappingStmt(_) => &["create_user_mapping"],
-        NodeEnum::CreateExtensionStmt(_) => &["create_extension"],
+        // CREATE LANGUAGE without a handler is one of an extension.
+        NodeEnum::CreateExtensionStmt(_) => &["create_extension", "create_language"],
         NodeEnum::CreatePlangStmt(_) => &["create_language"],
         NodeEnum::AlterRoleStmt(_) | NodeEnum::AlterRoleSetStmt(_) => &["alter_role"],
         NodeEnum::AlterUserMappingStmt(_) => &["alter_user_mapping"],

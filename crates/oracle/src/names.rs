@@ -156,7 +156,7 @@ fn effect(effect: &NameEffect) -> String {
         NameEffect::Prepare(name) => ("prepare", name),
         NameEffect::Execute(name) => ("execute", name),
         NameEffect::Deallocate(name) => ("deallocate", name),
-        NameEffect::DeclareCursor(name) => ("declare", name),
+        NameEffect::DeclareCursor(name) | NameEffect::DeclareHeldCursor(name) => ("declare", name),
         NameEffect::Fetch(name) => ("fetch", name),
         NameEffect::CloseCursor(name) => ("close", name),
         NameEffect::DeallocateAll => return "deallocate all".to_owned(),
