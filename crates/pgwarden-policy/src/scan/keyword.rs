@@ -102,8 +102,8 @@ pub(super) fn keyword_of(word: &[u8]) -> Keyword {
         // The rest of the reserved words (gram.y, `reserved_keyword`).
         b"all" | b"analyse" | b"analyze" | b"and" | b"any" | b"array" | b"as" | b"asc" | b"asymmetric"
         | b"both" | b"case" | b"cast" | b"check" | b"collate" | b"column" | b"constraint" | b"create"
-        | b"default" | b"deferrable" | b"desc" | b"else" | b"end" | b"false" | b"foreign" | b"grant"
-        | b"in" | b"initially" | b"lateral" | b"leading" | b"null" | b"or" | b"placing" | b"primary"
+        | b"default" | b"deferrable" | b"desc" | b"else" | b"end" | b"false" | b"foreign" | b"in"
+        | b"initially" | b"lateral" | b"leading" | b"null" | b"or" | b"placing" | b"primary"
         | b"references" | b"some" | b"symmetric" | b"to" | b"trailing" | b"true" | b"unique" | b"user"
         | b"variadic" | b"when" | b"with" => Keyword::Reserved,
         _ => Keyword::Other,
