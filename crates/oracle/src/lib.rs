@@ -1,4 +1,4 @@
-//! `pgwarden-policy` held against PostgreSQL's own parser (libpg_query, the grammar of PostgreSQL 18).
+//! `pgwarden-policy` held against PostgreSQL's own parser (`libpg_query`, the grammar of PostgreSQL 18).
 //!
 //! Of a text that the parser accepts, the analyser must say how many statements it has and where each is, of what kind each is,
 //! which way a COPY goes and to what, which names it gives and uses, and what password it sets; and of the relations and

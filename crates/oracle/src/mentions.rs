@@ -8,8 +8,8 @@ use pgwarden_policy::{MentionRole, StatementFacts};
 use serde_json::Value;
 
 /// Functions that the grammar itself calls for what is written otherwise (`SystemFuncName`, gram.y): EXTRACT, OVERLAY, POSITION,
-/// SUBSTRING, TRIM, AT TIME ZONE, LIKE … ESCAPE, SIMILAR TO, OVERLAPS, IS NORMALIZED, NORMALIZE, COLLATION FOR, XMLEXISTS, SYSTEM_USER,
-/// and JSON_OBJECT, which the analyser finds without the schema.
+/// SUBSTRING, TRIM, AT TIME ZONE, LIKE … ESCAPE, SIMILAR TO, OVERLAPS, IS NORMALIZED, NORMALIZE, COLLATION FOR, XMLEXISTS, `SYSTEM_USER`,
+/// and `JSON_OBJECT`, which the analyser finds without the schema.
 /// None of them does more than compute a value.
 const BY_SYNTAX: &[&str] = &[
     "btrim",
