@@ -1,7 +1,7 @@
 //! What the parser's statements are called here.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{TransactionStmtKind, VariableSetKind};
+use pg_query::protobuf::{GrantRoleStmt, GrantStmt, TransactionStmtKind, VariableSetKind};
 
 /// The kinds that the analyser may give a statement; `None` for what is no statement.
 pub(crate) fn kinds(node: &NodeEnum) -> Option<&'static [&'static str]> {
@@ -41,9 +41,14 @@ pub(crate) fn kinds(node: &NodeEnum) -> Option<&'static [&'static str]> {
         NodeEnum::TruncateStmt(_) => &["truncate"],
         NodeEnum::CommentStmt(_) => &["comment"],
         NodeEnum::SecLabelStmt(_) => &["security_label"],
-        NodeEnum::GrantStmt(grant) if grant.is_grant => &["grant"],
-        NodeEnum::GrantRoleStmt(grant) if grant.is_grant => &["grant"],
-        NodeEnum::GrantStmt(_) | NodeEnum::GrantRoleStmt(_) => &["revoke"],
+        NodeEnum::GrantStmt(GrantStmt { is_grant, .. })
+        | NodeEnum::GrantRoleStmt(GrantRoleStmt { is_grant, .. }) => {
+            if *is_grant {
+                &["grant"]
+            } else {
+                &["revoke"]
+            }
+        }
         NodeEnum::ReassignOwnedStmt(_) => &["reassign"],
         NodeEnum::VacuumStmt(vacuum) if vacuum.is_vacuumcmd => &["vacuum"],
         NodeEnum::VacuumStmt(_) => &["analyze"],
@@ -57,7 +62,8 @@ pub(crate) fn kinds(node: &NodeEnum) -> Option<&'static [&'static str]> {
         NodeEnum::CreateFunctionStmt(_) => &["create_function"],
         NodeEnum::CreateRoleStmt(_) => &["create_role"],
         NodeEnum::CreateUserMappingStmt(_) => &["create_user_mapping"],
-        NodeEnum::CreateExtensionStmt(_) => &["create_extension"],
+        // CREATE LANGUAGE without a handler is one of an extension.
+        NodeEnum::CreateExtensionStmt(_) => &["create_extension", "create_language"],
         NodeEnum::CreatePlangStmt(_) => &["create_language"],
         NodeEnum::AlterRoleStmt(_) | NodeEnum::AlterRoleSetStmt(_) => &["alter_role"],
         NodeEnum::AlterUserMappingStmt(_) => &["alter_user_mapping"],

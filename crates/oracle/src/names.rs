@@ -26,12 +26,12 @@ pub(crate) fn of_node(node: &NodeEnum) -> Vec<String> {
         NodeEnum::PrepareStmt(prepare) => says.push(format!("prepare {}", prepare.name)),
         NodeEnum::ExecuteStmt(_) | NodeEnum::CreateTableAsStmt(_) => says.extend(executed(node)),
         NodeEnum::ExplainStmt(explain) => {
-            says.extend(explain.query.as_deref().and_then(inner).and_then(executed))
+            says.extend(explain.query.as_deref().and_then(inner).and_then(executed));
         }
         NodeEnum::DeallocateStmt(it) if it.isall => says.push("deallocate all".to_owned()),
         NodeEnum::DeallocateStmt(it) => says.push(format!("deallocate {}", it.name)),
         NodeEnum::DiscardStmt(it) if it.target() == DiscardMode::DiscardAll => {
-            says.push("discard all".to_owned())
+            says.push("discard all".to_owned());
         }
         NodeEnum::DeclareCursorStmt(it) => says.push(format!("declare {}", it.portalname)),
         NodeEnum::FetchStmt(it) => says.push(format!("fetch {}", it.portalname)),
@@ -42,7 +42,7 @@ pub(crate) fn of_node(node: &NodeEnum) -> Vec<String> {
         NodeEnum::CreateRoleStmt(it) => says.extend(password(&it.options)),
         NodeEnum::AlterRoleStmt(it) => says.extend(password(&it.options)),
         NodeEnum::CreateUserMappingStmt(_) | NodeEnum::AlterUserMappingStmt(_) => {
-            says.push("user mapping".to_owned())
+            says.push("user mapping".to_owned());
         }
         NodeEnum::DoStmt(_) => says.push("do".to_owned()),
         NodeEnum::CreateFunctionStmt(it) if it.is_procedure => says.push("create procedure".to_owned()),

@@ -233,11 +233,11 @@ pub(crate) fn read_text(place: Place<'_>, span: Range<usize>, code: Vec<u8>, fou
 
 /// Reads code that a literal of this text holds.
 fn read_code(place: Place<'_>, language: Language, literal: &Literal, found: &mut Found) {
-    let as_is = place.lexer.standard_conforming_strings();
     let mut readable = false;
     let mut backslash_matters = true;
     // Where backslashes matter, both ways count: it may be run later, when standard_conforming_strings is not what it is now.
-    for standard_conforming_strings in [as_is, !as_is] {
+    // In one order, so that what is found doesn't hang on how the text around it is read.
+    for standard_conforming_strings in [true, false] {
         if !backslash_matters {
             break;
         }

@@ -259,7 +259,7 @@ mod tests {
     ];
 
     fn written(around: (&str, &str), unit: &str, bytes: usize) -> String {
-        [around.0, &unit.repeat(bytes / unit.len()), around.1].concat()
+        [around.0, &unit.repeat(bytes.div_ceil(unit.len())), around.1].concat()
     }
 
     fn effort(text: &str) -> u64 {

@@ -171,10 +171,10 @@ fn denied(names: &[(u8, &str)], bits: u8) -> Vec<DeniedName> {
 /// The facts, found without reading the text more often than its length allows.
 fn analyse_by_effort(text: &[u8], reading: Reading) -> Facts {
     /// Each byte of code is read in two languages and two readings of strings, and by several readers of a statement each time.
-    const READINGS_MAX: u64 = 12 * CODE_BYTES_FACTOR as u64;
+    const READINGS_MAX: u64 = 12;
     let mut facts = None;
     let bytes = effort::of(|| facts = Some(analyse(text, reading)));
-    let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
+    let length = u64::try_from(text.len().saturating_mul(CODE_BYTES_FACTOR)).unwrap_or(u64::MAX);
     assert!(
         bytes <= READINGS_MAX.saturating_mul(length),
         "{bytes} bytes read of {length}"

@@ -209,12 +209,10 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece) -> Found {
     let mut behind = whole;
     behind.next();
     // `EXPLAIN ANALYZE CREATE TABLE … AS` makes what CREATE makes.
-    let explains_create = found.kind == StatementKind::Explain && found.kinds.contains(StatementKind::Create);
-    let named_by = if explains_create {
-        StatementKind::Create
-    } else {
-        found.kind
-    };
+    let explained = [StatementKind::Create, StatementKind::Refresh]
+        .into_iter()
+        .find(|&kind| found.kind == StatementKind::Explain && found.kinds.contains(kind));
+    let named_by = explained.unwrap_or(found.kind);
     let manner = Manner::of(named_by, place.language, behind);
     scan::read(place, piece, manner, &mut found);
     note_writes(place, piece, behind, &mut found);

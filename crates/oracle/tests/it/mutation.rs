@@ -211,58 +211,58 @@ fn rewrite(random: &mut Random, token: &str, written: &mut String) {
             }
         }));
     } else if is_word && token.len() > 2 && random.once_in(12) {
-        quoted_name(random, token, written);
+        written.push_str(&quoted_name(random, token));
     } else if let Some(inside) = plain
         && random.once_in(2)
     {
-        literal(random, inside, written);
+        written.push_str(&literal(random, inside));
     } else {
         written.push_str(token);
     }
 }
 
 /// The name between quotes, as is or with its letters escaped.
-fn quoted_name(random: &mut Random, name: &str, written: &mut String) {
+fn quoted_name(random: &mut Random, name: &str) -> String {
     let name = name.to_ascii_lowercase();
+    let escaped = |escape: fn(u32) -> String| {
+        name.chars()
+            .map(|letter| escape(u32::from(letter)))
+            .collect::<String>()
+    };
     match random.below(3) {
-        0 => *written += &format!("\"{name}\""),
-        1 => {
-            written.push_str("U&\"");
-            name.chars()
-                .for_each(|letter| *written += &format!("\\{:04x}", u32::from(letter)));
-            written.push('"');
-        }
-        _ => {
-            written.push_str("u&\"");
-            name.chars()
-                .for_each(|letter| *written += &format!("!+{:06X}", u32::from(letter)));
-            written.push('"');
-            written.push_str(random.choose(SPACES));
-            written.push_str("uescape");
-            written.push_str(random.choose(SPACES));
-            written.push_str(random.choose(&["'!'", "E'!'", "$$!$$", "'!'\n''", "E'\\x21'", "E'\\x2'\n'1'"]));
-        }
+        0 => format!("\"{name}\""),
+        1 => format!("U&\"{}\"", escaped(|letter| format!("\\{letter:04x}"))),
+        _ => [
+            "u&\"",
+            &escaped(|letter| format!("!+{letter:06X}")),
+            "\"",
+            random.choose(SPACES),
+            "uescape",
+            random.choose(SPACES),
+            random.choose(&["'!'", "E'!'", "$$!$$", "'!'\n''", "E'\\x21'", "E'\\x2'\n'1'"]),
+        ]
+        .concat(),
     }
 }
 
 /// A literal of the same value, or nearly, in another way of writing.
-fn literal(random: &mut Random, inside: &str, written: &mut String) {
+fn literal(random: &mut Random, inside: &str) -> String {
     let value = inside.replace("''", "'");
     match random.below(8) {
-        0 => *written += &format!("E'{inside}'"),
-        1 if !value.contains("$q$") => *written += &format!("$q${value}$q$"),
-        2 => *written += &format!("U&'{inside}'"),
+        0 => format!("E'{inside}'"),
+        1 if !value.contains("$q$") => format!("$q${value}$q$"),
+        2 => format!("U&'{inside}'"),
         3 => {
-            written.push_str("E'");
-            value.bytes().for_each(|byte| {
-                *written += &match random.below(3) {
+            let escaped: String = value
+                .bytes()
+                .map(|byte| match random.below(3) {
                     0 => format!("\\x{byte:02x}"),
                     1 => format!("\\{byte:03o}"),
                     _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
                     _ => format!("\\x{byte:02X}"),
-                }
-            });
-            written.push('\'');
+                })
+                .collect();
+            format!("E'{escaped}'")
         }
         4 => {
             // In two parts, unless that would part two quotes.
@@ -271,14 +271,12 @@ fn literal(random: &mut Random, inside: &str, written: &mut String) {
                 .find(|&at| inside.is_char_boundary(at) && !inside[..at].ends_with('\''));
             let (head, tail) = inside.split_at(middle.unwrap_or(0));
             let between = random.choose(&["\n", " \n\t", "--'\n", "\n--\n  --x\n", "\r", "\u{b}\n"]);
-            *written += &format!(
-                "{}'{head}'{between}'{tail}'",
-                random.choose(&["", "E", "U&", "e"])
-            );
+            let open = random.choose(&["", "E", "U&", "e"]);
+            format!("{open}'{head}'{between}'{tail}'")
         }
-        5 => *written += &format!("E'{inside}\\''"),
-        6 => *written += &format!("'{inside}\\'"),
-        _ => *written += &format!("N'{inside}'"),
+        5 => format!("E'{inside}\\''"),
+        6 => format!("'{inside}\\'"),
+        _ => format!("N'{inside}'"),
     }
 }
 
