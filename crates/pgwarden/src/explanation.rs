@@ -143,7 +143,7 @@ impl<'a> Explanation<'a> {
         let inner: Vec<&str> = kinds
             .iter()
             .filter(|inner| inner != kind && *inner != StatementKind::Unknown)
-            .map(|inner| inner.as_str())
+            .map(StatementKind::as_str)
             .collect();
         if !inner.is_empty() {
             lines.push(format!("holds {}", inner.join(", ")));
