@@ -286,6 +286,12 @@ pub enum ServerProgram {
     Setting,
     /// `CREATE_REPLICATION_SLOT … LOGICAL` of a library by its path.
     OutputPlugin,
+    /// `ALTER LANGUAGE`: under another name, code in one language is run by another.
+    AlterLanguage,
+    /// Giving the server functions to call by itself: `CREATE ACCESS METHOD`, `CONVERSION`, `TEXT SEARCH TEMPLATE` …
+    Binding,
+    /// The option `program` of `file_fdw`.
+    ForeignProgram,
     /// Writing a table of the system catalogue, or making a view through which one could be written.
     Catalog,
 }
@@ -300,6 +306,9 @@ impl ServerProgram {
             Self::CreateUntrustedLanguage => "creating an untrusted language",
             Self::Setting => "setting what the server loads or runs",
             Self::OutputPlugin => "loading an output plugin by its path",
+            Self::AlterLanguage => "ALTER LANGUAGE",
+            Self::Binding => "binding functions of the server",
+            Self::ForeignProgram => "a program as foreign data",
             Self::Catalog => "writing the system catalogue",
         }
     }

@@ -142,11 +142,13 @@ pub enum StatementKind {
 }
 
 impl StatementKind {
-    /// Whether a statement of this kind changes data, definitions or statistics by itself.
+    /// Whether a statement of this kind changes data, definitions or statistics by itself. CALL may: a procedure can begin a
+    /// transaction that isn't read-only, as functions can't.
     pub fn writes(self) -> bool {
         matches!(
             self,
-            Self::Insert
+            Self::Call
+                | Self::Insert
                 | Self::Update
                 | Self::Delete
                 | Self::Merge

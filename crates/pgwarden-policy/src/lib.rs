@@ -78,7 +78,7 @@ pub use mention::{Mention, MentionRole};
 pub use settings::{Enforcement, OpaqueCode, Setting, Settings};
 pub use shape::{SHAPE_BYTES_MAX, shape, unmasked};
 pub use verdict::{Cause, Refusal, Verdict, judge, judge_function_call, judge_parameter, judge_replication};
-pub use ways::{Medium, Sql, WAYS, Way, WayClass, may_be_way, way, way_of_oid};
+pub use ways::{Medium, Sql, WAYS, Way, WayClass, harmless, may_be_way, way, way_of_oid};
 
 /// Longest excerpt of a statement in a refusal: enough to recognise it, short enough for a log line.
 pub const EXCERPT_BYTES_MAX: usize = 100;

@@ -27,7 +27,7 @@ fn refusal(
     detail: String,
 ) -> Refusal {
     Refusal {
-        refusal_hint: None,
+        whom_to_ask: None,
         cause: Cause::Setting(setting),
         reason,
         state,
@@ -189,7 +189,7 @@ fn rows(statement: &StatementFacts, settings: &Settings, rest: &str) -> Option<R
         refusal(
             Setting::PasteRows,
             Cow::Owned(format!("paste_rows is {}", settings.paste_rows)),
-            Cow::Borrowed("a list of so many VALUES"),
+            Cow::Borrowed("so many rows of VALUES"),
             Some(statement.range.clone()),
             format!("The statement has {rows} rows in VALUES.{rest}"),
         )

@@ -5,6 +5,9 @@
 //! followed by PostgreSQL's reserved words, which can't be names unless they are quoted, stand behind a dot, or are
 //! labels behind AS; a label that is taken for a keyword only makes more names count.
 
+mod keyword;
+mod manner;
+
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::hash::BuildHasher as _;
@@ -12,7 +15,7 @@ use std::ops::Range;
 
 use crate::call;
 use crate::catalog;
-use crate::facts::{DemandKind, ServerProgram};
+use crate::facts::{DemandKind, Opaque, ServerProgram};
 use crate::kind::StatementKind;
 use crate::lexer::{Token, TokenKind};
 use crate::mention::{Mention, MentionRole};
@@ -21,145 +24,14 @@ use crate::statement::{Found, Place};
 use crate::ways;
 use crate::words::{Cursor, Words};
 
+use keyword::{Keyword, keyword_of};
+pub(crate) use manner::Manner;
+
 /// How many levels of parentheses are told apart. Within deeper ones every name may be a relation.
 const LEVELS_MAX: usize = 64;
 
 /// From how many names on they are looked up instead of compared one by one.
 const FEW_NAMES: usize = 16;
-
-/// How the names of a statement are read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Manner {
-    /// It names nothing but what its first words say.
-    Nothing,
-    /// By clauses.
-    Query,
-    /// By clauses, and every other name may be a relation too.
-    Definition,
-    /// As `Definition`, and a function may be named without being called.
-    FunctionDefinition,
-    /// It names functions only to drop, describe or grant them.
-    Privileges,
-}
-
-impl Manner {
-    /// Of a statement whose kind is known. `behind` stands behind its first word.
-    pub(crate) fn of(kind: StatementKind, language: Language, behind: Cursor<'_>) -> Self {
-        use StatementKind as Kind;
-        let manner = match kind {
-            Kind::Select
-            | Kind::Values
-            | Kind::Insert
-            | Kind::Update
-            | Kind::Delete
-            | Kind::Merge
-            | Kind::CopyTo
-            | Kind::CopyFrom
-            | Kind::Call
-            | Kind::Explain
-            | Kind::Prepare
-            | Kind::Execute
-            | Kind::Declare => Self::Query,
-            Kind::Create
-            | Kind::CreateFunction
-            | Kind::CreateProcedure
-            | Kind::Alter
-            | Kind::CreateLanguage => {
-                if names_functions(behind) {
-                    Self::FunctionDefinition
-                } else {
-                    Self::Definition
-                }
-            }
-            Kind::Lock
-            | Kind::Truncate
-            | Kind::Vacuum
-            | Kind::Analyze
-            | Kind::Cluster
-            | Kind::Reindex
-            | Kind::Refresh
-            | Kind::ImportForeignSchema
-            | Kind::Unknown => Self::Definition,
-            Kind::Drop
-            | Kind::Comment
-            | Kind::SecurityLabel
-            | Kind::Grant
-            | Kind::Revoke
-            | Kind::Reassign => Self::Privileges,
-            Kind::Do
-            | Kind::Deallocate
-            | Kind::Discard
-            | Kind::Fetch
-            | Kind::Move
-            | Kind::Close
-            | Kind::Begin
-            | Kind::Commit
-            | Kind::Rollback
-            | Kind::Savepoint
-            | Kind::Release
-            | Kind::PrepareTransaction
-            | Kind::Set
-            | Kind::Reset
-            | Kind::Show
-            | Kind::Listen
-            | Kind::Notify
-            | Kind::Unlisten
-            | Kind::CreateRole
-            | Kind::CreateUserMapping
-            | Kind::CreateExtension
-            | Kind::AlterRole
-            | Kind::AlterUserMapping
-            | Kind::AlterSystem
-            | Kind::Checkpoint
-            | Kind::Load
-            | Kind::IdentifySystem
-            | Kind::ReadReplicationSlot
-            | Kind::BaseBackup
-            | Kind::CreateReplicationSlot
-            | Kind::AlterReplicationSlot
-            | Kind::DropReplicationSlot
-            | Kind::StartReplication
-            | Kind::TimelineHistory
-            | Kind::UploadManifest => Self::Nothing,
-        };
-        match (language, manner, kind) {
-            // A variable may be called like any of these, and be assigned to; a piece of it may be the rest of an expression.
-            (Language::PlPgSql, Self::Nothing, _) | (Language::PlPgSql, _, Kind::Unknown) => Self::Query,
-            _ => manner,
-        }
-    }
-}
-
-/// Whether CREATE or ALTER of this may name a function without parentheses behind it: `CREATE OPERATOR … (FUNCTION = f)`.
-fn names_functions(mut behind: Cursor<'_>) -> bool {
-    if behind.eat("or") {
-        behind.eat("replace");
-    }
-    [
-        "access",
-        "aggregate",
-        "cast",
-        "constraint",
-        "conversion",
-        "default",
-        "domain",
-        "event",
-        "foreign",
-        "function",
-        "language",
-        "operator",
-        "procedural",
-        "procedure",
-        "routine",
-        "text",
-        "transform",
-        "trigger",
-        "trusted",
-        "type",
-    ]
-    .iter()
-    .any(|word| behind.is_next(word))
-}
 
 /// Where in its query a level of parentheses stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -210,6 +82,8 @@ struct Chain {
     schema: Option<Token>,
     /// The last name; none behind a dot.
     name: Option<Token>,
+    /// It is a field of an expression: `(row(1)::t).name`.
+    field: bool,
 }
 
 struct Scan<'a, 'f> {
@@ -233,42 +107,6 @@ struct Scan<'a, 'f> {
     seen: HashSet<u64>,
 }
 
-/// Words that clauses are followed by.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Keyword {
-    /// Not a word.
-    No,
-    /// Any other word, or a name.
-    Other,
-    Copy,
-    Delete,
-    Distinct,
-    Do,
-    /// ALL, EXCEPT and the like, behind which an expression comes.
-    EndsList,
-    For,
-    From,
-    Group,
-    Insert,
-    Into,
-    Join,
-    Key,
-    Lock,
-    Merge,
-    On,
-    Only,
-    Select,
-    Table,
-    Then,
-    Truncate,
-    Update,
-    Using,
-    Values,
-    Within,
-    /// Another reserved word, which can be neither a relation's name nor a function's.
-    Reserved,
-}
-
 /// Reads the names of a statement.
 pub(crate) fn read(place: Place<'_>, piece: &Piece, manner: Manner, found: &mut Found) {
     if manner == Manner::Nothing {
@@ -290,6 +128,10 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece, manner: Manner, found: &mut 
         seen: HashSet::new(),
     };
     while let Some(token) = cursor.next() {
+        if token.kind == TokenKind::UnicodeName {
+            // UESCAPE and its literal are part of it.
+            cursor.name(token);
+        }
         scan.token(token, cursor);
     }
     scan.end_chain(TokenKind::Semicolon, cursor);
@@ -305,21 +147,37 @@ impl<'a> Scan<'a, '_> {
     /// `behind` stands behind the token.
     fn token(&mut self, token: Token, behind: Cursor<'a>) {
         match (self.chain, token.kind) {
-            (Some(Chain { name: Some(name), .. }), TokenKind::Dot) => {
+            (
+                Some(Chain {
+                    name: Some(name),
+                    field,
+                    ..
+                }),
+                TokenKind::Dot,
+            ) => {
                 self.chain = Some(Chain {
                     schema: Some(name),
                     name: None,
+                    field,
                 });
                 return;
             }
-            (Some(Chain { schema, name: None }), _) if token.is_name() => {
+            (Some(chain @ Chain { name: None, .. }), _) if token.is_name() => {
                 self.chain = Some(Chain {
-                    schema,
                     name: Some(token),
+                    ..chain
                 });
                 return;
             }
             (Some(_), kind) => self.end_chain(kind, behind),
+            (None, TokenKind::Dot) => {
+                self.chain = Some(Chain {
+                    schema: None,
+                    name: None,
+                    field: true,
+                });
+                return;
+            }
             (None, _) => {}
         }
         match token.kind {
@@ -337,7 +195,7 @@ impl<'a> Scan<'a, '_> {
                     Clause::Targets | Clause::BehindTarget => Clause::Targets,
                     Clause::Target | Clause::Expression => Clause::Expression,
                 };
-                self.note(Keyword::No);
+                self.note(Keyword::Comma);
             }
             TokenKind::String(_) => {
                 let bytes = u64::try_from(token.end.saturating_sub(token.start)).unwrap_or(u64::MAX);
@@ -376,6 +234,7 @@ impl<'a> Scan<'a, '_> {
         self.chain = Some(Chain {
             schema: None,
             name: Some(token),
+            field: false,
         });
     }
 
@@ -394,7 +253,12 @@ impl<'a> Scan<'a, '_> {
             // `FROM (a JOIN b …)`, `ONLY (t)`.
             Clause::Relations if !behind_name => Clause::Relations,
             Clause::Targets | Clause::Target if self.previous == Keyword::Only => Clause::Targets,
-            _ => Clause::Expression,
+            Clause::Expression
+            | Clause::Relations
+            | Clause::BehindRelation
+            | Clause::Target
+            | Clause::Targets
+            | Clause::BehindTarget => Clause::Expression,
         };
         let outer = self.level();
         outer.clause = match outer.clause {
@@ -438,19 +302,8 @@ impl<'a> Scan<'a, '_> {
         let manner = self.manner;
         let plpgsql = self.place.language == Language::PlPgSql;
         let of_copy = self.copies && self.depth == 0;
-        let kinds = &mut self.found.kinds;
-        match keyword {
-            Keyword::Insert if behind.is_next("into") || previous == Keyword::Then => {
-                kinds.add(StatementKind::Insert);
-            }
-            Keyword::Merge if behind.is_next("into") => kinds.add(StatementKind::Merge),
-            Keyword::Delete if behind.is_next("from") || previous == Keyword::Then => {
-                kinds.add(StatementKind::Delete);
-            }
-            Keyword::Update if matches!(previous, Keyword::Do | Keyword::Then) => {
-                kinds.add(StatementKind::Update);
-            }
-            _ => {}
+        if let Some(kind) = inner_kind(keyword, previous, behind) {
+            self.found.kinds.add(kind);
         }
         let level = self.level();
         level.rows = false;
@@ -475,7 +328,7 @@ impl<'a> Scan<'a, '_> {
                 // `COPY t FROM STDIN`
                 let in_expression = in_expression || of_copy;
                 if !in_expression {
-                    level.clause = if previous == Keyword::Delete {
+                    level.clause = if previous == Keyword::Delete && before != Keyword::Select {
                         Clause::Target
                     } else {
                         Clause::Relations
@@ -515,7 +368,10 @@ impl<'a> Scan<'a, '_> {
                     Clause::Target => Clause::Target,
                     Clause::Targets => Clause::Targets,
                     _ if manner == Manner::Query => Clause::Relations,
-                    _ => Clause::Targets,
+                    Clause::Expression
+                    | Clause::Relations
+                    | Clause::BehindRelation
+                    | Clause::BehindTarget => Clause::Targets,
                 };
             }
             Keyword::Update => {
@@ -556,6 +412,7 @@ impl<'a> Scan<'a, '_> {
             // `WITHIN GROUP` goes on with an expression.
             Keyword::Group if previous != Keyword::Within => level.clause = Clause::Expression,
             Keyword::No
+            | Keyword::Comma
             | Keyword::Other
             | Keyword::Distinct
             | Keyword::Do
@@ -602,7 +459,7 @@ impl<'a> Scan<'a, '_> {
 
     /// A name is whole; `next` is what stands behind it.
     fn end_chain(&mut self, next: TokenKind, behind: Cursor<'a>) {
-        let Some(Chain { schema, name }) = self.chain.take() else {
+        let Some(Chain { schema, name, field }) = self.chain.take() else {
             return;
         };
         self.note(Keyword::Other);
@@ -615,6 +472,7 @@ impl<'a> Scan<'a, '_> {
         if clause == Clause::Relations {
             self.relation_item();
         }
+        let reads = self.copies && self.depth == 0 && self.found.kind == StatementKind::CopyTo;
         let level = self.level();
         let relation = match clause {
             Clause::Relations => {
@@ -627,11 +485,15 @@ impl<'a> Scan<'a, '_> {
             }
             Clause::Target => {
                 level.clause = Clause::Expression;
-                Some(MentionRole::Written)
+                Some(if reads {
+                    MentionRole::Read
+                } else {
+                    MentionRole::Written
+                })
             }
             Clause::Expression | Clause::BehindRelation | Clause::BehindTarget => None,
         };
-        let inserts = relation == Some(MentionRole::Written) && manner == Manner::Query;
+        let inserts = matches!(clause, Clause::Target | Clause::Targets) && manner == Manner::Query;
         // Words that no function can be called by without quotes (gram.y, `col_name_keyword`), though a relation may.
         let text = self.place.lexer.text();
         let expression = schema.is_none() && ["exists", "row"].iter().any(|word| text.is(name, word));
@@ -644,7 +506,7 @@ impl<'a> Scan<'a, '_> {
         }
         match relation {
             // `FROM f(x)`
-            Some(MentionRole::Read) if call => {}
+            Some(MentionRole::Read) if call && !reads => {}
             Some(role) => self.mention(role, schema, name, behind),
             None if call && manner == Manner::Query => {}
             None => {
@@ -652,7 +514,10 @@ impl<'a> Scan<'a, '_> {
                     Manner::FunctionDefinition => Some(MentionRole::ObjectOrFunction),
                     Manner::Definition | Manner::Privileges => Some(MentionRole::Object),
                     Manner::Query | Manner::Nothing if deep => Some(MentionRole::Read),
-                    Manner::Query | Manner::Nothing => schema.map(|_| MentionRole::Attribute),
+                    Manner::Query | Manner::Nothing if field || schema.is_some() => {
+                        Some(MentionRole::Attribute)
+                    }
+                    Manner::Query | Manner::Nothing => None,
                 };
                 if let Some(role) = role {
                     self.mention(role, schema, name, behind);
@@ -705,16 +570,23 @@ impl<'a> Scan<'a, '_> {
         if !name.starts_with(b"pg_") {
             return;
         }
-        let changes = !self.found.kind.only_maintains() && self.manner != Manner::Privileges;
-        let demand = match role {
-            MentionRole::Written if name == b"pg_largeobject" => DemandKind::WriteLargeObjects,
-            MentionRole::Read | MentionRole::Object if name == b"pg_largeobject" => {
-                DemandKind::ReadLargeObjects
-            }
-            MentionRole::Written if changes && catalog::is_table(schema, name) => {
-                DemandKind::ServerProgram(ServerProgram::Catalog)
-            }
-            _ => return,
+        let kind = self.found.kind;
+        let changes = !kind.only_maintains() && self.manner != Manner::Privileges;
+        let alters = kind == StatementKind::Alter && role.may_be_relation();
+        let writes = changes && role == MentionRole::Written;
+        let demand = if name == b"pg_settings" && (alters || writes) {
+            // A rule of that view turns UPDATE into set_config.
+            DemandKind::Opaque(Opaque::ComputedSetting)
+        } else if name == b"pg_largeobject" && role == MentionRole::Written {
+            DemandKind::WriteLargeObjects
+        } else if name == b"pg_largeobject" && matches!(role, MentionRole::Read | MentionRole::Object) {
+            DemandKind::ReadLargeObjects
+        } else if (alters && catalog::is_of_code_or_identity(schema, name))
+            || (writes && catalog::is_table(schema, name))
+        {
+            DemandKind::ServerProgram(ServerProgram::Catalog)
+        } else {
+            return;
         };
         self.found.demand(demand, span.clone());
     }
@@ -767,23 +639,21 @@ impl<'a> Scan<'a, '_> {
     }
 }
 
-impl Keyword {
-    /// Whether PostgreSQL takes the word for a name where a name is expected: it isn't reserved.
-    fn may_be_name(self) -> bool {
-        matches!(
-            self,
-            Self::Other
-                | Self::Copy
-                | Self::Delete
-                | Self::Insert
-                | Self::Key
-                | Self::Lock
-                | Self::Merge
-                | Self::Truncate
-                | Self::Update
-                | Self::Values
-                | Self::Within
-        )
+/// The kind of a statement, or of an action within one, that the word begins.
+fn inner_kind(keyword: Keyword, previous: Keyword, behind: Cursor<'_>) -> Option<StatementKind> {
+    let action = previous == Keyword::Then;
+    // `SELECT delete FROM t` is of a column.
+    let column = matches!(previous, Keyword::Select | Keyword::Distinct | Keyword::Comma);
+    if keyword == Keyword::Insert && (action || behind.is_next("into")) {
+        Some(StatementKind::Insert)
+    } else if keyword == Keyword::Merge && behind.is_next("into") {
+        Some(StatementKind::Merge)
+    } else if keyword == Keyword::Delete && (action || (behind.is_next("from") && !column)) {
+        Some(StatementKind::Delete)
+    } else if keyword == Keyword::Update && (action || previous == Keyword::Do) {
+        Some(StatementKind::Update)
+    } else {
+        None
     }
 }
 
@@ -799,50 +669,4 @@ fn is_written(text: &[u8], token: Token, name: &[u8]) -> bool {
         && text
             .get(token.start..token.end)
             .is_some_and(|word| word.eq_ignore_ascii_case(name))
-}
-
-fn keyword_of(word: &[u8]) -> Keyword {
-    /// The longest of the words below.
-    const WORD_BYTES_MAX: usize = 12;
-    let mut lower = [0_u8; WORD_BYTES_MAX];
-    let Some(lower) = lower.get_mut(..word.len()) else {
-        return Keyword::Other;
-    };
-    lower.copy_from_slice(word);
-    lower.make_ascii_lowercase();
-    match &*lower {
-        b"copy" => Keyword::Copy,
-        b"delete" => Keyword::Delete,
-        b"distinct" => Keyword::Distinct,
-        b"do" => Keyword::Do,
-        b"where" | b"having" | b"window" | b"order" | b"limit" | b"offset" | b"fetch" | b"union"
-        | b"intersect" | b"except" | b"returning" => Keyword::EndsList,
-        b"for" => Keyword::For,
-        b"from" => Keyword::From,
-        b"group" => Keyword::Group,
-        b"insert" => Keyword::Insert,
-        b"into" => Keyword::Into,
-        b"join" => Keyword::Join,
-        b"key" => Keyword::Key,
-        b"lock" => Keyword::Lock,
-        b"merge" => Keyword::Merge,
-        b"on" => Keyword::On,
-        b"only" => Keyword::Only,
-        b"select" => Keyword::Select,
-        b"table" => Keyword::Table,
-        b"then" => Keyword::Then,
-        b"truncate" => Keyword::Truncate,
-        b"update" => Keyword::Update,
-        b"using" => Keyword::Using,
-        b"values" => Keyword::Values,
-        b"within" => Keyword::Within,
-        // The rest of the reserved words (gram.y, `reserved_keyword`).
-        b"all" | b"analyse" | b"analyze" | b"and" | b"any" | b"array" | b"as" | b"asc" | b"asymmetric"
-        | b"both" | b"case" | b"cast" | b"check" | b"collate" | b"column" | b"constraint" | b"create"
-        | b"default" | b"deferrable" | b"desc" | b"else" | b"end" | b"false" | b"foreign" | b"grant"
-        | b"in" | b"initially" | b"lateral" | b"leading" | b"not" | b"null" | b"or" | b"placing"
-        | b"primary" | b"references" | b"some" | b"symmetric" | b"to" | b"trailing" | b"true" | b"unique"
-        | b"user" | b"variadic" | b"when" | b"with" => Keyword::Reserved,
-        _ => Keyword::Other,
-    }
 }

@@ -175,41 +175,65 @@ pub(crate) fn read_reset(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandK
     demand.filter(|demand| matches!(demand, DemandKind::Opaque(_)))
 }
 
+/// What a call of `set_config` needs.
+#[derive(Default)]
+pub(crate) struct SetConfig {
+    pub(crate) demand: Option<DemandKind>,
+    /// Whether it lets transactions write that are read-only by default.
+    pub(crate) allows_writing: bool,
+}
+
 /// Reads what stands behind the name `set_config`, if that is a call.
-pub(crate) fn read_set_config(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandKind> {
-    let text = cursor.text();
-    if cursor.next()?.kind != TokenKind::Open {
-        return None;
+pub(crate) fn read_set_config(mut cursor: Cursor<'_>, depth: usize) -> SetConfig {
+    if !cursor.is_next_kind(TokenKind::Open) {
+        return SetConfig::default();
     }
-    let computed = Some(DemandKind::Opaque(Opaque::ComputedSetting));
-    let Some(token) = cursor.next() else {
-        return computed;
+    cursor.next();
+    let computed = SetConfig {
+        demand: Some(DemandKind::Opaque(Opaque::ComputedSetting)),
+        allows_writing: false,
     };
-    if !token.is_string_constant() {
-        let name = text.is(token, "name").then(|| named_by_view(cursor)).flatten();
-        return name.map_or(computed, |name| demand_of(&name, depth));
+    let Some(name) = literal(&mut cursor) else {
+        let by_view = { cursor }.eat("name").then(|| {
+            cursor.next();
+            named_by_view(cursor)
+        });
+        return by_view.flatten().map_or(computed, |name| SetConfig {
+            demand: demand_of(&name, depth),
+            // The view keeps each setting's own value, or sets it to whatever.
+            allows_writing: is_read_only_setting(&name.to_ascii_lowercase()),
+        });
+    };
+    if !cursor.is_next_kind(TokenKind::Comma) {
+        return computed;
     }
-    let name = cursor.string(token);
-    // A cast to a string type changes nothing.
-    while let Some(token) = cursor.peek()
-        && text.get(token.start..token.end) == Some(b"::")
+    cursor.next();
+    let value = literal(&mut cursor).filter(|_| cursor.is_next_kind(TokenKind::Comma));
+    SetConfig {
+        demand: demand_of(&name, depth),
+        allows_writing: is_read_only_setting(&name.to_ascii_lowercase())
+            && !value.as_deref().is_some_and(is_on_or_default),
+    }
+}
+
+/// A string constant, if it is all of an argument. A cast to a string type changes nothing.
+fn literal(cursor: &mut Cursor<'_>) -> Option<Vec<u8>> {
+    let text = cursor.text();
+    let mut ahead = *cursor;
+    let token = ahead.next().filter(|token| token.is_string_constant())?;
+    let value = ahead.string(token);
+    while ahead
+        .peek()
+        .is_some_and(|token| text.get(token.start..token.end) == Some(b"::"))
     {
-        cursor.next();
-        let Some(token) = cursor.next() else {
-            return computed;
-        };
-        if !["text", "varchar", "name"]
-            .iter()
-            .any(|word| text.is(token, word))
-        {
-            return computed;
+        ahead.next();
+        let cast = ahead.next()?;
+        if !["text", "varchar", "name"].iter().any(|word| text.is(cast, word)) {
+            return None;
         }
     }
-    if cursor.is_next_kind(TokenKind::Comma) {
-        demand_of(&name, depth)
-    } else {
-        computed
-    }
+    *cursor = ahead;
+    Some(value)
 }
 
 /// The setting that `set_config(name, …) FROM pg_settings WHERE name = '…'` sets, as `pg_dump` writes it for settings

@@ -164,7 +164,7 @@ impl Settings {
     pub(crate) fn opaque_code_in_force(&self) -> OpaqueCode {
         match self.opaque_code {
             OpaqueCode::Allow if self.read_only => OpaqueCode::Scan,
-            other => other,
+            OpaqueCode::Refuse | OpaqueCode::Scan | OpaqueCode::Allow => self.opaque_code,
         }
     }
 
@@ -198,9 +198,6 @@ impl Settings {
             enforcement: _,
             refusal_hint: _,
         } = self;
-        fn newly_denied<T: PartialEq>(old: &[T], new: &[T]) -> bool {
-            new.iter().any(|name| !old.contains(name))
-        }
         (*can_export_csv && !newer.can_export_csv)
             || (*can_import_csv && !newer.can_import_csv)
             || (*can_copy_to_clipboard && !newer.can_copy_to_clipboard)
@@ -220,6 +217,10 @@ impl Settings {
             || *paste_rows > newer.paste_rows
             || *paste_statements > newer.paste_statements
     }
+}
+
+fn newly_denied<T: PartialEq>(old: &[T], new: &[T]) -> bool {
+    new.iter().any(|name| !old.contains(name))
 }
 
 /// The name of a connection setting.

@@ -7,11 +7,12 @@ use crate::catalog;
 use crate::code;
 use crate::copy;
 use crate::facts::{
-    Code, CopyDirection, CopyFacts, Credentials, DemandKind, NameEffect, Opaque, Reading, SecretLiteral,
+    Code, CopyDirection, CopyEnd, CopyFacts, Credentials, DemandKind, NameEffect, Reading, SecretLiteral,
     ServerProgram, Write,
 };
 use crate::kind::{KindSet, StatementKind};
 use crate::lexer::{Lexer, Token, TokenKind};
+use crate::limits;
 use crate::mention::{Mention, MentionRole};
 use crate::password;
 use crate::scan::{self, Manner};
@@ -118,7 +119,9 @@ impl Found {
             values_rows,
             literal_bytes,
         } = other;
-        demands.into_iter().for_each(|demand| self.add(demand));
+        for demand in demands {
+            self.add(demand);
+        }
         self.secrets.extend(secrets);
         self.encoding_matters |= encoding_matters;
         self.mentions.extend(mentions);
@@ -232,6 +235,13 @@ fn note_writes(place: Place<'_>, piece: &Piece, behind: Cursor<'_>, found: &mut 
         found.write(kind.words(), piece.range.clone());
     } else if let Some(inner) = found.kinds.iter().find(|kind| kind.writes()) {
         found.write(inner.words(), piece.range.clone());
+    } else if kind == StatementKind::CopyTo
+        && found
+            .copy_facts
+            .as_ref()
+            .is_some_and(|copy| copy.end != CopyEnd::Client)
+    {
+        found.write("COPY TO a file or program", piece.range.clone());
     } else if found.selects_into && place.language == Language::Sql {
         found.write("SELECT INTO", piece.range.clone());
     } else if matches!(kind, StatementKind::Begin | StatementKind::Set)
@@ -379,7 +389,7 @@ impl Statement<'_> {
             Lead::Import => {
                 found.kind = StatementKind::ImportForeignSchema;
                 if behind.is_next("foreign") {
-                    found.demand(DemandKind::ForeignData, self.piece.range.clone());
+                    self.read_foreign(behind, found);
                 }
             }
             Lead::Explain => self.read_explain(behind, found),
@@ -542,11 +552,29 @@ impl Statement<'_> {
                 }
             }
         } else if behind.eat("foreign") || behind.eat("server") {
-            found.demand(DemandKind::ForeignData, range);
+            self.read_foreign(behind, found);
         } else if behind.eat("subscription") {
             found.demand(DemandKind::Subscription, range);
+        } else if binds_functions(behind) {
+            found.demand(DemandKind::ServerProgram(ServerProgram::Binding), range);
         } else if self.piece.interest.execute {
             found.effect = executed_into_table(behind).map(NameEffect::Execute);
+        }
+    }
+
+    /// Foreign data wrappers, servers and tables; `file_fdw`'s option `program` is run by the server.
+    fn read_foreign(self, mut behind: Cursor<'_>, found: &mut Found) {
+        found.demand(DemandKind::ForeignData, self.piece.range.clone());
+        while let Some(token) = behind.next() {
+            if token.is_name()
+                && behind.name(token) == b"program"
+                && behind.peek().is_some_and(Token::is_string_constant)
+            {
+                found.demand(
+                    DemandKind::ServerProgram(ServerProgram::ForeignProgram),
+                    token.start..token.end,
+                );
+            }
         }
     }
 
@@ -564,7 +592,9 @@ impl Statement<'_> {
                 found.kind = StatementKind::AlterRole;
                 self.read_role(behind, found);
             } else if behind.eat("foreign") || behind.eat("server") {
-                found.demand(DemandKind::ForeignData, range);
+                self.read_foreign(behind, found);
+            } else if { behind }.eat("language") || { behind }.eat_all(&["procedural", "language"]) {
+                found.demand(DemandKind::ServerProgram(ServerProgram::AlterLanguage), range);
             } else if behind.eat("subscription") {
                 found.demand(DemandKind::Subscription, range);
             }
@@ -588,7 +618,7 @@ impl Statement<'_> {
         }
         if let Some(target) = set::target(behind) {
             if set::allows_writing(&target) {
-                found.write("writing in read-only transactions", self.piece.range.clone());
+                found.write(limits::WRITING, self.piece.range.clone());
             }
             let role = if target.name == b"role" || target.name == b"session_authorization" {
                 let role = target.value.unwrap_or_default();
@@ -625,31 +655,39 @@ fn named(role: MentionRole, name: Vec<u8>, span: Range<usize>) -> Mention {
 
 /// Names that matter wherever they stand.
 fn read_names(place: Place<'_>, mut cursor: Cursor<'_>, found: &mut Found) {
-    let text = cursor.text();
-    let mut previous = None;
-    // What stands before the name with its schema.
-    let mut before = None;
     while let Some(token) = cursor.next() {
-        if token.is_name() {
-            if previous.is_none_or(|token: Token| token.kind != TokenKind::Dot) {
-                before = previous;
-            }
-            let name = cursor.name(token);
-            let demand = match name.as_slice() {
-                b"pg_authid" | b"pg_shadow" => Some(DemandKind::Credentials(Credentials::StoredPasswords)),
-                b"set_config" => set::read_set_config(cursor, place.depth),
-                // A rule of that view turns UPDATE into set_config.
-                b"pg_settings" => before
-                    .is_some_and(|token| text.is(token, "update") || text.is(token, "only"))
-                    .then_some(DemandKind::Opaque(Opaque::ComputedSetting)),
-                _ => None,
-            };
-            if let Some(demand) = demand {
-                found.demand(demand, token.start..token.end);
-            }
+        if !token.is_name() {
+            continue;
         }
-        previous = Some(token);
+        let name = cursor.name(token);
+        let span = token.start..token.end;
+        match name.as_slice() {
+            b"pg_authid" | b"pg_shadow" | b"pg_user_mapping" => {
+                found.demand(DemandKind::Credentials(Credentials::StoredPasswords), span);
+            }
+            b"set_config" => {
+                let set = set::read_set_config(cursor, place.depth);
+                if set.allows_writing {
+                    found.write(limits::WRITING, span.clone());
+                }
+                if let Some(demand) = set.demand {
+                    found.demand(demand, span);
+                }
+            }
+            _ => {}
+        }
     }
+}
+
+/// Whether CREATE of this gives the server functions of its own to call, which takes a superuser: access methods, conversions,
+/// text search templates and parsers, transforms.
+fn binds_functions(mut behind: Cursor<'_>) -> bool {
+    behind.eat("default");
+    behind.is_next("conversion")
+        || behind.is_next("transform")
+        || { behind }.eat_all(&["access", "method"])
+        || { behind }.eat_all(&["text", "search", "template"])
+        || { behind }.eat_all(&["text", "search", "parser"])
 }
 
 /// Whether CREATE makes a view that isn't materialized.

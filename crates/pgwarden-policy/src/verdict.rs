@@ -24,7 +24,7 @@ pub enum Verdict {
 impl Verdict {
     fn of(refusal: Option<Refusal>, settings: &Settings) -> Self {
         let refusal = refusal.map(|refusal| Refusal {
-            refusal_hint: settings.refusal_hint.clone(),
+            whom_to_ask: settings.refusal_hint.clone(),
             ..refusal
         });
         match (refusal, settings.enforcement) {
@@ -47,7 +47,7 @@ pub struct Refusal {
     pub(crate) span: Option<Range<usize>>,
     pub(crate) detail: String,
     /// Put in by [`Verdict::of`].
-    pub(crate) refusal_hint: Option<String>,
+    pub(crate) whom_to_ask: Option<String>,
 }
 
 /// What refuses a text.
@@ -102,7 +102,7 @@ impl Refusal {
 
     /// What the person can do about it. Where someone else has to do something, it is `refusal_hint` that says whom to ask.
     pub fn hint(&self) -> String {
-        let refusal_hint = self.refusal_hint.as_deref();
+        let refusal_hint = self.whom_to_ask.as_deref();
         match self.cause {
             Cause::Setting(setting) => match step(setting) {
                 Some(step) => hint::to_do_or_ask(step, &need(setting), refusal_hint),
@@ -237,7 +237,7 @@ fn refusal_of_demand(demand: &Demand, facts: &Facts, settings: &Settings) -> Opt
     let (cause, state) = forbidden(demand.kind, place, settings)?;
     let rest = rest(facts);
     Some(Refusal {
-        refusal_hint: None,
+        whom_to_ask: None,
         cause,
         reason: reason(demand.kind),
         state,
@@ -275,7 +275,7 @@ fn refusal_of_unreadable(unreadable: &Unreadable, settings: &Settings) -> Option
         return None;
     }
     Some(Refusal {
-        refusal_hint: None,
+        whom_to_ask: None,
         cause: Cause::Unreadable(unreadable.cause),
         reason: Cow::Borrowed(unreadable.cause.as_str()),
         state: Cow::Borrowed(""),
@@ -349,7 +349,7 @@ fn forbidden(kind: DemandKind, place: Where, settings: &Settings) -> Option<(Cau
 /// Judges a connection that asks for `replication` at startup.
 pub fn judge_replication(settings: &Settings) -> Verdict {
     let refusal = (!settings.can_replicate).then(|| Refusal {
-        refusal_hint: None,
+        whom_to_ask: None,
         cause: Cause::Setting(Setting::CanReplicate),
         reason: Cow::Borrowed("a replication connection"),
         state: is_off(Setting::CanReplicate),
@@ -381,7 +381,7 @@ pub fn judge_function_call(oid: u32, settings: &Settings) -> Verdict {
         None
     };
     let refusal = cause.map(|(cause, state)| Refusal {
-        refusal_hint: None,
+        whom_to_ask: None,
         cause,
         reason: match known {
             Some(way) => Cow::Owned(format!("a call of {} by protocol message", way.name)),
@@ -410,7 +410,7 @@ pub fn judge_parameter(name: &[u8], value: &[u8], settings: &Settings) -> Verdic
                 .iter()
                 .find_map(|(name, value)| refusal_of_parameter(name, value, settings)),
             None => Some(Refusal {
-                refusal_hint: None,
+                whom_to_ask: None,
                 cause: Cause::StartupSwitch,
                 reason: Cow::Borrowed("a switch in the startup parameter options"),
                 state: Cow::Borrowed(""),
@@ -440,7 +440,7 @@ fn refusal_of_parameter(name: &[u8], value: &[u8], settings: &Settings) -> Optio
         })
     })?;
     Some(Refusal {
-        refusal_hint: None,
+        whom_to_ask: None,
         cause,
         reason: Cow::Borrowed(reason),
         state,

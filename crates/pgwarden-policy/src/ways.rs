@@ -7,15 +7,14 @@
 //! A test goes over every function of each of these versions and fails when one that could be a way is neither in the list
 //! nor among those that are harmless for a stated reason (`ways/harmless.rs`). docs/ways.md is made from both.
 
-mod table;
-
-#[cfg(test)]
 mod harmless;
+mod table;
 #[cfg(test)]
 mod tests;
 
 use crate::settings::{Setting, Settings};
 
+pub use harmless::harmless;
 pub use table::WAYS;
 
 /// A function of PostgreSQL or of an extension: all its overloads, as a text doesn't say which is called.
@@ -26,7 +25,7 @@ pub struct Way {
     /// The extension that brings it, if it isn't built in.
     pub extension: Option<&'static str>,
     /// The first version of PostgreSQL that had it; `6` stands for that and whatever was before. `13` for extensions that
-    /// aren't PostgreSQL's own.
+    /// aren't PostgreSQL's own. From 13 on a test compares it with the catalogues; what is older is for the reader alone.
     pub since: &'static str,
     /// The last major version that has it, if that is behind us.
     pub until: Option<u8>,

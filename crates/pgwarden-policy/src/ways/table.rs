@@ -24,12 +24,12 @@ pub const WAYS: &[Way] = &[
     built_in("database_to_xml", "8.3", Out(Xml), &[2936]),
     built_in("database_to_xml_and_xmlschema", "8.3", Out(Xml), &[2938]),
     brought_by("dblink", "dblink", "7.2", OutAndIn(OtherServer)).runs(Sql::At(&[1, 2])),
-    brought_by("dblink", "dblink_connect", "7.4", OutAndIn(OtherServer)),
-    brought_by("dblink", "dblink_connect_u", "8.2", OutAndIn(OtherServer)),
-    brought_by("dblink", "dblink_exec", "7.4", OutAndIn(OtherServer)).runs(Sql::At(&[1, 2])),
-    brought_by("dblink", "dblink_fetch", "7.4", OutAndIn(OtherServer)),
+    brought_by("dblink", "dblink_connect", "7.3", OutAndIn(OtherServer)),
+    brought_by("dblink", "dblink_connect_u", "8.3", OutAndIn(OtherServer)),
+    brought_by("dblink", "dblink_exec", "7.3", OutAndIn(OtherServer)).runs(Sql::At(&[1, 2])),
+    brought_by("dblink", "dblink_fetch", "7.3", OutAndIn(OtherServer)),
     brought_by("dblink", "dblink_get_result", "8.2", OutAndIn(OtherServer)),
-    brought_by("dblink", "dblink_open", "7.4", OutAndIn(OtherServer)).runs(Sql::At(&[1, 2, 3])),
+    brought_by("dblink", "dblink_open", "7.3", OutAndIn(OtherServer)).runs(Sql::At(&[1, 2, 3])),
     brought_by("dblink", "dblink_send_query", "8.2", OutAndIn(OtherServer)).runs(Sql::At(&[2])),
     brought_by("pageinspect", "get_raw_page", "8.3", Out(Pages)),
     brought_by("pageinspect", "heap_page_item_attrs", "9.6", Out(Pages)),
@@ -132,7 +132,7 @@ pub const WAYS: &[Way] = &[
     }),
     built_in("ts_stat", "8.3", DynamicSql, &[3689, 3690]).runs(Sql::At(&[1])),
     brought_by("pageinspect", "tuple_data_split", "9.6", Out(Pages)),
-    brought_by("xml2", "xpath_table", "8.0", DynamicSql).runs(Sql::At(&[1, 2, 3, 4, 5])),
+    brought_by("xml2", "xpath_table", "8.0", DynamicSql).runs(Sql::At(&[1, 2, 3, 5])),
 ];
 
 const POSITION: &str = "moves or tells a position, no data";

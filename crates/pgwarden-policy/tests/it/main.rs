@@ -8,6 +8,7 @@
 mod attempts;
 mod facts;
 mod function_calls;
+mod limits;
 mod mentions;
 mod messages;
 mod ordinary;

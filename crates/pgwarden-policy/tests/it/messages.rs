@@ -227,9 +227,9 @@ fn every_cause() {
         };
         let refusal = refusal(judge(&read(cause), settings));
         let asked = self::refusal(judge(&read(cause), &asking));
-        shown.push_str(&format!("{cause}\n{}\n", show(&refusal)));
+        shown.extend([cause, "\n", &show(&refusal), "\n"]);
         if asked.hint() != refusal.hint() {
-            shown.push_str(&format!("HINT: {}\n", asked.hint()));
+            shown.extend(["HINT: ", &asked.hint(), "\n"]);
         }
         shown.push('\n');
     }
