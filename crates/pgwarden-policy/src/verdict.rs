@@ -37,7 +37,6 @@ impl Verdict {
 
 /// Why a text does not pass.
 #[derive(Clone, PartialEq, Debug)]
-#[expect(clippy::struct_field_names, reason = "the setting is called so")]
 pub struct Refusal {
     /// What refuses.
     pub cause: Cause,
