@@ -21,7 +21,7 @@ pub use config::{
 mod diagnostic;
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 mod grant;
-pub use grant::{Access, AccessError};
+pub use grant::{Access, AccessError, View};
 mod pattern;
 mod person;
 pub use person::{NAME_BYTES_MAX, Person, PersonName, ScramVerifier, VerifierError};

@@ -81,11 +81,17 @@ pub(crate) enum LogFormat {
 /// Says everything that is wrong, with file, line and column, and what isn't enforced yet. Exits with 0, or with 1 if the configuration
 /// can't be used.
 ///
-/// Example: pgwarden check --config pgwarden.toml
+/// With --connect it also logs in to the databases of every record, and warns of what the injected logins may do that undoes settings, with
+/// the SQL that takes it away. A database that can't be logged in to is an error (exit 1), what is found there is not.
+///
+/// Example: pgwarden check --config pgwarden.toml --connect
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
+    /// Log in to every database, and look for privileges that undo settings
+    #[arg(long)]
+    pub(crate) connect: bool,
 }
 
 /// Make the verifier of a password, for `scram` of a `[[user]]`

@@ -385,7 +385,9 @@ fn effect_line(effect: &NameEffect) -> String {
         NameEffect::Deallocate(name) => named("frees prepared statement", name),
         NameEffect::DeallocateAll => "frees all prepared statements".to_owned(),
         NameEffect::DiscardAll => "frees all prepared statements and cursors".to_owned(),
-        NameEffect::DeclareCursor(name) => named("declares cursor", name),
+        NameEffect::DeclareCursor(name) | NameEffect::DeclareHeldCursor(name) => {
+            named("declares cursor", name)
+        }
         NameEffect::Fetch(name) => named("fetches from cursor", name),
         NameEffect::CloseCursor(name) => named("closes cursor", name),
         NameEffect::CloseAll => "closes all cursors".to_owned(),

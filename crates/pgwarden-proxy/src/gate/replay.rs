@@ -21,7 +21,7 @@ use pgwarden_wire::frontend::Target;
 use pgwarden_wire::{Frame, FrontendMessage, FrontendType, HEADER_BYTES, Header};
 
 use super::names::PREPARED_NAMES_MAX;
-use super::{Action, Gate, GateOptions, Rules};
+use super::{Action, Gate, GateOptions, Hour, Rules};
 
 /// Longest message that is judged again, and most bytes of messages that wait for the server's word: the default of `max_message`.
 pub const REPLAY_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -132,6 +132,7 @@ impl Replay {
             },
             max_message: REPLAY_BYTES_MAX,
             replication,
+            hour: Arc::new(Hour::new(now)),
             // Nothing that is made of them is sent.
             nonces: || [0; 12],
         });
@@ -337,6 +338,7 @@ impl Replay {
                 | Action::Mask(_)
                 | Action::Judged { .. }
                 | Action::Completed(_)
+                | Action::Cancel
                 | Action::GuardTripped => {}
             }
         }

@@ -72,6 +72,7 @@ pub(super) fn settings_text(settings: &Settings) -> BTreeMap<String, String> {
 }
 
 fn value_of(settings: &Settings, setting: Setting) -> String {
+    let budget = |budget: Option<u64>| budget.map_or_else(|| "none".to_owned(), |budget| budget.to_string());
     let list = |items: Vec<&str>| format!("[{}]", items.join(", "));
     let names = |names: &[DeniedName]| list(names.iter().map(DeniedName::as_str).collect());
     match setting {
@@ -96,7 +97,10 @@ fn value_of(settings: &Settings, setting: Setting) -> String {
         Setting::CopyRows => settings.copy_rows.to_string(),
         Setting::CopyBytes => settings.copy_bytes.to_string(),
         Setting::CopyRowsPerSession => settings.copy_rows_per_session.to_string(),
+        Setting::CopyRowsPerHour => budget(settings.copy_rows_per_hour),
+        Setting::CopyBytesPerHour => budget(settings.copy_bytes_per_hour),
         Setting::PasteBytes => settings.paste_bytes.to_string(),
+        Setting::PasteBytesPerHour => budget(settings.paste_bytes_per_hour),
         Setting::PasteRows => settings.paste_rows.to_string(),
         Setting::PasteStatements => settings.paste_statements.to_string(),
         Setting::Enforcement => settings.enforcement.as_str().to_owned(),

@@ -47,6 +47,7 @@ fn reading(standard_conforming_strings: bool, replication: bool) -> Reading {
         standard_conforming_strings,
         encoding: Encoding::ServerSafe,
         replication,
+        utf8: true,
     }
 }
 

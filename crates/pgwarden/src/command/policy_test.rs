@@ -86,6 +86,7 @@ fn judge_case(case: &PolicyCase, snapshot: Option<&Snapshot>) -> Outcome {
             standard_conforming_strings: case.standard_conforming_strings,
             encoding: Encoding::ServerSafe,
             replication: case.replication,
+            utf8: true,
         },
     );
     let verdict = judge(&facts, &settings);
