@@ -103,7 +103,10 @@ impl Refusal {
     pub fn hint(&self) -> String {
         let refusal_hint = self.whom_to_ask.as_deref();
         match self.cause {
-            Cause::Setting(setting) => hint::to_ask(&need(setting), refusal_hint),
+            Cause::Setting(setting) => match step(setting) {
+                Some(step) => hint::to_do_or_ask(step, &need(setting), refusal_hint),
+                None => hint::to_ask(&need(setting), refusal_hint),
+            },
             Cause::OpaqueCode(OpaqueCode::Refuse) => hint::to_ask(
                 "set opaque_code to scan or allow for you on this record",
                 refusal_hint,
@@ -151,6 +154,35 @@ impl Refusal {
     /// The bytes of the text that did it.
     pub fn span(&self) -> Option<Range<usize>> {
         self.span.clone()
+    }
+}
+
+/// What people can do themselves to stay within a limit.
+fn step(setting: Setting) -> Option<&'static str> {
+    match setting {
+        Setting::PasteBytes => Some("Send it in smaller pieces"),
+        Setting::PasteRows => Some("Send fewer rows in one statement"),
+        Setting::PasteStatements => Some("Send fewer statements in one query"),
+        Setting::CanExportCsv
+        | Setting::CanImportCsv
+        | Setting::CanCopyToClipboard
+        | Setting::CanPasteFromClipboard
+        | Setting::CanReplicate
+        | Setting::CanRunServerPrograms
+        | Setting::CanChangeCredentials
+        | Setting::OpaqueCode
+        | Setting::ReadOnly
+        | Setting::DenyFunctions
+        | Setting::DenyRelations
+        | Setting::DenyStatements
+        | Setting::CopyRows
+        | Setting::CopyBytes
+        | Setting::CopyRowsPerSession
+        | Setting::CopyRowsPerHour
+        | Setting::CopyBytesPerHour
+        | Setting::PasteBytesPerHour
+        | Setting::Enforcement
+        | Setting::RefusalHint => None,
     }
 }
 
