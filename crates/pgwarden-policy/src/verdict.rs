@@ -162,10 +162,7 @@ pub(crate) fn need(setting: Setting) -> String {
         Setting::DenyFunctions | Setting::DenyRelations | Setting::DenyStatements => {
             format!("take it off {name} for you on this record")
         }
-        Setting::PasteBytes
-        | Setting::PasteBytesPerHour
-        | Setting::PasteRows
-        | Setting::PasteStatements => {
+        Setting::PasteBytes | Setting::PasteBytesPerHour | Setting::PasteRows | Setting::PasteStatements => {
             format!("raise {name}, or switch on can_paste_from_clipboard, for you on this record")
         }
         Setting::CopyRows

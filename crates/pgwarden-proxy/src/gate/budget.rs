@@ -212,7 +212,9 @@ impl Budgets {
             return Ok(());
         }
         let passed = self.passed.and(more);
-        let session_rows = self.session_rows.saturating_add(passed.rows.saturating_sub(self.before.rows));
+        let session_rows = self
+            .session_rows
+            .saturating_add(passed.rows.saturating_sub(self.before.rows));
         let amounts = Amounts {
             copy_rows: more.rows,
             copy_bytes: more.bytes,
@@ -335,7 +337,11 @@ impl Gate {
         let ends = |statement: &StatementFacts| {
             matches!(statement.kind, StatementKind::Commit | StatementKind::Rollback)
         };
-        if text.readings().iter().all(|facts| facts.statements.iter().all(ends)) {
+        if text
+            .readings()
+            .iter()
+            .all(|facts| facts.statements.iter().all(ends))
+        {
             return Ok(());
         }
         match self.budgets.send(bytes, &self.rules.settings, now) {

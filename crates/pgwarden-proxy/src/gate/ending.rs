@@ -243,7 +243,10 @@ impl Gate {
     pub(super) fn ended_by(&mut self, error: ErrorFields<'_>) -> Option<Vec<u8>> {
         let ending = self.ending.as_mut()?;
         // Servers before 9.6 have the translated word alone, whose end is told by the connection's.
-        if matches!(error.field(field::SEVERITY_NONLOCALIZED), Some(b"FATAL" | b"PANIC")) {
+        if matches!(
+            error.field(field::SEVERITY_NONLOCALIZED),
+            Some(b"FATAL" | b"PANIC")
+        ) {
             return None;
         }
         let mut out = Vec::new();
@@ -270,14 +273,15 @@ impl Ending {
         } = self.exceeded;
         let (rows, bytes) = (passed.rows, passed.bytes);
         let passed = match budget {
-            Budget::CopyBytes | Budget::CopyBytesPerHour => format!("{rows} rows of {bytes} bytes had passed"),
+            Budget::CopyBytes | Budget::CopyBytesPerHour => {
+                format!("{rows} rows of {bytes} bytes had passed")
+            }
             Budget::CopyRowsPerSession => {
                 format!("{rows} rows had passed, and {session_rows} in the session")
             }
-            Budget::CopyRows
-            | Budget::CopyRowsPerHour
-            | Budget::PasteBytes
-            | Budget::PasteBytesPerHour => format!("{rows} rows had passed"),
+            Budget::CopyRows | Budget::CopyRowsPerHour | Budget::PasteBytes | Budget::PasteBytesPerHour => {
+                format!("{rows} rows had passed")
+            }
         };
         if self.completed {
             format!("{passed}; the statement had completed; outside a transaction block its effects stand.")

@@ -287,7 +287,9 @@ impl Gate {
         }) = pipeline.pop().map(|entry| entry.request)
         {
             // What was in doubt when it was bound has been answered by now.
-            let bound = statements.current(statement.as_bytes()).filter(|_| !prepared.known);
+            let bound = statements
+                .current(statement.as_bytes())
+                .filter(|_| !prepared.known);
             let exact = bound.map(|bound| Prepared {
                 text: Arc::clone(&bound.text),
                 statement: bound.statement,

@@ -42,12 +42,17 @@ impl Amounts {
 
     /// The budget that this would pass. One that it has nothing of can't be.
     fn exceeds(self, adding: Amounts, settings: &Settings) -> Option<Budget> {
-        let is_past = |sum: u64, more: u64, limit: Option<u64>| more > 0 && limit.is_some_and(|limit| sum > limit);
+        let is_past =
+            |sum: u64, more: u64, limit: Option<u64>| more > 0 && limit.is_some_and(|limit| sum > limit);
         if is_past(self.copy_rows, adding.copy_rows, settings.copy_rows_per_hour) {
             Some(Budget::CopyRowsPerHour)
         } else if is_past(self.copy_bytes, adding.copy_bytes, settings.copy_bytes_per_hour) {
             Some(Budget::CopyBytesPerHour)
-        } else if is_past(self.paste_bytes, adding.paste_bytes, settings.paste_bytes_per_hour) {
+        } else if is_past(
+            self.paste_bytes,
+            adding.paste_bytes,
+            settings.paste_bytes_per_hour,
+        ) {
             Some(Budget::PasteBytesPerHour)
         } else {
             None
@@ -201,7 +206,11 @@ mod tests {
         assert_eq!(hour.take(copied, &settings, now), Err(Budget::CopyBytesPerHour));
         assert_eq!(hour.take(pasted, &settings, now), Ok(()));
         assert_eq!(hour.take(pasted, &settings, now), Err(Budget::PasteBytesPerHour));
-        assert_eq!(hour.take(rows(1), &settings, now), Ok(()), "of rows there is no budget");
+        assert_eq!(
+            hour.take(rows(1), &settings, now),
+            Ok(()),
+            "of rows there is no budget"
+        );
         // What monitor mode lets pass counts too.
         hour.add(copied, now);
         let raised = Settings {

@@ -238,7 +238,10 @@ impl Pipeline {
 
     /// Whether something was sent that runs even if what gives rows now fails: behind its Query, or behind its Sync.
     pub(crate) fn is_followed(&self) -> bool {
-        let mut behind = self.entries.iter().skip_while(|entry| !entry.request.gives_rows());
+        let mut behind = self
+            .entries
+            .iter()
+            .skip_while(|entry| !entry.request.gives_rows());
         let Some(running) = behind.next() else {
             return !self.entries.is_empty();
         };

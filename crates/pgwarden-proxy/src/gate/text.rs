@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use pgwarden_policy::{
-    ClientEncoding, CopyDirection, Encoding, Facts, NameEffect, Reading, Settings, StatementKind, Verdict, analyse, judge,
+    ClientEncoding, CopyDirection, Encoding, Facts, NameEffect, Reading, Settings, StatementKind, Verdict,
+    analyse, judge,
 };
 
 use super::copy_guard::Approvals;
@@ -262,10 +263,12 @@ impl Text {
 
     /// What statement `index` does to names.
     pub(crate) fn effect_at(&self, index: usize) -> Result<Option<&NameEffect>, Ambiguous> {
-        let mut effects = self
-            .readings
-            .iter()
-            .map(|facts| facts.statements.get(index).and_then(|statement| statement.effect.as_ref()));
+        let mut effects = self.readings.iter().map(|facts| {
+            facts
+                .statements
+                .get(index)
+                .and_then(|statement| statement.effect.as_ref())
+        });
         let first = effects.next().flatten();
         if effects.all(|effect| effect == first) {
             Ok(first)

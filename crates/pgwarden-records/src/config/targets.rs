@@ -298,11 +298,7 @@ fn read_database<'a>(
     }
     if let Some(name) = &name {
         check_databases(&section, &connection);
-        warn_not_done(
-            &section,
-            &format!("on record \"{name}\""),
-            connection.not_done(),
-        );
+        warn_not_done(&section, &format!("on record \"{name}\""), connection.not_done());
     }
     let tls = user
         .as_ref()

@@ -36,7 +36,13 @@ fn errors(messages: &[Message]) -> Vec<String> {
     errors
         .map(|error| {
             let field = |code| error.field(code).unwrap_or_default();
-            format!("{} {} {} | {}", field(b'V'), field(b'C'), field(b'M'), field(b'D'))
+            format!(
+                "{} {} {} | {}",
+                field(b'V'),
+                field(b'C'),
+                field(b'M'),
+                field(b'D')
+            )
         })
         .collect()
 }
@@ -54,7 +60,9 @@ fn check_ended(messages: &[Message], completed: &str, expected_status: &str) {
     let errors = errors(messages);
     assert_eq!(errors.len(), 1, "{shown}");
     let begin = "ERROR 54000 ended by pgwarden: the result exceeds copy_rows (5) on record \"orders\" | 5 rows had passed; the statement had ";
-    let rest = errors[0].strip_prefix(begin).unwrap_or_else(|| panic!("{errors:?}"));
+    let rest = errors[0]
+        .strip_prefix(begin)
+        .unwrap_or_else(|| panic!("{errors:?}"));
     assert!(rest.starts_with(completed), "{errors:?}");
     assert_eq!(status(messages), expected_status, "{shown}");
 }
@@ -95,10 +103,13 @@ fn so_many_rows_pass_and_no_more() {
         check_ended(&messages, "", "I");
         check_next(&mut client);
     }
-    let messages = client
-        .query("select 1; select a from n; select 2")
-        .unwrap();
-    assert_eq!((rows(&messages), errors(&messages).len()), (6, 1), "{}", trace(&messages));
+    let messages = client.query("select 1; select a from n; select 2").unwrap();
+    assert_eq!(
+        (rows(&messages), errors(&messages).len()),
+        (6, 1),
+        "{}",
+        trace(&messages)
+    );
     check_next(&mut client);
     drop(client);
     proxy.assert_idle();
@@ -120,7 +131,11 @@ fn a_running_statement_is_cancelled() {
     assert_eq!(status(&messages), "I");
     check_next(&mut client);
     assert!(
-        database.log().unwrap().iter().any(|line| line.contains("canceling statement due to user request")),
+        database
+            .log()
+            .unwrap()
+            .iter()
+            .any(|line| line.contains("canceling statement due to user request")),
         "the server was asked to cancel"
     );
     drop(client);
@@ -143,13 +158,19 @@ fn what_completes_before_it_can_be_cancelled() {
     // A savepoint is a way back, as from any error.
     client.query("begin; savepoint s").unwrap();
     check_ended(&client.query(insert).unwrap(), COMPLETED, "E");
-    let messages = client.query("rollback to s; insert into w values (1); commit").unwrap();
+    let messages = client
+        .query("rollback to s; insert into w values (1); commit")
+        .unwrap();
     assert_eq!((errors(&messages), status(&messages)), (vec![], "I".to_owned()));
     assert_eq!(count(), "1");
     // Outside it stands, and the error says so.
     check_ended(&client.query(insert).unwrap(), COMPLETED, "I");
     assert_eq!(count(), "101");
-    check_ended(&client.query("delete from w where a > 1 returning a").unwrap(), COMPLETED, "I");
+    check_ended(
+        &client.query("delete from w where a > 1 returning a").unwrap(),
+        COMPLETED,
+        "I",
+    );
     assert_eq!(count(), "2");
     check_next(&mut client);
     drop(client);
@@ -172,15 +193,26 @@ fn extended_queries() {
     let (database, proxy) = proxy(five_rows());
     let mut client = proxy.client("alice", "orders").unwrap();
     let select = |client: &mut RawClient, sql: &str| {
-        client.send(&[extended("", "", sql), frontend::sync()].concat()).unwrap();
+        client
+            .send(&[extended("", "", sql), frontend::sync()].concat())
+            .unwrap();
         client.receive_ready().unwrap()
     };
     let messages = select(&mut client, "select a from n limit 5");
     assert_eq!((rows(&messages), errors(&messages)), (5, vec![]));
     check_ended(&select(&mut client, "select a from n limit 6"), COMPLETED, "I");
-    check_ended(&select(&mut client, "select generate_series(1, 10000000000)"), "not completed.", "I");
+    check_ended(
+        &select(&mut client, "select generate_series(1, 10000000000)"),
+        "not completed.",
+        "I",
+    );
     // The unnamed statement is still there, as it is after any error.
-    let again = [frontend::bind("", "", &[]), frontend::execute("", 0), frontend::sync()].concat();
+    let again = [
+        frontend::bind("", "", &[]),
+        frontend::execute("", 0),
+        frontend::sync(),
+    ]
+    .concat();
     client.send(&again).unwrap();
     check_ended(&client.receive_ready().unwrap(), "not completed.", "I");
     check_ended(&select(&mut client, "select a from n limit 6"), COMPLETED, "I");
@@ -188,13 +220,19 @@ fn extended_queries() {
     check_ended(&client.receive_ready().unwrap(), COMPLETED, "I");
     // In a block.
     client.query("begin").unwrap();
-    check_ended(&select(&mut client, "insert into w select a from n returning a"), COMPLETED, "E");
+    check_ended(
+        &select(&mut client, "insert into w select a from n returning a"),
+        COMPLETED,
+        "E",
+    );
     client.query("rollback").unwrap();
     // Without a Sync nothing is committed, so nothing stays either.
     let insert = extended("", "", "insert into w select a from n returning a");
     client.send(&[insert, frontend::flush()].concat()).unwrap();
     let mut messages = client.receive_until(b'E').unwrap();
-    client.send(&[frontend::execute("", 0), frontend::sync()].concat()).unwrap();
+    client
+        .send(&[frontend::execute("", 0), frontend::sync()].concat())
+        .unwrap();
     messages.extend(client.receive_ready().unwrap());
     check_ended(&messages, COMPLETED, "I");
     assert_eq!(database.scalar("select count(*) from w").unwrap(), "0");
@@ -216,7 +254,11 @@ fn extended_queries() {
 fn something_in_flight_behind_ends_the_session() {
     let (_database, proxy) = proxy(five_rows());
     for pipeline in [
-        [frontend::query("select a from n"), frontend::query("insert into w values (1)")].concat(),
+        [
+            frontend::query("select a from n"),
+            frontend::query("insert into w values (1)"),
+        ]
+        .concat(),
         [
             extended("", "", "select a from n"),
             frontend::sync(),
@@ -259,17 +301,26 @@ fn an_error_of_the_server_spares_what_is_in_flight_behind() {
 #[test]
 fn paging_is_counted_by_portal() {
     let (database, proxy) = proxy(Record::new("orders").setting("copy_rows", 10_000));
-    database.execute("create table many as select generate_series(1, 200000) a").unwrap();
+    database
+        .execute("create table many as select generate_series(1, 200000) a")
+        .unwrap();
     let mut client = proxy.client("alice", "orders").unwrap();
     client.query("begin").unwrap();
-    let bind = [frontend::parse("s", "select a from many"), frontend::bind("p", "s", &[])].concat();
+    let bind = [
+        frontend::parse("s", "select a from many"),
+        frontend::bind("p", "s", &[]),
+    ]
+    .concat();
     let page = [frontend::execute("p", 9_999), frontend::sync()].concat();
     client.send(&[bind.clone(), page.clone()].concat()).unwrap();
     let first = client.receive_ready().unwrap();
     assert_eq!((rows(&first), errors(&first)), (9_999, vec![]));
     client.send(&page).unwrap();
     let second = client.receive_ready().unwrap();
-    assert_eq!((rows(&second), errors(&second).len(), status(&second)), (1, 1, "E".to_owned()));
+    assert_eq!(
+        (rows(&second), errors(&second).len(), status(&second)),
+        (1, 1, "E".to_owned())
+    );
     // In one pipeline as well.
     client.query("rollback").unwrap();
     client.query("begin").unwrap();
@@ -278,13 +329,27 @@ fn paging_is_counted_by_portal() {
         .send(&[frontend::bind("p", "s", &[]), pages, frontend::sync()].concat())
         .unwrap();
     let all = client.receive_ready().unwrap();
-    assert_eq!((rows(&all), errors(&all).len(), status(&all)), (10_000, 1, "E".to_owned()));
+    assert_eq!(
+        (rows(&all), errors(&all).len(), status(&all)),
+        (10_000, 1, "E".to_owned())
+    );
     client.query("rollback").unwrap();
     // And with a Flush behind each.
     client.query("begin").unwrap();
-    client.send(&[frontend::bind("p", "s", &[]), frontend::execute("p", 9_999), frontend::flush()].concat()).unwrap();
+    client
+        .send(
+            &[
+                frontend::bind("p", "s", &[]),
+                frontend::execute("p", 9_999),
+                frontend::flush(),
+            ]
+            .concat(),
+        )
+        .unwrap();
     assert_eq!(rows(&client.receive_until(b's').unwrap()), 9_999);
-    client.send(&[frontend::execute("p", 9_999), frontend::flush()].concat()).unwrap();
+    client
+        .send(&[frontend::execute("p", 9_999), frontend::flush()].concat())
+        .unwrap();
     assert_eq!(rows(&client.receive_until(b'E').unwrap()), 1);
     client.send(&frontend::sync()).unwrap();
     assert_eq!(status(&client.receive_ready().unwrap()), "E");
@@ -303,35 +368,68 @@ fn paging_is_counted_by_cursor() {
         (rows(&messages), errors(&messages).len(), status(&messages))
     };
     let (passes, ends) = ((3, 0, "T".to_owned()), (2, 1, "E".to_owned()));
-    client.query("begin; declare c cursor for select a from n; declare d cursor for select a from n").unwrap();
+    client
+        .query("begin; declare c cursor for select a from n; declare d cursor for select a from n")
+        .unwrap();
     assert_eq!(fetched(&mut client, "fetch 3 from c"), passes);
-    assert_eq!(fetched(&mut client, "fetch 3 from \"d\""), passes, "another cursor");
+    assert_eq!(
+        fetched(&mut client, "fetch 3 from \"d\""),
+        passes,
+        "another cursor"
+    );
     assert_eq!(fetched(&mut client, "move 10 in c"), (0, 0, "T".to_owned()));
     assert_eq!(fetched(&mut client, "fetch forward 3 from C"), ends);
     client.query("rollback").unwrap();
     // Of a script, and by every protocol.
-    client.query("begin; declare c cursor for select a from n").unwrap();
-    client.send(&[extended("", "f", "fetch 2 from c"), frontend::sync()].concat()).unwrap();
+    client
+        .query("begin; declare c cursor for select a from n")
+        .unwrap();
+    client
+        .send(&[extended("", "f", "fetch 2 from c"), frontend::sync()].concat())
+        .unwrap();
     assert_eq!(rows(&client.receive_ready().unwrap()), 2);
     assert_eq!(fetched(&mut client, "select 'x'; fetch 1 in c; execute f").0, 4);
-    client.send(&[frontend::bind("p", "f", &[]), frontend::execute("p", 1), frontend::sync()].concat()).unwrap();
+    client
+        .send(
+            &[
+                frontend::bind("p", "f", &[]),
+                frontend::execute("p", 1),
+                frontend::sync(),
+            ]
+            .concat(),
+        )
+        .unwrap();
     let last = client.receive_ready().unwrap();
-    assert_eq!((rows(&last), errors(&last).len(), status(&last)), (0, 1, "E".to_owned()));
+    assert_eq!(
+        (rows(&last), errors(&last).len(), status(&last)),
+        (0, 1, "E".to_owned())
+    );
     client.query("rollback; deallocate f").unwrap();
     // WITH HOLD lives on.
-    client.query("begin; declare h cursor with hold for select a from n; fetch 1 from h; commit").unwrap();
+    client
+        .query("begin; declare h cursor with hold for select a from n; fetch 1 from h; commit")
+        .unwrap();
     let idle = |rows, errors| (rows, errors, "I".to_owned());
     for _ in 0..2 {
         assert_eq!(fetched(&mut client, "fetch 2 from h"), idle(2, 0));
     }
     for _ in 0..2 {
         assert_eq!(fetched(&mut client, "fetch 2 from h"), idle(0, 1));
-        assert_eq!(fetched(&mut client, "begin; fetch 1 from h"), (0, 1, "E".to_owned()));
+        assert_eq!(
+            fetched(&mut client, "begin; fetch 1 from h"),
+            (0, 1, "E".to_owned())
+        );
         client.query("rollback").unwrap();
     }
     client.query("close h").unwrap();
-    client.query("begin; declare h cursor with hold for select a from n; commit").unwrap();
-    assert_eq!(fetched(&mut client, "fetch 5 from h"), idle(5, 0), "a new one of the name");
+    client
+        .query("begin; declare h cursor with hold for select a from n; commit")
+        .unwrap();
+    assert_eq!(
+        fetched(&mut client, "fetch 5 from h"),
+        idle(5, 0),
+        "a new one of the name"
+    );
     drop(client);
     proxy.assert_idle();
 }
@@ -373,21 +471,68 @@ fn a_session_has_a_budget_too() {
     assert_eq!(rows(&third), 2);
     assert_eq!(
         errors(&third),
-        ["ERROR 54000 ended by pgwarden: the results of the session exceed copy_rows_per_session (12) on record \"orders\" | \
-          2 rows had passed, and 12 in the session; the statement had completed; outside a transaction block its effects stand."]
+        [
+            "ERROR 54000 ended by pgwarden: the results of the session exceed copy_rows_per_session (12) on record \"orders\" | \
+          2 rows had passed, and 12 in the session; the statement had completed; outside a transaction block its effects stand."
+        ]
     );
     for _ in 0..3 {
         let messages = client.query("select 1").unwrap();
-        assert_eq!((rows(&messages), errors(&messages).len(), status(&messages)), (0, 1, "I".to_owned()));
-        client.send(&[extended("", "", "select 1"), frontend::sync()].concat()).unwrap();
+        assert_eq!(
+            (rows(&messages), errors(&messages).len(), status(&messages)),
+            (0, 1, "I".to_owned())
+        );
+        client
+            .send(&[extended("", "", "select 1"), frontend::sync()].concat())
+            .unwrap();
         let messages = client.receive_ready().unwrap();
-        assert_eq!((rows(&messages), errors(&messages).len(), status(&messages)), (0, 1, "I".to_owned()));
+        assert_eq!(
+            (rows(&messages), errors(&messages).len(), status(&messages)),
+            (0, 1, "I".to_owned())
+        );
     }
-    for sql in ["begin", "insert into w values (1)", "set work_mem = '1MB'", "select 1 where false", "commit"] {
+    for sql in [
+        "begin",
+        "insert into w values (1)",
+        "set work_mem = '1MB'",
+        "select 1 where false",
+        "commit",
+    ] {
         assert_eq!(errors(&client.query(sql).unwrap()), [""; 0], "{sql}");
     }
     // Another session has its own.
-    assert_eq!(rows(&proxy.client("alice", "orders").unwrap().query("select 1").unwrap()), 1);
+    assert_eq!(
+        rows(
+            &proxy
+                .client("alice", "orders")
+                .unwrap()
+                .query("select 1")
+                .unwrap()
+        ),
+        1
+    );
+    drop(client);
+    proxy.assert_idle();
+}
+
+/// Who gives connections to others, as pgbouncer does, resets them in between.
+#[test]
+fn a_reset_gives_new_cursors_and_no_new_session() {
+    let (_database, proxy) = proxy(many_times_five_rows().setting("copy_rows_per_session", 16));
+    let mut client = proxy.client("alice", "orders").unwrap();
+    for expected in [5, 5, 5, 1, 0] {
+        client
+            .query("begin; declare h cursor with hold for select a from n; commit")
+            .unwrap();
+        let messages = client.query("fetch 6 from h").unwrap();
+        assert_eq!(
+            (rows(&messages), errors(&messages).len()),
+            (expected, 1),
+            "{}",
+            trace(&messages)
+        );
+        assert_eq!(errors(&client.query("discard all").unwrap()), [""; 0]);
+    }
     drop(client);
     proxy.assert_idle();
 }
@@ -413,7 +558,10 @@ fn bytes_are_counted_before_they_pass() {
         assert!(bytes < 66_000, "{bytes} bytes came: {sql}");
         let errors = errors(&messages);
         assert_eq!(errors.len(), 1, "{}", trace(&messages));
-        assert!(errors[0].contains("54000 ended by pgwarden: the result exceeds copy_bytes (65536)"), "{errors:?}");
+        assert!(
+            errors[0].contains("54000 ended by pgwarden: the result exceeds copy_bytes (65536)"),
+            "{errors:?}"
+        );
         assert!(errors[0].contains("rows of"), "{errors:?}");
         check_next(&mut client);
     }
@@ -421,8 +569,16 @@ fn bytes_are_counted_before_they_pass() {
     let messages = client
         .query("do $$ begin raise exception '%', repeat('x', 100000); end $$")
         .unwrap();
-    assert!(messages.iter().all(|message| message.body.len() < 1000), "{}", trace(&messages));
-    assert!(errors(&messages)[0].starts_with("ERROR 54000"), "{}", trace(&messages));
+    assert!(
+        messages.iter().all(|message| message.body.len() < 1000),
+        "{}",
+        trace(&messages)
+    );
+    assert!(
+        errors(&messages)[0].starts_with("ERROR 54000"),
+        "{}",
+        trace(&messages)
+    );
     drop(client);
     proxy.assert_idle();
 }
@@ -444,7 +600,9 @@ fn a_cancel_never_hits_what_comes_next() {
             .unwrap();
         check_ended(&client.receive_ready().unwrap(), "", "I");
         for _ in 0..3 {
-            let next = client.query("select count(*) from generate_series(1, 20000)").unwrap();
+            let next = client
+                .query("select count(*) from generate_series(1, 20000)")
+                .unwrap();
             assert_eq!((rows(&next), errors(&next)), (1, vec![]), "in round {round}");
         }
     }
@@ -459,7 +617,12 @@ fn an_hour_is_shared_by_the_sessions_of_a_person() {
         let record = Record::new("orders")
             .setting("copy_rows_per_hour", 1000)
             .with("paste_bytes_per_hour = \"4KiB\"");
-        let proxy = Proxy::before(&database).record(record).person("alice").person("bob").start().unwrap();
+        let proxy = Proxy::before(&database)
+            .record(record)
+            .person("alice")
+            .person("bob")
+            .start()
+            .unwrap();
         (database, proxy)
     };
     let got: usize = std::thread::scope(|scope| {
@@ -493,11 +656,22 @@ fn an_hour_is_shared_by_the_sessions_of_a_person() {
         trace(&messages)
     );
     for sql in ["begin", "insert into pg_temp.none values (1)"] {
-        assert!(errors(&client.query(sql).unwrap())[0].contains("paste_bytes_per_hour"), "{sql}");
+        assert!(
+            errors(&client.query(sql).unwrap())[0].contains("paste_bytes_per_hour"),
+            "{sql}"
+        );
     }
     let messages = client.query("rollback").unwrap();
-    assert_eq!(errors(&messages), [""; 0], "a way out of a transaction is always there");
-    assert_eq!(rows(&proxy.client("bob", "orders").unwrap().query("select 1").unwrap()), 1, "bob has an hour of his own");
+    assert_eq!(
+        errors(&messages),
+        [""; 0],
+        "a way out of a transaction is always there"
+    );
+    assert_eq!(
+        rows(&proxy.client("bob", "orders").unwrap().query("select 1").unwrap()),
+        1,
+        "bob has an hour of his own"
+    );
     // A reload that takes the budget away holds at once.
     proxy.reconfigure("copy_rows_per_hour = 1000\n", "").unwrap();
     wait_for("the reload", || rows(&client.query("select 1").unwrap()) == 1);
@@ -509,12 +683,24 @@ fn an_hour_is_shared_by_the_sessions_of_a_person() {
 fn values_that_are_bound() {
     let (database, proxy) = proxy(Record::new("orders").with("paste_bytes = \"1KiB\""));
     let mut client = proxy.client("alice", "orders").unwrap();
-    client.send(&[frontend::parse("s", "select length($1::text) + coalesce(length($2::text), 0)"), frontend::sync()].concat()).unwrap();
+    client
+        .send(
+            &[
+                frontend::parse("s", "select length($1::text) + coalesce(length($2::text), 0)"),
+                frontend::sync(),
+            ]
+            .concat(),
+        )
+        .unwrap();
     client.receive_ready().unwrap();
     let bind = |first: usize, second: Option<usize>| {
         let (first, second) = ("x".repeat(first), second.map(|length| "y".repeat(length)));
         [
-            frontend::bind("", "s", &[Some(first.as_bytes()), second.as_deref().map(str::as_bytes)]),
+            frontend::bind(
+                "",
+                "s",
+                &[Some(first.as_bytes()), second.as_deref().map(str::as_bytes)],
+            ),
             frontend::execute("", 0),
             frontend::sync(),
         ]
@@ -538,7 +724,13 @@ fn values_that_are_bound() {
         );
         check_next(&mut client);
     }
-    assert!(!database.log().unwrap().iter().any(|line| line.contains("yyyyy") && line.contains(&"x".repeat(1025))));
+    assert!(
+        !database
+            .log()
+            .unwrap()
+            .iter()
+            .any(|line| line.contains("yyyyy") && line.contains(&"x".repeat(1025)))
+    );
     drop(client);
     proxy.assert_idle();
 }
@@ -551,7 +743,11 @@ fn monitor_mode_counts_and_passes() {
         let messages = client.query("select a from n; select a from n limit 5").unwrap();
         assert_eq!((rows(&messages), errors(&messages)), (105, vec![]));
     }
-    let metric = |name| proxy.metric(name, &[("record", "orders"), ("setting", "copy_rows")]).unwrap();
+    let metric = |name| {
+        proxy
+            .metric(name, &[("record", "orders"), ("setting", "copy_rows")])
+            .unwrap()
+    };
     assert_eq!(metric("pgwarden_observed_refusals_total"), 3.0);
     assert_eq!(metric("pgwarden_refusals_total"), 0.0);
     drop(client);
@@ -564,11 +760,18 @@ fn a_reload_changes_the_budget_of_live_sessions() {
     let mut client = proxy.client("alice", "orders").unwrap();
     check_ended(&client.query("select a from n").unwrap(), "", "I");
     proxy.reconfigure("copy_rows = 5\n", "copy_rows = 50\n").unwrap();
-    wait_for("the reload", || rows(&client.query("select a from n").unwrap()) == 50);
+    wait_for("the reload", || {
+        rows(&client.query("select a from n").unwrap()) == 50
+    });
     proxy
-        .reconfigure("copy_rows = 50\n", "copy_rows = 50\ncan_copy_to_clipboard = true\n")
+        .reconfigure(
+            "copy_rows = 50\n",
+            "copy_rows = 50\ncan_copy_to_clipboard = true\n",
+        )
         .unwrap();
-    wait_for("the reload", || rows(&client.query("select a from n").unwrap()) == 100);
+    wait_for("the reload", || {
+        rows(&client.query("select a from n").unwrap()) == 100
+    });
     drop(client);
     proxy.assert_idle();
 }
@@ -591,7 +794,10 @@ fn it_is_counted_and_recorded() {
     );
     let played = proxy.cli(&["play", "last", "--no-wait"]).unwrap();
     let text = played.stdout;
-    assert!(text.contains("ended by pgwarden: the result exceeds copy_rows (5)"), "{text}");
+    assert!(
+        text.contains("ended by pgwarden: the result exceeds copy_rows (5)"),
+        "{text}"
+    );
     assert!(text.contains("5\n") && !text.contains("6\n"), "{text}");
 }
 
@@ -601,7 +807,10 @@ fn psql_shows_it() {
     let shown = proxy
         .psql("alice", "orders", "select a from n; select 'next'", &["-At"])
         .unwrap();
-    assert_eq!(shown.stdout, "next\n", "psql shows no rows of a result that failed");
+    assert_eq!(
+        shown.stdout, "next\n",
+        "psql shows no rows of a result that failed"
+    );
     assert!(
         shown
             .stderr

@@ -374,7 +374,10 @@ fn a_cursor_counts_over_its_life() {
     let fetch = |rows| query("fetch 2 from c", rows, "FETCH", "T");
     let over = query_over("fetch 2 from c", 1);
     for (name, trace) in [
-        ("in a block", [query(declare, 0, "DECLARE CURSOR", "T"), fetch(2), over.clone()].concat()),
+        (
+            "in a block",
+            [query(declare, 0, "DECLARE CURSOR", "T"), fetch(2), over.clone()].concat(),
+        ),
         ("unseen", [fetch(2), over.clone()].concat()),
         (
             "held over transactions",
@@ -408,12 +411,18 @@ fn a_cursor_counts_over_its_life() {
         ),
         (
             "each by itself",
-            [fetch(3), query("fetch 3 from d", 3, "FETCH 3", "T"), query_over("fetch 1 from d", 0)].concat(),
+            [
+                fetch(3),
+                query("fetch 3 from d", 3, "FETCH 3", "T"),
+                query_over("fetch 1 from d", 0),
+            ]
+            .concat(),
         ),
         (
             "of a script",
             [
-                "F Query \"fetch 2 from c; fetch 2 from c\"\n> Query \"fetch 2 from c; fetch 2 from c\"\n".to_owned(),
+                "F Query \"fetch 2 from c; fetch 2 from c\"\n> Query \"fetch 2 from c; fetch 2 from c\"\n"
+                    .to_owned(),
                 ROW.repeat(2),
                 "B CommandComplete \"FETCH 2\"\n< CommandComplete \"FETCH 2\"\n".to_owned(),
                 ROW.to_owned(),
@@ -441,7 +450,11 @@ fn a_cursor_counts_over_its_life() {
         ),
         (
             "a portal that is fetched from",
-            [extended("p", "s", "select 1", 2, "SELECT 2"), query_over("fetch 2 from p", 1)].concat(),
+            [
+                extended("p", "s", "select 1", 2, "SELECT 2"),
+                query_over("fetch 2 from p", 1),
+            ]
+            .concat(),
         ),
         (
             "a cursor that is executed",
@@ -517,13 +530,15 @@ fn a_session_has_a_budget_too() {
         copy_rows_per_session: 4,
         ..rows(3)
     };
-    let message =
-        "54000 \"ended by pgwarden: the results of the session exceed copy_rows_per_session (4) on record \"orders\"\"";
+    let message = "54000 \"ended by pgwarden: the results of the session exceed copy_rows_per_session (4) on record \"orders\"\"";
     let over = |rows: usize| {
         query_over("select 1", rows)
             .replace("refused copy_rows", "refused copy_rows_per_session")
             .replace("ROWS", message)
-            .replace("3 rows had passed", &format!("{rows} rows had passed, and 4 in the session"))
+            .replace(
+                "3 rows had passed",
+                &format!("{rows} rows had passed, and 4 in the session"),
+            )
     };
     check(
         settings,
@@ -555,12 +570,21 @@ fn bytes_are_counted_at_the_header() {
         B ReadyForQuery I
         < ReadyForQuery I
     "#;
-    let over = |rows: &str, bytes: &str| over.replace("N rows", &format!("{rows} rows")).replace("BYTES", bytes);
+    let over = |rows: &str, bytes: &str| {
+        over.replace("N rows", &format!("{rows} rows"))
+            .replace("BYTES", bytes)
+    };
     let begin = "F Query \"select 1\"\n> Query \"select 1\"\n";
     check(
         settings.clone(),
-        &[query("select 1", 2, "SELECT 2", "I"), begin.into(), ROW.repeat(2), "B DataRow x\n".into(), over("2", "24")]
-            .concat(),
+        &[
+            query("select 1", 2, "SELECT 2", "I"),
+            begin.into(),
+            ROW.repeat(2),
+            "B DataRow x\n".into(),
+            over("2", "24"),
+        ]
+        .concat(),
     );
     check(
         settings.clone(),
@@ -568,7 +592,13 @@ fn bytes_are_counted_at_the_header() {
     );
     check(
         settings.clone(),
-        &[begin.into(), ROW.into(), "B Notice abcdefgh\n".into(), over("1", "12")].concat(),
+        &[
+            begin.into(),
+            ROW.into(),
+            "B Notice abcdefgh\n".into(),
+            over("1", "12"),
+        ]
+        .concat(),
     );
     // An error is a way out as well.
     check(
@@ -642,7 +672,15 @@ fn a_reload_holds_from_the_next_row_on() {
     let failed = FAILED.replace("ROWS \"3", &format!("{five} \"5"));
     check(
         rows(3),
-        &[begin, &ROW.repeat(3), "R five_rows\n", &ROW.repeat(2), "B DataRow x\n", &failed].concat(),
+        &[
+            begin,
+            &ROW.repeat(3),
+            "R five_rows\n",
+            &ROW.repeat(2),
+            "B DataRow x\n",
+            &failed,
+        ]
+        .concat(),
     );
     check(
         rows(5),
@@ -739,18 +777,19 @@ fn a_server_that_does_not_fail_what_it_must_ends_the_session() {
 #[test]
 fn values_are_as_long_as_a_paste_may_be() {
     let settings = Settings {
-        paste_bytes: 10,
+        paste_bytes: 30,
         ..Settings::default()
     };
-    let prepare = "F Parse \"s\" \"insert into t values ($1)\"\n> Parse \"s\" \"insert into t values ($1)\"\n";
+    let prepare =
+        "F Parse \"s\" \"insert into t values ($1)\"\n> Parse \"s\" \"insert into t values ($1)\"\n";
     check(
         settings.clone(),
         &[
             prepare,
             r#"
-        F BindValue "" "s" 10
+        F BindValue "" "s" 30
         > Bind "" "s"
-        F BindValue "" "s" 11
+        F BindValue "" "s" 31
         ! refused paste_bytes
         > Bind "" "NONCE"
         F Sync
@@ -760,7 +799,7 @@ fn values_are_as_long_as_a_paste_may_be() {
         B BindComplete
         < BindComplete
         B ErrorResponse 26000 "prepared statement NONCE does not exist"
-        < ErrorResponse 42501 "refused by pgwarden: bound parameters of 11 bytes are not allowed on record "orders" (paste_bytes is 10)"
+        < ErrorResponse 42501 "refused by pgwarden: bound parameters of 31 bytes are not allowed on record "orders" (paste_bytes is 30)"
         "#,
         ]
         .concat(),
@@ -769,7 +808,10 @@ fn values_are_as_long_as_a_paste_may_be() {
         can_paste_from_clipboard: true,
         ..settings
     };
-    check(paster, &[prepare, "F BindValue \"\" \"s\" 11\n> Bind \"\" \"s\"\n"].concat());
+    check(
+        paster,
+        &[prepare, "F BindValue \"\" \"s\" 31\n> Bind \"\" \"s\"\n"].concat(),
+    );
 }
 
 #[test]
