@@ -647,7 +647,8 @@ fn an_hour_is_shared_by_the_sessions_of_a_person() {
         "{}",
         trace(&messages)
     );
-    client.query(format!("/* {} */", "x".repeat(2000))).unwrap();
+    let nearly_all = format!("set application_name = '{}'", "x".repeat(3580));
+    assert_eq!(errors(&client.query(nearly_all).unwrap()), [""; 0]);
     let long = format!("set application_name = '{}'", "x".repeat(4096));
     let messages = client.query(&long).unwrap();
     assert!(
@@ -672,8 +673,10 @@ fn an_hour_is_shared_by_the_sessions_of_a_person() {
         1,
         "bob has an hour of his own"
     );
-    // A reload that takes the budget away holds at once.
-    proxy.reconfigure("copy_rows_per_hour = 1000\n", "").unwrap();
+    // A reload that takes the budgets away holds at once.
+    proxy
+        .reconfigure("copy_rows_per_hour = 1000\npaste_bytes_per_hour = \"4KiB\"\n", "")
+        .unwrap();
     wait_for("the reload", || rows(&client.query("select 1").unwrap()) == 1);
     drop(client);
     proxy.assert_idle();
