@@ -172,6 +172,12 @@ impl Settings {
             && deny_statements.is_empty()
     }
 
+    /// Whether the server, too, is to keep the session's transactions read-only. It is asked at the login, so a session that began
+    /// otherwise can't be relied on: what existing functions write isn't seen in any text.
+    pub fn makes_server_read_only(&self) -> bool {
+        self.read_only && self.enforcement == Enforcement::Enforce
+    }
+
     /// How strictly code is looked at. Where nothing may be written, it is read at the least: code that isn't could switch that off.
     pub(crate) fn opaque_code_in_force(&self) -> OpaqueCode {
         match self.opaque_code {

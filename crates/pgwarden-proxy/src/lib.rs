@@ -28,6 +28,7 @@ mod login_counts;
 mod login_key;
 mod metrics;
 mod passed_sockets;
+pub mod privileges;
 mod proxy_protocol;
 mod recorder;
 mod relay;
@@ -44,6 +45,7 @@ mod tls;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use gate::fuzz_gate;
+pub use gate::{REPLAY_BYTES_MAX, Replay, ReplayEnd, ReplayVerdict, Replayed};
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use login::fuzz_login;

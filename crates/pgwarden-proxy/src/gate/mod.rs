@@ -31,6 +31,7 @@ mod hour;
 mod names;
 mod pipeline;
 mod refusal;
+mod replay;
 mod secrets;
 #[cfg(test)]
 mod tests;
@@ -55,6 +56,7 @@ pub(crate) use hour::Hour;
 use names::Names;
 use pipeline::{Entry, Pipeline, Request};
 pub(crate) use refusal::Refused;
+pub use replay::{REPLAY_BYTES_MAX, Replay, ReplayEnd, ReplayVerdict, Replayed};
 pub(crate) use secrets::{Secrets, mask};
 use text::{Passed, ServerReading, Text};
 

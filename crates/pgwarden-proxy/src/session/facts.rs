@@ -38,6 +38,7 @@ pub(super) fn facts(
     facts.application_name.clone_from(&login.application_name);
     facts.server_version = version.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
     facts.listener = listener.map(|record| record.as_str().to_owned());
+    facts.replication = login.replication.map(str::to_owned);
     env!("CARGO_PKG_VERSION").clone_into(&mut facts.pgwarden_version);
     facts.settings = settings_text(&login.access.settings);
     facts.tls = login.tls.as_ref().map(|tls| TlsUsed {

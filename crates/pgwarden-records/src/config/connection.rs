@@ -277,7 +277,7 @@ impl Overrides {
     }
 
     /// The settings that both write, the other's first.
-    fn overridden_by(&self, other: &Self) -> Self {
+    pub(super) fn overridden_by(&self, other: &Self) -> Self {
         macro_rules! either {
             ($($setting:ident),* $(,)?) => {
                 Self { $($setting: other.$setting.clone().or_else(|| self.$setting.clone())),* }

@@ -26,6 +26,19 @@ pub(super) struct People<'a> {
     groups: BTreeSet<String>,
 }
 
+impl People<'_> {
+    /// `asking`: where clients are asked for certificates. Who checks certificates for nobody has forgotten something.
+    pub(super) fn warn_of_nobody_with_certificate(&self, asking: &Field<'_>) {
+        let mut people = self.by_name.values().peekable();
+        if people.peek().is_some() && people.all(|person| person.certificate.is_none()) {
+            asking.warning(
+                "`client_ca` has no effect, as no person's login rests on a certificate",
+                Some("write certificate = { cn = \"…\" } in [[user]], or leave `client_ca` out".to_owned()),
+            );
+        }
+    }
+}
+
 /// What has to be shown to log in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Method {
