@@ -132,6 +132,8 @@ pub(super) struct Budgets {
     unnamed: Tally,
     /// At most [`PREPARED_NAMES_MAX`]; those for which there is no room are unclear.
     named: HashMap<Name, (Tally, Life)>,
+    /// Some of them end with the transaction.
+    some_end: bool,
     unclear: Tally,
     session_rows: u64,
     hour: Arc<Hour>,
@@ -149,6 +151,7 @@ impl Budgets {
             statement: Tally::default(),
             unnamed: Tally::default(),
             named: HashMap::new(),
+            some_end: false,
             unclear: Tally::default(),
             session_rows: 0,
             hour,
@@ -260,6 +263,7 @@ impl Budgets {
             Account::Statement => self.statement = passed,
             Account::Unnamed => self.unnamed = passed,
             Account::Named(name, life) if passed != Tally::default() => {
+                self.some_end |= life == Life::Transaction;
                 self.named.insert(name, (passed, life));
             }
             Account::Unclear => self.unclear = passed,
@@ -298,7 +302,9 @@ impl Budgets {
     /// A transaction has ended.
     pub(super) fn end_transaction(&mut self) {
         self.close();
-        self.named.retain(|_, (_, life)| *life == Life::Session);
+        if std::mem::take(&mut self.some_end) {
+            self.named.retain(|_, (_, life)| *life == Life::Session);
+        }
     }
 
     /// Counts what the client sends, by the hour.
@@ -376,16 +382,21 @@ impl Gate {
             return Ok(());
         }
         if self.budgets.open.is_none() {
-            let account = self.account();
+            let account = self.account(more.rows > 0);
             self.budgets.open(account, &self.rules.settings);
         }
         self.budgets.count(more, &self.rules.settings, now)
     }
 
-    /// Whose rows are coming.
-    fn account(&self) -> Account {
+    /// Whose rows, or notices, are coming.
+    fn account(&self, are_rows: bool) -> Account {
         let Some(entry) = self.pipeline.running() else {
-            return Account::Unclear;
+            // What is deferred to the commit gives notices there.
+            return if are_rows {
+                Account::Unclear
+            } else {
+                Account::Statement
+            };
         };
         match &entry.request {
             Request::Query(script) if script.text.is_replication_command() => Account::Free,

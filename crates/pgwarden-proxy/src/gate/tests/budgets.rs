@@ -618,6 +618,41 @@ fn bytes_are_counted_at_the_header() {
 }
 
 #[test]
+fn notices_of_a_commit_have_a_budget_too() {
+    let settings = Settings {
+        copy_bytes: 60,
+        ..Settings::default()
+    };
+    // A notice of two letters has 25 bytes.
+    let insert = extended("", "", "insert into t values (1)", 0, "INSERT 0 1")
+        .replace("B ReadyForQuery T\n< ReadyForQuery T\n", "");
+    let notice = "B Notice ab\n< NoticeResponse\n";
+    let ready = "B ReadyForQuery I\n< ReadyForQuery I\n";
+    check(
+        settings,
+        &[
+            &[insert.as_str(), &notice.repeat(2), ready].concat().repeat(3),
+            insert.as_str(),
+            &notice.repeat(2),
+            r#"
+        B Notice ab
+        ! refused copy_bytes
+        ! cancel
+        K ended
+        B ReadyForQuery I
+        > Bind "" "NONCE"
+        > Sync
+        B ErrorResponse 26000 "prepared statement NONCE does not exist"
+        < ErrorResponse 54000 "ended by pgwarden: the result exceeds copy_bytes (60) on record "orders"" "0 rows of 50 bytes had passedCOMPLETED
+        B ReadyForQuery I
+        < ReadyForQuery I
+        "#,
+        ]
+        .concat(),
+    );
+}
+
+#[test]
 fn a_function_call_has_bytes() {
     let settings = Settings {
         copy_bytes: 24,
