@@ -276,9 +276,7 @@ fn without_a_sync_the_pipeline_is_skipped_to_it() {
 
 #[test]
 fn a_portal_counts_over_its_life() {
-    check(
-        rows(3),
-        r#"
+    let trace = r#"
         F Parse "s" "select 1"
         > Parse "s" "select 1"
         F Bind "p" "s"
@@ -317,8 +315,9 @@ fn a_portal_counts_over_its_life() {
         < ErrorResponse ROWS "3 rows had passedCOMPLETED
         B ReadyForQuery E
         < ReadyForQuery E
-        "#,
-    );
+        "#;
+    check(rows(3), trace);
+    check(rows(3), &trace.replace("\"p\"", "\"\""));
 }
 
 /// The rest of a statement of which the fourth row has come.
