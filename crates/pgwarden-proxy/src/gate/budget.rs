@@ -160,8 +160,10 @@ impl Budgets {
 
     /// New settings hold from the next row on.
     pub(super) fn apply(&mut self, settings: &Settings) {
-        self.close();
         self.counts = !settings.can_copy_to_clipboard;
+        if let Some(account) = &self.open {
+            self.until = self.until(account, settings);
+        }
     }
 
     /// Counts what comes, if that can be said at once; else it has to be looked at.
@@ -191,22 +193,26 @@ impl Budgets {
             Account::Free => Tally::default(),
         };
         self.passed = self.before;
-        let by_hour = settings.copy_rows_per_hour.is_some() || settings.copy_bytes_per_hour.is_some();
-        self.until = match account {
+        self.until = self.until(&account, settings);
+        self.open = Some(account);
+    }
+
+    /// Up to where nothing has to be looked at while this account is open.
+    fn until(&self, account: &Account, settings: &Settings) -> Tally {
+        match account {
             Account::Free => Tally::ALL,
-            // Each row is looked at, as other sessions count on the same hour.
-            Account::Statement | Account::Unnamed | Account::Named(..) | Account::Unclear if by_hour => {
-                Tally::default()
-            }
             Account::Statement | Account::Unnamed | Account::Named(..) | Account::Unclear => {
+                if settings.copy_rows_per_hour.is_some() || settings.copy_bytes_per_hour.is_some() {
+                    // Each row is looked at, as other sessions count on the same hour.
+                    return Tally::default();
+                }
                 let session = settings.copy_rows_per_session.saturating_sub(self.session_rows);
                 Tally {
                     rows: settings.copy_rows.min(self.before.rows.saturating_add(session)),
                     bytes: settings.copy_bytes,
                 }
             }
-        };
-        self.open = Some(account);
+        }
     }
 
     /// Counts what comes, unless a budget would be passed by it.
