@@ -132,6 +132,8 @@ pub(super) struct Budgets {
     unnamed: Tally,
     /// At most [`PREPARED_NAMES_MAX`]; those for which there is no room are unclear.
     named: HashMap<Name, (Tally, Life)>,
+    /// Some of them end with the transaction.
+    some_end: bool,
     unclear: Tally,
     session_rows: u64,
     hour: Arc<Hour>,
@@ -149,6 +151,7 @@ impl Budgets {
             statement: Tally::default(),
             unnamed: Tally::default(),
             named: HashMap::new(),
+            some_end: false,
             unclear: Tally::default(),
             session_rows: 0,
             hour,
@@ -157,8 +160,10 @@ impl Budgets {
 
     /// New settings hold from the next row on.
     pub(super) fn apply(&mut self, settings: &Settings) {
-        self.close();
         self.counts = !settings.can_copy_to_clipboard;
+        if let Some(account) = &self.open {
+            self.until = self.until(account, settings);
+        }
     }
 
     /// Counts what comes, if that can be said at once; else it has to be looked at.
@@ -188,22 +193,26 @@ impl Budgets {
             Account::Free => Tally::default(),
         };
         self.passed = self.before;
-        let by_hour = settings.copy_rows_per_hour.is_some() || settings.copy_bytes_per_hour.is_some();
-        self.until = match account {
+        self.until = self.until(&account, settings);
+        self.open = Some(account);
+    }
+
+    /// Up to where nothing has to be looked at while this account is open.
+    fn until(&self, account: &Account, settings: &Settings) -> Tally {
+        match account {
             Account::Free => Tally::ALL,
-            // Each row is looked at, as other sessions count on the same hour.
-            Account::Statement | Account::Unnamed | Account::Named(..) | Account::Unclear if by_hour => {
-                Tally::default()
-            }
             Account::Statement | Account::Unnamed | Account::Named(..) | Account::Unclear => {
+                if settings.copy_rows_per_hour.is_some() || settings.copy_bytes_per_hour.is_some() {
+                    // Each row is looked at, as other sessions count on the same hour.
+                    return Tally::default();
+                }
                 let session = settings.copy_rows_per_session.saturating_sub(self.session_rows);
                 Tally {
                     rows: settings.copy_rows.min(self.before.rows.saturating_add(session)),
                     bytes: settings.copy_bytes,
                 }
             }
-        };
-        self.open = Some(account);
+        }
     }
 
     /// Counts what comes, unless a budget would be passed by it.
@@ -260,6 +269,7 @@ impl Budgets {
             Account::Statement => self.statement = passed,
             Account::Unnamed => self.unnamed = passed,
             Account::Named(name, life) if passed != Tally::default() => {
+                self.some_end |= life == Life::Transaction;
                 self.named.insert(name, (passed, life));
             }
             Account::Unclear => self.unclear = passed,
@@ -298,7 +308,9 @@ impl Budgets {
     /// A transaction has ended.
     pub(super) fn end_transaction(&mut self) {
         self.close();
-        self.named.retain(|_, (_, life)| *life == Life::Session);
+        if std::mem::take(&mut self.some_end) {
+            self.named.retain(|_, (_, life)| *life == Life::Session);
+        }
     }
 
     /// Counts what the client sends, by the hour.
@@ -376,16 +388,21 @@ impl Gate {
             return Ok(());
         }
         if self.budgets.open.is_none() {
-            let account = self.account();
+            let account = self.account(more.rows > 0);
             self.budgets.open(account, &self.rules.settings);
         }
         self.budgets.count(more, &self.rules.settings, now)
     }
 
-    /// Whose rows are coming.
-    fn account(&self) -> Account {
+    /// Whose rows, or notices, are coming.
+    fn account(&self, are_rows: bool) -> Account {
         let Some(entry) = self.pipeline.running() else {
-            return Account::Unclear;
+            // What is deferred to the commit gives notices there.
+            return if are_rows {
+                Account::Unclear
+            } else {
+                Account::Statement
+            };
         };
         match &entry.request {
             Request::Query(script) if script.text.is_replication_command() => Account::Free,

@@ -88,7 +88,10 @@ impl Gate {
                 flush: !self.pipeline.ends_with_ready(),
             },
             cancelling: !followed,
-            is_simple: !matches!(running, Some(Request::Execute { .. })),
+            is_simple: match running {
+                Some(running) => !matches!(running, Request::Execute { .. }),
+                None => self.pipeline.is_empty(),
+            },
             followed,
             completed: false,
         });

@@ -515,6 +515,28 @@ fn a_session_has_a_budget_too() {
     proxy.assert_idle();
 }
 
+/// Who gives connections to others, as pgbouncer does, resets them in between.
+#[test]
+fn a_reset_gives_new_cursors_and_no_new_session() {
+    let (_database, proxy) = proxy(many_times_five_rows().setting("copy_rows_per_session", 16));
+    let mut client = proxy.client("alice", "orders").unwrap();
+    for expected in [5, 5, 5, 1, 0] {
+        client
+            .query("begin; declare h cursor with hold for select a from n; commit")
+            .unwrap();
+        let messages = client.query("fetch 6 from h").unwrap();
+        assert_eq!(
+            (rows(&messages), errors(&messages).len()),
+            (expected, 1),
+            "{}",
+            trace(&messages)
+        );
+        assert_eq!(errors(&client.query("discard all").unwrap()), [""; 0]);
+    }
+    drop(client);
+    proxy.assert_idle();
+}
+
 #[test]
 fn bytes_are_counted_before_they_pass() {
     let (_database, proxy) = proxy(Record::new("orders").with("copy_bytes = \"64KiB\""));
@@ -625,7 +647,8 @@ fn an_hour_is_shared_by_the_sessions_of_a_person() {
         "{}",
         trace(&messages)
     );
-    client.query(format!("/* {} */", "x".repeat(2000))).unwrap();
+    let nearly_all = format!("set application_name = '{}'", "x".repeat(3580));
+    assert_eq!(errors(&client.query(nearly_all).unwrap()), [""; 0]);
     let long = format!("set application_name = '{}'", "x".repeat(4096));
     let messages = client.query(&long).unwrap();
     assert!(
@@ -650,8 +673,10 @@ fn an_hour_is_shared_by_the_sessions_of_a_person() {
         1,
         "bob has an hour of his own"
     );
-    // A reload that takes the budget away holds at once.
-    proxy.reconfigure("copy_rows_per_hour = 1000\n", "").unwrap();
+    // A reload that takes the budgets away holds at once.
+    proxy
+        .reconfigure("copy_rows_per_hour = 1000\npaste_bytes_per_hour = \"4KiB\"\n", "")
+        .unwrap();
     wait_for("the reload", || rows(&client.query("select 1").unwrap()) == 1);
     drop(client);
     proxy.assert_idle();
