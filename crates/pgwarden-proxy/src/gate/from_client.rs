@@ -364,7 +364,7 @@ impl Gate {
     }
 
     pub(super) fn read(&self, sql: &[u8]) -> Text {
-        Text::read(sql, self.server, self.certainty())
+        Text::read(sql, self.server, self.certainty(), &self.facts)
     }
 
     fn certainty(&self) -> Certainty {
@@ -430,7 +430,7 @@ impl Gate {
     /// Passwords in the text are masked where they stand, and remembered. `false`: there are too many.
     pub(super) fn mask_secrets(&mut self, text: &Text, sql_at: usize) -> bool {
         let mut room = true;
-        for secret in text.readings().iter().flat_map(|facts| &facts.secrets) {
+        for secret in text.readings().flat_map(|facts| &facts.secrets) {
             let range = secret.range();
             let range = sql_at.saturating_add(range.start)..sql_at.saturating_add(range.end);
             self.actions.push_back(Action::Mask(range));
@@ -447,7 +447,6 @@ impl Gate {
         let mut executes = Approvals::NONE;
         let effects: Vec<NameEffect> = text
             .readings()
-            .iter()
             .flat_map(|facts| {
                 facts
                     .statements

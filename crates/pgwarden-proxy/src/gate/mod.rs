@@ -39,7 +39,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pgwarden_policy::{Settings, StatementKind};
+use pgwarden_policy::{FactsCache, Settings, StatementKind};
 use pgwarden_wire::sqlstate;
 use pgwarden_wire::{ErrorResponse, FrameError, TransactionStatus};
 
@@ -101,6 +101,8 @@ pub(crate) struct Rules {
 #[derive(Debug)]
 pub(crate) struct GateOptions {
     pub(crate) rules: Rules,
+    /// Where facts of texts are kept, for all sessions.
+    pub(crate) facts: Arc<FactsCache>,
     /// Longest message that is held, in bytes, header included.
     pub(crate) max_message: usize,
     /// The session is a replication connection.
@@ -137,6 +139,7 @@ enum Flow {
 #[derive(Debug)]
 pub(crate) struct Gate {
     rules: Rules,
+    facts: Arc<FactsCache>,
     max_message: usize,
     replication: bool,
     nonces: fn() -> [u8; 12],
@@ -171,12 +174,14 @@ impl Gate {
     pub(crate) fn new(options: GateOptions) -> Self {
         let GateOptions {
             rules,
+            facts,
             max_message,
             replication,
             nonces,
         } = options;
         Gate {
             rules,
+            facts,
             max_message,
             replication,
             nonces,

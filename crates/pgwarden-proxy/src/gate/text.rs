@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pgwarden_policy::{
-    ClientEncoding, CopyDirection, Encoding, Facts, Reading, Settings, StatementKind, Verdict, analyse, judge,
+    ClientEncoding, CopyDirection, Encoding, Facts, FactsCache, Reading, Settings, StatementKind, Verdict, judge,
 };
 
 use super::copy_guard::Approvals;
@@ -59,29 +59,32 @@ impl ServerReading {
     }
 
     /// Facts of a text in the client's encoding, if that is surely this one.
-    fn analyse_as(self, sql: &[u8], characters: Characters) -> Facts {
+    fn analyse_as(self, sql: &[u8], characters: Characters, cache: &FactsCache) -> Arc<Facts> {
         let Characters::Of(encoding) = characters else {
-            return analyse(sql, self.reading(Encoding::ServerSafe));
+            return cache.analyse(sql, self.reading(Encoding::ServerSafe));
         };
         let Some(text) = encoding.with_high_bytes(sql) else {
-            return self.analyse_unknown(sql);
+            return self.analyse_unknown(sql, cache);
         };
-        let mut facts = analyse(&text, self.reading(Encoding::ServerSafe));
+        let mut facts = cache.analyse(&text, self.reading(Encoding::ServerSafe));
         if !facts.secrets.is_empty() {
             // What echoes is as the client wrote it.
-            facts.secrets.extend(self.analyse_unknown(sql).secrets);
+            let as_written = self.analyse_unknown(sql, cache);
+            Arc::make_mut(&mut facts)
+                .secrets
+                .extend(as_written.secrets.iter().cloned());
         }
         facts
     }
 
     /// Facts of a text in an encoding that isn't known.
-    fn analyse_unknown(self, sql: &[u8]) -> Facts {
+    fn analyse_unknown(self, sql: &[u8], cache: &FactsCache) -> Arc<Facts> {
         let encoding = if self.takes_any_pair {
             Encoding::AnyPair
         } else {
             Encoding::ClientOnly
         };
-        analyse(sql, self.reading(encoding))
+        cache.analyse(sql, self.reading(encoding))
     }
 
     fn with_other_strings(self) -> Self {
@@ -128,10 +131,12 @@ pub(crate) enum Certainty {
     Unsure,
 }
 
-/// One text: the facts of each reading that must be reckoned with, the likeliest first. Never empty.
+/// One text: the facts of each reading that must be reckoned with. Facts are shared with all sessions that read the same text, but
+/// for those that hold secrets.
 #[derive(Debug)]
 pub(crate) struct Text {
-    readings: Vec<Facts>,
+    likeliest: Arc<Facts>,
+    others: Vec<Arc<Facts>>,
 }
 
 /// The policy has let a text pass, allowed or observed. Made by [`Text::judge`] alone, needed for [`Approvals`].
@@ -147,20 +152,26 @@ pub(crate) enum Judgement {
 }
 
 impl Text {
-    pub(crate) fn read(sql: &[u8], server: ServerReading, certainty: Certainty) -> Self {
+    /// What the cache doesn't know is analysed.
+    pub(crate) fn read(
+        sql: &[u8],
+        server: ServerReading,
+        certainty: Certainty,
+        cache: &FactsCache,
+    ) -> Self {
         let likeliest = match server.client {
-            Characters::Unknown => server.analyse_unknown(sql),
-            known @ (Characters::Plain | Characters::Of(_)) => server.analyse_as(sql, known),
+            Characters::Unknown => server.analyse_unknown(sql, cache),
+            known @ (Characters::Plain | Characters::Of(_)) => server.analyse_as(sql, known, cache),
         };
         if certainty == Certainty::Certain {
-            return Text {
-                readings: vec![likeliest],
-            };
+            return Text::of(likeliest);
         }
         let strings_matter = |facts: &Facts| facts.sensitive.standard_conforming_strings;
         let plain = match server.client {
             Characters::Plain => None,
-            Characters::Of(_) | Characters::Unknown => Some(server.analyse_as(sql, Characters::Plain)),
+            Characters::Of(_) | Characters::Unknown => {
+                Some(server.analyse_as(sql, Characters::Plain, cache))
+            }
         };
         let bytes = plain.as_ref().unwrap_or(&likeliest);
         let encoding_matters = if server.takes_any_pair {
@@ -168,26 +179,32 @@ impl Text {
         } else {
             bytes.sensitive.encoding
         };
-        let mut readings = Vec::new();
+        let mut others = Vec::new();
         if strings_matter(bytes) {
             let other = server.with_other_strings();
-            readings.push(other.analyse_as(sql, Characters::Plain));
+            others.push(other.analyse_as(sql, Characters::Plain, cache));
         }
         if encoding_matters {
-            readings.push(server.analyse_unknown(sql));
+            others.push(server.analyse_unknown(sql, cache));
             if strings_matter(&likeliest) && plain.is_some() {
-                readings.push(server.with_other_strings().analyse_as(sql, server.client));
+                let other = server.with_other_strings();
+                others.push(other.analyse_as(sql, server.client, cache));
             }
-            readings.extend(plain);
+            others.extend(plain);
         }
-        readings.insert(0, likeliest);
-        Text { readings }
+        Text { likeliest, others }
+    }
+
+    fn of(likeliest: Arc<Facts>) -> Self {
+        Text {
+            likeliest,
+            others: Vec::new(),
+        }
     }
 
     /// The likeliest reading.
     pub(crate) fn facts(&self) -> &Facts {
-        #[expect(clippy::indexing_slicing, reason = "`read` puts at least one reading in")]
-        &self.readings[0]
+        &self.likeliest
     }
 
     pub(crate) fn kind_of(&self, statement: usize) -> StatementKind {
@@ -197,8 +214,11 @@ impl Text {
             .map_or(StatementKind::Unknown, |facts| facts.kind)
     }
 
-    pub(crate) fn readings(&self) -> &[Facts] {
-        &self.readings
+    /// The facts of each reading, the likeliest first.
+    pub(crate) fn readings(&self) -> impl Iterator<Item = &Facts> {
+        std::iter::once(&self.likeliest)
+            .chain(&self.others)
+            .map(|facts| &**facts)
     }
 
     /// Whether the server answers it as a whole: a replication command, which may have several results, each with its `CommandComplete`.
@@ -208,17 +228,17 @@ impl Text {
 
     /// Whether more than one reading had to be reckoned with, so that waiting for certainty may help.
     pub(crate) fn is_ambiguous(&self) -> bool {
-        self.readings.len() > 1
+        !self.others.is_empty()
     }
 
     pub(crate) fn is_plain(&self) -> bool {
-        self.readings.iter().all(Facts::is_plain)
+        self.readings().all(Facts::is_plain)
     }
 
     /// The strictest verdict over all readings.
     pub(crate) fn judge(&self, settings: &Settings) -> Judgement {
         let mut observed = None;
-        for facts in &self.readings {
+        for facts in self.readings() {
             match judge(facts, settings) {
                 Verdict::Allow => {}
                 Verdict::Observe(refusal) => observed = observed.or(Some(refusal)),
@@ -233,16 +253,18 @@ impl Text {
 
     /// Forgets its secrets, once they are masked: a text is kept for as long as a prepared statement is.
     pub(crate) fn forget_secrets(&mut self) {
-        for facts in &mut self.readings {
-            facts.secrets = Vec::new();
+        for facts in std::iter::once(&mut self.likeliest).chain(&mut self.others) {
+            if !facts.secrets.is_empty() {
+                // The cache keeps no such facts, so that they are this text's alone and nothing is copied.
+                Arc::make_mut(facts).secrets = Vec::new();
+            }
         }
     }
 
     /// Copies with the client that statement `index` and those after it may begin.
     pub(crate) fn approvals_from(&self, index: usize, _: Passed) -> Approvals {
         let copies = self
-            .readings
-            .iter()
+            .readings()
             .flat_map(|facts| facts.statements.iter().skip(index));
         Approvals::of(copies.filter_map(|statement| statement.copy))
     }
@@ -250,15 +272,14 @@ impl Text {
     /// Copies that statement `index` alone may begin.
     pub(crate) fn approvals_at(&self, index: usize, _: Passed) -> Approvals {
         let copies = self
-            .readings
-            .iter()
+            .readings()
             .filter_map(|facts| facts.statements.get(index));
         Approvals::of(copies.filter_map(|statement| statement.copy))
     }
 
     /// The first statement at or after `index` that begins a copy of this direction.
     pub(crate) fn next_copy(&self, index: usize, direction: CopyDirection) -> Option<usize> {
-        let positions = self.readings.iter().filter_map(|facts| {
+        let positions = self.readings().filter_map(|facts| {
             let found = facts
                 .statements
                 .iter()
@@ -272,7 +293,7 @@ impl Text {
 
 /// The empty text, which stands for all in which nothing matters, so that they need not be kept.
 pub(crate) fn plain() -> (Arc<Text>, Passed) {
-    let text = Text::read(b"", ServerReading::new(false), Certainty::Certain);
+    let text = Text::of(Arc::new(Facts::default()));
     debug_assert!(text.is_plain(), "an empty text does nothing");
     (Arc::new(text), Passed(()))
 }
@@ -309,10 +330,9 @@ mod tests {
         for (name, value) in settings {
             server.note(name.as_bytes(), value.as_bytes());
         }
-        let text = Text::read(sql, server, certainty);
+        let text = Text::read(sql, server, certainty, &FactsCache::new(0));
         let found: Vec<Option<usize>> = text
             .readings()
-            .iter()
             .map(|facts| facts.unreadable.is_none().then_some(facts.statements.len()))
             .collect();
         assert_eq!(
