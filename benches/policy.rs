@@ -63,7 +63,7 @@ fn measure(criterion: &mut Criterion, name: &str, sql: &str) {
         bencher.iter(|| Parser::parse_sql(&PostgreSqlDialect {}, black_box(sql)).is_ok());
     });
     group.bench_function(BenchmarkId::from_parameter("pg_query"), |bencher| {
-        bencher.iter(|| pg_query::parse(black_box(sql)).is_ok());
+        bencher.iter(|| pg_query::parse(black_box(sql), pg_query::ParserOptions::default()).is_ok());
     });
     group.finish();
 }

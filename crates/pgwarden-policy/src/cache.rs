@@ -115,7 +115,9 @@ impl Kept {
             return None;
         }
         // A power of two, as the number of parts is rounded up to one.
-        let shards = (bytes / SHARD_BYTES_MIN).checked_ilog2().map_or(1, |log| 1 << log);
+        let shards = (bytes / SHARD_BYTES_MIN)
+            .checked_ilog2()
+            .map_or(1, |log| 1 << log);
         let entries = bytes.div_ceil(EXPECTED_ENTRY_BYTES);
         let options = OptionsBuilder::new()
             .shards(shards.min(SHARDS_MAX))

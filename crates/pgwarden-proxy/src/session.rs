@@ -221,6 +221,9 @@ impl Session {
             facts: Arc::clone(&shared.facts),
             max_message: current.snapshot.server.max_message,
             replication: login.replication.is_some(),
+            hour: shared
+                .hours
+                .of(&login.person, login.access.record.name.as_str(), Instant::now()),
             nonces,
         });
         for (name, value) in &parameters {
@@ -248,6 +251,7 @@ impl Session {
             (server, unread),
             gate,
             recorder,
+            cancel.clone(),
             metrics,
             shared,
         );

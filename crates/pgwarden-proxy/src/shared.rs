@@ -8,6 +8,7 @@ use pgwarden_records::{Secret, Snapshot};
 
 use crate::cancel::Cancels;
 use crate::held_memory::HeldMemory;
+use crate::hours::Hours;
 use crate::listener::Entrance;
 use crate::log_throttle::LogThrottle;
 use crate::login_key::LOGIN_KEY_BYTES;
@@ -31,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     /// The sessions that live.
     pub(crate) sessions: Sessions,
+    /// What people have read and sent in the last hour.
+    pub(crate) hours: Hours,
     /// What they may hold of messages.
     pub(crate) held_memory: HeldMemory,
     /// What texts do, by text.
@@ -99,6 +102,7 @@ impl Shared {
             scram_keys,
             metrics,
             sessions: Sessions::default(),
+            hours: Hours::default(),
         }
     }
 

@@ -59,6 +59,9 @@ impl Held<'_> {
 impl Gate {
     /// Deals with as many of the client's bytes as can be dealt with now, and says how many.
     pub(crate) fn handle_frontend(&mut self, input: &[u8], now: Instant) -> usize {
+        if self.waits_for_ending(now) {
+            return 0;
+        }
         if self.waits_for_ready && !self.pipeline.is_settled() && self.pipeline.ends_with_ready() {
             return 0;
         }
@@ -154,9 +157,11 @@ impl Gate {
             FrontendMessage::Parse { statement, sql, .. } => {
                 (self.parse(statement, sql, held), StandIn::Parse { statement })
             }
-            FrontendMessage::Bind(bind) => (self.bind(bind), StandIn::Bind),
+            FrontendMessage::Bind(bind) => (self.bind(bind, held.now), StandIn::Bind),
             FrontendMessage::Execute { portal, .. } => (self.execute(portal), StandIn::Execute),
-            FrontendMessage::FunctionCall { function, .. } => (self.function_call(function), query),
+            FrontendMessage::FunctionCall { function, arguments } => {
+                (self.function_call(function, arguments, held.now), query)
+            }
             FrontendMessage::Close(Target::Statement(name)) => (
                 Decision::Pass(Request::CloseStatement(Name::new(name))),
                 StandIn::Query,
@@ -295,6 +300,11 @@ impl Gate {
 
     fn query(&mut self, sql: &[u8], held: Held<'_>) -> Decision {
         let text = self.read(sql);
+        let takes_names = text.takes_names();
+        if takes_names && self.held_texts.is_full() {
+            self.count(&text, Outcome::Refused);
+            return Decision::Refuse(Refused::too_many_prepared_bytes(&self.rules.record));
+        }
         let sql_at = held.at.saturating_add(HEADER_BYTES);
         let Pass {
             passed,
@@ -308,8 +318,16 @@ impl Gate {
             }
             Ruling::Wait => return Decision::Wait,
         };
+        if let Err(refused) = self.send_text(&text, sql.len(), held.now) {
+            self.count(&text, Outcome::Refused);
+            return Decision::Refuse(refused);
+        }
         self.count(&text, outcome);
-        let text = Gate::kept(text);
+        let text = if takes_names {
+            self.held(text)
+        } else {
+            Gate::kept(text)
+        };
         Decision::Pass(Request::Query(Script {
             text,
             passed: Some(passed),
@@ -327,6 +345,13 @@ impl Gate {
                 return Decision::Refuse(Refused::too_many_names(&self.rules.record, PREPARED_NAMES_MAX));
             }
         }
+        if self.held_texts.is_full() {
+            // Answers to what is under way may free some.
+            if !self.pipeline.is_empty() {
+                return Decision::Wait;
+            }
+            return Decision::Refuse(Refused::too_many_prepared_bytes(&self.rules.record));
+        }
         let text = self.read(sql);
         let sql_at = held
             .at
@@ -341,12 +366,16 @@ impl Gate {
             }
             Ruling::Wait => return Decision::Wait,
         };
+        if let Err(refused) = self.send_text(&text, sql.len(), held.now) {
+            self.count(&text, Outcome::Refused);
+            return Decision::Refuse(refused);
+        }
         let kind = text
             .facts()
             .statements
             .first()
             .map_or(StatementKind::Unknown, |statement| statement.kind);
-        let text = Gate::kept(text);
+        let text = self.held(text);
         let prepared = Prepared {
             text,
             statement: 0,
@@ -379,6 +408,12 @@ impl Gate {
     fn kept(mut text: Text) -> Arc<Text> {
         text.forget_secrets();
         Arc::new(text)
+    }
+
+    /// As [`Gate::kept`], for a text that may come to stand behind names.
+    fn held(&self, mut text: Text) -> Arc<Text> {
+        text.hold(&self.held_texts);
+        Gate::kept(text)
     }
 
     /// What the policy says of a text, and of what it runs by name; what SQL EXECUTE in it may begin.
@@ -420,7 +455,7 @@ impl Gate {
         }
     }
 
-    fn observe(&mut self, refused: Arc<Refused>) {
+    pub(super) fn observe(&mut self, refused: Arc<Refused>) {
         self.actions.push_back(Action::Verdict {
             refused,
             outcome: Outcome::Observed,
@@ -467,6 +502,7 @@ impl Gate {
                 | NameEffect::DeallocateAll
                 | NameEffect::DiscardAll
                 | NameEffect::DeclareCursor(_)
+                | NameEffect::DeclareHeldCursor(_)
                 | NameEffect::CloseCursor(_)
                 | NameEffect::CloseAll => {}
             }
@@ -522,7 +558,7 @@ impl Gate {
 
     // === Names ===
 
-    fn bind(&mut self, bind: Bind<'_>) -> Decision {
+    fn bind(&mut self, bind: Bind<'_>, now: Instant) -> Decision {
         match self.portals.check(bind.portal) {
             Ok(()) => {}
             Err(NameError::Busy) => return Decision::Wait,
@@ -534,6 +570,9 @@ impl Gate {
             Ok(approvals) => approvals,
             Err(refused) => return Decision::Refuse(refused),
         };
+        if let Err(refused) = self.send_values("bound parameters", bind.parameter_bytes(), now) {
+            return Decision::Refuse(refused);
+        }
         let epoch = self.rules.epoch;
         let is_certain = self.statements.candidates(bind.statement).count() == 1;
         let prepared = if let Some(prepared) = self.statements.latest(bind.statement) {
@@ -560,7 +599,11 @@ impl Gate {
         if !self.pipeline.is_skipping() {
             self.portals.await_answer(&portal, prepared.clone());
         }
-        Decision::Pass(Request::Bind { portal, prepared })
+        Decision::Pass(Request::Bind {
+            portal,
+            statement: Name::new(bind.statement),
+            prepared,
+        })
     }
 
     fn execute(&mut self, portal: &[u8]) -> Decision {
@@ -584,12 +627,13 @@ impl Gate {
             outcome: Outcome::Allowed,
         });
         Decision::Pass(Request::Execute {
+            portal: Name::new(portal),
             prepared,
             approvals: approvals.and(nested),
         })
     }
 
-    fn function_call(&mut self, function: u32) -> Decision {
+    fn function_call(&mut self, function: u32, arguments: &[u8], now: Instant) -> Decision {
         let (refusal, outcome) = match judge_function_call(function, &self.rules.settings) {
             Verdict::Allow => (None, Outcome::Allowed),
             Verdict::Observe(refusal) => (Some(refusal), Outcome::Observed),
@@ -604,6 +648,9 @@ impl Gate {
             (Some(refused), Outcome::Refused) => return Decision::Refuse(refused),
             (Some(refused), Outcome::Allowed | Outcome::Observed) => self.observe(refused),
             (None, _) => {}
+        }
+        if let Err(refused) = self.send_values("arguments", arguments.len(), now) {
+            return Decision::Refuse(refused);
         }
         Decision::Pass(Request::FunctionCall)
     }

@@ -3,16 +3,20 @@
 use std::sync::Arc;
 
 use pgwarden_policy::{
-    ClientEncoding, CopyDirection, Encoding, Facts, FactsCache, Reading, Settings, StatementKind, Verdict, judge,
+    ClientEncoding, CopyDirection, Encoding, Facts, FactsCache, NameEffect, Reading, Settings, StatementKind,
+    Verdict, judge,
 };
 
 use super::copy_guard::Approvals;
+use super::held_texts::{HeldTexts, Hold};
 
 /// What the server's settings are known to be as far as they change how a text is read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ServerReading {
     standard_conforming_strings: bool,
     replication: bool,
+    /// Whether the client's encoding is UTF-8.
+    utf8: bool,
     client: Characters,
     /// Whether the server takes any byte for the second one of a character, once the client's encoding is `BIG5`. To `EUC_TW` and
     /// `MULE_INTERNAL` it converts by ranges (`BIG5toCNS`, big5.c), so that a quote or a blank may be swallowed; elsewhere by tables.
@@ -34,16 +38,25 @@ impl ServerReading {
         ServerReading {
             standard_conforming_strings: true,
             replication,
+            utf8: false,
             client: Characters::Plain,
             takes_any_pair: false,
         }
+    }
+
+    /// As last reported.
+    pub(crate) fn standard_conforming_strings(self) -> bool {
+        self.standard_conforming_strings
     }
 
     /// Follows a `ParameterStatus`.
     pub(crate) fn note(&mut self, name: &[u8], value: &[u8]) {
         match name {
             b"standard_conforming_strings" => self.standard_conforming_strings = value == b"on",
-            b"client_encoding" => self.client = characters(value),
+            b"client_encoding" => {
+                self.utf8 = value == b"UTF8";
+                self.client = characters(value);
+            }
             b"server_encoding" => self.takes_any_pair = matches!(value, b"EUC_TW" | b"MULE_INTERNAL"),
             _ => {}
         }
@@ -55,6 +68,7 @@ impl ServerReading {
             standard_conforming_strings: self.standard_conforming_strings,
             encoding,
             replication: self.replication,
+            utf8: self.utf8,
         }
     }
 
@@ -137,11 +151,17 @@ pub(crate) enum Certainty {
 pub(crate) struct Text {
     likeliest: Arc<Facts>,
     others: Vec<Arc<Facts>>,
+    /// Set once it may stand behind names.
+    hold: Option<Hold>,
 }
 
 /// The policy has let a text pass, allowed or observed. Made by [`Text::judge`] alone, needed for [`Approvals`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Passed(());
+
+/// The readings of a text differ in this.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ambiguous;
 
 /// What the policy says of a text.
 #[derive(Debug)]
@@ -153,12 +173,12 @@ pub(crate) enum Judgement {
 
 impl Text {
     /// What the cache doesn't know is analysed.
-    pub(crate) fn read(
-        sql: &[u8],
-        server: ServerReading,
-        certainty: Certainty,
-        cache: &FactsCache,
-    ) -> Self {
+    pub(crate) fn read(sql: &[u8], server: ServerReading, certainty: Certainty, cache: &FactsCache) -> Self {
+        let server = ServerReading {
+            // In ASCII all encodings that may come are one.
+            utf8: sql.is_ascii() || (server.utf8 && certainty == Certainty::Certain),
+            ..server
+        };
         let likeliest = match server.client {
             Characters::Unknown => server.analyse_unknown(sql, cache),
             known @ (Characters::Plain | Characters::Of(_)) => server.analyse_as(sql, known, cache),
@@ -169,9 +189,7 @@ impl Text {
         let strings_matter = |facts: &Facts| facts.sensitive.standard_conforming_strings;
         let plain = match server.client {
             Characters::Plain => None,
-            Characters::Of(_) | Characters::Unknown => {
-                Some(server.analyse_as(sql, Characters::Plain, cache))
-            }
+            Characters::Of(_) | Characters::Unknown => Some(server.analyse_as(sql, Characters::Plain, cache)),
         };
         let bytes = plain.as_ref().unwrap_or(&likeliest);
         let encoding_matters = if server.takes_any_pair {
@@ -192,14 +210,46 @@ impl Text {
             }
             others.extend(plain);
         }
-        Text { likeliest, others }
+        Text {
+            likeliest,
+            others,
+            hold: None,
+        }
     }
 
     fn of(likeliest: Arc<Facts>) -> Self {
         Text {
             likeliest,
             others: Vec::new(),
+            hold: None,
         }
+    }
+
+    /// Whether it gives names to prepared statements or portals, behind which it then stands.
+    pub(crate) fn takes_names(&self) -> bool {
+        let mut effects = self
+            .readings()
+            .flat_map(|facts| &facts.statements)
+            .filter_map(|statement| statement.effect.as_ref());
+        effects.any(|effect| match effect {
+            NameEffect::Prepare(_) | NameEffect::DeclareCursor(_) | NameEffect::DeclareHeldCursor(_) => true,
+            NameEffect::Execute(_)
+            | NameEffect::Deallocate(_)
+            | NameEffect::DeallocateAll
+            | NameEffect::DiscardAll
+            | NameEffect::Fetch(_)
+            | NameEffect::CloseCursor(_)
+            | NameEffect::CloseAll => false,
+        })
+    }
+
+    /// From now on it counts among the texts that the session holds.
+    pub(crate) fn hold(&mut self, held: &HeldTexts) {
+        let bytes = self
+            .readings()
+            .map(Facts::memory_bytes)
+            .fold(size_of::<Self>(), usize::saturating_add);
+        self.hold = Some(held.hold(bytes));
     }
 
     /// The likeliest reading.
@@ -271,10 +321,24 @@ impl Text {
 
     /// Copies that statement `index` alone may begin.
     pub(crate) fn approvals_at(&self, index: usize, _: Passed) -> Approvals {
-        let copies = self
-            .readings()
-            .filter_map(|facts| facts.statements.get(index));
+        let copies = self.readings().filter_map(|facts| facts.statements.get(index));
         Approvals::of(copies.filter_map(|statement| statement.copy))
+    }
+
+    /// What statement `index` does to names.
+    pub(crate) fn effect_at(&self, index: usize) -> Result<Option<&NameEffect>, Ambiguous> {
+        let mut effects = self.readings().map(|facts| {
+            facts
+                .statements
+                .get(index)
+                .and_then(|statement| statement.effect.as_ref())
+        });
+        let first = effects.next().flatten();
+        if effects.all(|effect| effect == first) {
+            Ok(first)
+        } else {
+            Err(Ambiguous)
+        }
     }
 
     /// The first statement at or after `index` that begins a copy of this direction.
@@ -341,6 +405,30 @@ mod tests {
             "{settings:?} {certainty:?} {}",
             sql.escape_ascii()
         );
+    }
+
+    #[test]
+    fn sessions_share_facts_but_for_secrets() {
+        let cache = FactsCache::new(1 << 20);
+        let read = |sql: &str| {
+            let server = ServerReading::new(false);
+            Text::read(sql.as_bytes(), server, Certainty::Certain, &cache)
+        };
+        for (sql, shared) in [("select 1", true), ("alter role a password 'secret'", false)] {
+            read(sql);
+            let (mut one, other) = (read(sql), read(sql));
+            assert_eq!(Arc::ptr_eq(&one.likeliest, &other.likeliest), shared, "{sql}");
+            assert_eq!(one.facts().secrets.is_empty(), shared, "{sql}");
+            one.forget_secrets();
+            assert!(one.facts().secrets.is_empty(), "{sql}");
+            assert_eq!(Arc::ptr_eq(&one.likeliest, &other.likeliest), shared, "{sql}");
+        }
+    }
+
+    /// What an ordinary prepared statement takes beside the facts that it shares.
+    #[test]
+    fn a_text_is_small() {
+        assert!(size_of::<Text>() <= 64, "{} bytes", size_of::<Text>());
     }
 
     #[test]

@@ -10,6 +10,7 @@ fn check(settings: Settings, trace: &str) {
             facts: Arc::new(FactsCache::new(1 << 20)),
             max_message: 1 << 20,
             replication: true,
+            hour: Arc::new(Hour::new(Instant::now())),
             nonces: || [7; 12],
         })
     };
@@ -313,6 +314,7 @@ fn a_stream_is_at_rest_between_messages() {
         facts: Arc::new(FactsCache::new(1 << 20)),
         max_message: 1 << 20,
         replication: true,
+        hour: Arc::new(Hour::new(Instant::now())),
         nonces: || [7; 12],
     }));
     assert!(run.gate.is_at_rest());
