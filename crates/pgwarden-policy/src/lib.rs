@@ -33,6 +33,7 @@
 #![warn(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
 mod analyse;
+mod cache;
 mod call;
 mod catalog;
 mod code;
@@ -64,6 +65,7 @@ mod ways;
 mod words;
 
 pub use analyse::analyse;
+pub use cache::{CACHED_TEXT_BYTES_MAX, FactsCache, FactsCacheStatistics};
 pub use deny::{DeniedName, DeniedNameError};
 pub use encoding::ClientEncoding;
 pub use facts::{

@@ -349,11 +349,7 @@ impl Gate {
         let ends = |statement: &StatementFacts| {
             matches!(statement.kind, StatementKind::Commit | StatementKind::Rollback)
         };
-        if text
-            .readings()
-            .iter()
-            .all(|facts| facts.statements.iter().all(ends))
-        {
+        if text.readings().all(|facts| facts.statements.iter().all(ends)) {
             return Ok(());
         }
         match self.budgets.send(bytes, &self.rules.settings, now) {

@@ -442,7 +442,6 @@ impl Gate {
         let effects = done
             .text
             .readings()
-            .iter()
             .filter_map(|facts| facts.statements.get(done.statement));
         for effect in effects.filter_map(|statement| statement.effect.as_ref()) {
             match effect {

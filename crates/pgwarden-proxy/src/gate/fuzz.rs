@@ -9,7 +9,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwarden_policy::Settings;
+use pgwarden_policy::{FactsCache, Settings};
 
 use super::{Action, Framing, Gate, GateOptions, Hour, Passage, Rules};
 
@@ -84,6 +84,7 @@ impl Conversation {
         Conversation {
             gate: Gate::new(GateOptions {
                 rules: rules(1, guard.allowed.choose(choice >> 1)),
+                facts: Arc::new(FactsCache::new(1 << 20)),
                 max_message: 1 << 12,
                 replication,
                 hour: Arc::new(Hour::new(Instant::now())),

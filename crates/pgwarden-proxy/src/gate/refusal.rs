@@ -10,6 +10,7 @@ use pgwarden_wire::{ErrorFields, ErrorResponse, Severity, field, frontend};
 
 use super::Rules;
 use super::budget::Budget;
+use super::held_texts::PREPARED_BYTES_MAX;
 
 /// What a nonce begins with, so that whoever reads the server's log knows it.
 const NONCE_PREFIX: &str = "pgwarden_refused_";
@@ -133,6 +134,23 @@ impl Refused {
         })
     }
 
+    /// More facts than are kept track of.
+    pub(crate) fn too_many_prepared_bytes(record: &str) -> Arc<Self> {
+        Arc::new(Refused {
+            setting: "prepared_bytes_max",
+            reason: "too large prepared statements".to_owned(),
+            sqlstate: sqlstate::PROGRAM_LIMIT_EXCEEDED,
+            message: format!(
+                "refused by pgwarden: prepared statements and portals take too much memory on record \"{record}\""
+            ),
+            detail: Some(format!(
+                "At most {} MiB of what is known of their texts is kept in a session (prepared_bytes_max).",
+                PREPARED_BYTES_MAX >> 20
+            )),
+            hint: "Close or deallocate those that are no longer used.".to_owned(),
+        })
+    }
+
     /// More masked literals than are remembered.
     pub(crate) fn too_many_secrets(record: &str, limit: usize) -> Arc<Self> {
         Arc::new(Refused {
@@ -233,6 +251,7 @@ mod tests {
             Refused::unknown_name("orders", b"s"),
             Refused::too_many_names("orders", 10_000),
             Refused::too_many_secrets("orders", 1_000),
+            Refused::too_many_prepared_bytes("orders"),
         ] {
             let Refused {
                 setting,

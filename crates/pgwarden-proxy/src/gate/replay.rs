@@ -15,7 +15,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwarden_policy::{Enforcement, Settings, shape, unmasked};
+use pgwarden_policy::{Enforcement, FactsCache, Settings, shape, unmasked};
 use pgwarden_recording::{Content, Event, RecordedEvent, Stream, Timestamp};
 use pgwarden_wire::frontend::Target;
 use pgwarden_wire::{Frame, FrontendMessage, FrontendType, HEADER_BYTES, Header};
@@ -133,6 +133,7 @@ impl Replay {
                 settings: Arc::new(watching),
                 epoch: 0,
             },
+            facts: Arc::new(FactsCache::new(1 << 20)),
             max_message: REPLAY_BYTES_MAX,
             replication,
             hour: Arc::new(Hour::new(now)),

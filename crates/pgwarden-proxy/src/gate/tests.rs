@@ -10,13 +10,14 @@
 )]
 
 mod budgets;
+mod held_texts;
 mod replication;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwarden_policy::{Enforcement, Settings};
+use pgwarden_policy::{Enforcement, FactsCache, Settings};
 use pgwarden_wire::{
     BackendMessage, ErrorResponse, Frame, FrontendMessage, TransactionStatus, field, frames, frontend,
 };
@@ -39,6 +40,7 @@ fn rules(settings: Settings, epoch: u64) -> Rules {
 fn gate(settings: Settings) -> Gate {
     Gate::new(GateOptions {
         rules: rules(settings, 1),
+        facts: Arc::new(FactsCache::new(1 << 20)),
         max_message: 1 << 20,
         replication: false,
         hour: Arc::new(Hour::new(Instant::now())),

@@ -861,6 +861,7 @@ fn hours_are_shared_between_sessions() {
         let gate = || {
             Gate::new(GateOptions {
                 rules: super::rules(settings.clone(), 1),
+                facts: Arc::new(FactsCache::new(1 << 20)),
                 max_message: 1 << 20,
                 replication: false,
                 hour: Arc::clone(&hour),
