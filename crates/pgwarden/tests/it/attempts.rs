@@ -1,6 +1,9 @@
 //! What people try to get data out or in by COPY where it isn't allowed, on a real server: none of it comes through,
 //! by whatever of the three layers.
 
+mod corpus;
+mod run;
+
 use testkit::{Cluster, Message, Proxy, RawClient, Record, TestDb, frontend, trace};
 
 use crate::conversation::extended;
@@ -270,3 +273,29 @@ fn code_that_nobody_looks_into() {
         JEWEL
     );
 }
+
+/// A test for each file of the corpus.
+macro_rules! corpus {
+    ($($name:ident),* $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                run::check(
+                    concat!(stringify!($name), ".attempts"),
+                    include_str!(concat!("attempts/", stringify!($name), ".attempts")),
+                );
+            }
+        )*
+
+        const FILES: &[(&str, &str)] = &[$((
+            concat!(stringify!($name), ".attempts"),
+            include_str!(concat!("attempts/", stringify!($name), ".attempts")),
+        )),*];
+    };
+}
+
+corpus![
+    copy,
+    copy_in,
+    code,
+];
