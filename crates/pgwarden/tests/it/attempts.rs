@@ -298,4 +298,11 @@ corpus![
     copy,
     copy_in,
     code,
+    definitions,
+    catalogue,
+    server_files,
+    large_objects,
+    exporters,
+    other_servers,
+    decoding,
 ];

@@ -32,7 +32,7 @@ const CLEAN: &str = r"
         for it in select slot_name from pg_replication_slots where database = current_database() and not active loop
             perform pg_drop_replication_slot(it.slot_name);
         end loop;
-        for it in select extname from pg_extension where extname <> 'plpgsql' loop execute format('drop extension %I cascade', it.extname); end loop;
+        for it in select extname from pg_extension where extname <> 'plpgsql' loop execute format('drop extension if exists %I cascade', it.extname); end loop;
         for it in select fdwname from pg_foreign_data_wrapper loop execute format('drop foreign data wrapper %I cascade', it.fdwname); end loop;
         for it in select lanname from pg_language where oid >= 16384 loop execute format('drop language %I cascade', it.lanname); end loop;
         for it in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
@@ -151,12 +151,16 @@ impl Ground {
 
     /// Leaves nothing of an earlier attempt, and makes what this one needs.
     fn prepare(&self, superuser: &mut RawClient, attempt: &Attempt) -> Result<(), String> {
-        superuser.rows(CLEAN).map_err(|error| format!("cleaning: {error:#}"))?;
+        self.clean(superuser)?;
+        all(superuser, "setup", &attempt.setup)
+    }
+
+    fn clean(&self, superuser: &mut RawClient) -> Result<(), String> {
         clean_directory(&self.files());
-        for sql in &attempt.setup {
-            superuser.rows(sql).map_err(|error| format!("setup: {error:#}"))?;
-        }
-        Ok(())
+        superuser.rows(CLEAN).map(drop).map_err(|error| {
+            let text = error.to_string();
+            format!("cleaning: {}", text.split(" for: ").next().unwrap_or_default())
+        })
     }
 }
 
@@ -167,6 +171,7 @@ fn clean_directory(path: &Path) {
     fs::set_permissions(path.parent().unwrap(), fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(path, fs::Permissions::from_mode(0o777)).unwrap();
     fs::write(path.join("jewel"), format!("{JEWEL}\n")).unwrap();
+    fs::set_permissions(path.join("jewel"), fs::Permissions::from_mode(0o666)).unwrap();
 }
 
 /// Both ways to the database.
@@ -214,7 +219,7 @@ impl Field {
         let before = effects(superuser, attempt);
         let outcome = self.run(attempt, superuser, Way::Direct);
         let evidence = evidence(attempt, &outcome, &before, &effects(superuser, attempt));
-        undo(superuser, attempt)?;
+        all(superuser, "undo", &attempt.undo)?;
         if evidence.is_none() {
             return Err(format!(
                 "it does nothing, so it is no attempt\n{}",
@@ -234,13 +239,12 @@ impl Field {
             self.ground.prepare(superuser, attempt)?;
         } else {
             // What it needs isn't there to be set up; the refusal must not depend on it.
-            superuser.rows(CLEAN).map_err(|error| format!("cleaning: {error:#}"))?;
-            clean_directory(&self.ground.files());
+            self.ground.clean(superuser)?;
         }
         let before = effects(superuser, attempt);
         let outcome = self.run(attempt, superuser, Way::Through);
         let evidence = evidence(attempt, &outcome, &before, &effects(superuser, attempt));
-        undo(superuser, attempt)?;
+        all(superuser, "undo", &attempt.undo)?;
         let refused = outcome.is_refused(&attempt.refused);
         if attempt.open.is_some() {
             return if refused || evidence.is_none() {
@@ -526,9 +530,9 @@ fn effects(superuser: &mut RawClient, attempt: &Attempt) -> Vec<String> {
     attempt.effect.iter().map(of).collect()
 }
 
-fn undo(superuser: &mut RawClient, attempt: &Attempt) -> Result<(), String> {
-    for sql in &attempt.undo {
-        superuser.rows(sql).map_err(|error| format!("undo: {error:#}"))?;
+fn all(superuser: &mut RawClient, what: &str, statements: &[String]) -> Result<(), String> {
+    for sql in statements {
+        superuser.rows(sql).map_err(|error| format!("{what}: {error:#}"))?;
     }
     Ok(())
 }
