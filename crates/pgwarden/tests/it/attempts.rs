@@ -305,4 +305,9 @@ corpus![
     exporters,
     other_servers,
     decoding,
+    names,
+    prepared,
+    programs,
+    credentials,
+    identity,
 ];

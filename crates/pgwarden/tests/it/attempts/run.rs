@@ -455,11 +455,12 @@ impl Outcome {
         }) || self.psql.lines().any(names)
     }
 
-    /// What carries data to the client.
+    /// What carries data to the client. A refusal does not: what it shows of the statement is what was sent.
     fn carried(&self) -> impl Iterator<Item = &Message> {
-        self.messages
-            .iter()
-            .filter(|message| matches!(message.tag, b'D' | b'd' | b'N' | b'E' | b'A' | b'V'))
+        self.messages.iter().filter(|message| {
+            matches!(message.tag, b'D' | b'd' | b'N' | b'E' | b'A' | b'V')
+                && !message.field(b'M').is_some_and(|text| text.contains("pgwarden"))
+        })
     }
 
     fn shows(&self, what: &str) -> bool {
@@ -471,7 +472,9 @@ impl Outcome {
             let text = String::from_utf8_lossy(bytes);
             text.contains(what) || text.contains(&hex)
         };
-        self.carried().any(|message| found(&message.body)) || found(self.psql.as_bytes())
+        let echo = |line: &&str| line.contains("pgwarden") || line.starts_with("DETAIL:");
+        self.carried().any(|message| found(&message.body))
+            || self.psql.lines().filter(|line| !echo(line)).any(|line| found(line.as_bytes()))
     }
 
     fn transcript(&self) -> String {
