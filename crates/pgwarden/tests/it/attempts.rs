@@ -310,4 +310,13 @@ corpus![
     programs,
     credentials,
     identity,
+    read_only,
+    deny_relations,
+    deny_functions,
+    deny_statements,
+    budgets,
+    paste,
+    reload,
+    scanner,
+    psql,
 ];

@@ -16,13 +16,13 @@
 //! | `key: value` | |
 //! |---|---|
 //! | `refused` | the settings, parted by `\|`, one of which has to refuse it |
-//! | `with` | a setting, `name = value`, as both TOML and JSON spell the value |
+//! | `with` | a setting, `name = value`, as both TOML and JSON spell the value; an attempt's own takes the place of the file's |
 //! | `needs` | what a server must have for the attempt to succeed: `pg 16`, `before pg 16`, `extension plperlu` |
 //! | `as` | `plain`: the injected login is no superuser |
 //! | `shows` | what the client sees if it succeeds; [`JEWEL`] if neither this, `effect` nor `rows` is given |
 //! | `rows` | how many rows the client gets at the least if it succeeds |
 //! | `bytes` | how many bytes of rows, copies, notices and errors it gets at the least |
-//! | `explain` | `allow`: no text of it shows what it is up to, the refusal comes from elsewhere |
+//! | `explain` | `allow`: no text of it shows what it is up to, the refusal comes from elsewhere; `either`: not asked |
 //! | `ends` | `session`: the refusal ends the session, or leaves it without a budget |
 //! | `open` | why pgwarden lets it through, which it then has to |
 //!
@@ -60,7 +60,7 @@ pub(super) struct Attempt {
     pub(super) shows: Vec<String>,
     pub(super) rows: Option<usize>,
     pub(super) bytes: Option<usize>,
-    pub(super) explain_allows: bool,
+    pub(super) explain: Explain,
     pub(super) ends_session: bool,
     pub(super) open: Option<String>,
     pub(super) setup: Vec<String>,
@@ -68,6 +68,17 @@ pub(super) struct Attempt {
     pub(super) undo: Vec<String>,
     pub(super) startup: Vec<(String, String)>,
     pub(super) steps: Vec<Step>,
+}
+
+/// What `policy explain` has to say of an attempt's texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Explain {
+    /// It refuses one of them, by a setting that the attempt names.
+    #[default]
+    Refuses,
+    /// It allows all of them.
+    Allows,
+    Either,
 }
 
 /// One thing that is done.
@@ -251,13 +262,23 @@ fn add(attempt: &mut Attempt, at: &str, line: &str, fill: &dyn Fn(&str) -> Strin
 fn add_key(attempt: &mut Attempt, at: &str, key: &str, value: String) {
     match key {
         "refused" => attempt.refused = value.split('|').map(|name| name.trim().to_owned()).collect(),
-        "with" => attempt.with.push(setting(at, &value)),
+        "with" => {
+            let (name, value) = setting(at, &value);
+            attempt.with.retain(|(other, _)| *other != name);
+            attempt.with.push((name, value));
+        }
         "needs" => attempt.needs.push(value),
         "as" => attempt.plain_login = value == "plain",
         "shows" => attempt.shows.push(value),
         "rows" => attempt.rows = Some(value.parse().unwrap_or_else(|_| panic!("{at}: a number"))),
         "bytes" => attempt.bytes = Some(value.parse().unwrap_or_else(|_| panic!("{at}: a number"))),
-        "explain" => attempt.explain_allows = value == "allow",
+        "explain" => {
+            attempt.explain = match value.as_str() {
+                "allow" => Explain::Allows,
+                "either" => Explain::Either,
+                other => panic!("{at}: explain can't be {other}"),
+            }
+        }
         "ends" => attempt.ends_session = value == "session",
         "open" => attempt.open = Some(value),
         other => panic!("{at}: no key is called {other}"),

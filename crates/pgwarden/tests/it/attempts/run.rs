@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use testkit::{Cluster, Message, Proxy, RawClient, Record, TestDb, frontend, trace};
 
-use super::corpus::{self, Act, Attempt, JEWEL};
+use super::corpus::{self, Act, Attempt, Explain, JEWEL};
 
 /// Whose settings `policy explain` begins with.
 const DEFAULTS: &str = "defaults";
@@ -110,7 +110,7 @@ impl Ground {
                 database.name()
             ))
             .unwrap();
-        let directory = tempfile::Builder::new().prefix("pgwarden-attempts-").tempdir().unwrap();
+        let directory = tempfile::Builder::new().prefix("ways-round-").tempdir().unwrap();
         Self { database, directory }
     }
 
@@ -358,9 +358,10 @@ impl Field {
     }
 
     fn psql(&self, attempt: &Attempt, script: &str, way: Way) -> String {
+        let script = format!("{script}\n");
         let output = match way {
-            Way::Direct => self.ground.database.psql(script, &[]),
-            Way::Through => self.proxy.psql("alice", &attempt.name, script, &[]),
+            Way::Direct => self.ground.database.psql(&script, &[]),
+            Way::Through => self.proxy.psql("alice", &attempt.name, &script, &[]),
         }
         .unwrap();
         output.stdout + &output.stderr
@@ -599,25 +600,21 @@ fn explain(proxy: &Proxy, attempts: &[Attempt]) -> Vec<String> {
             continue;
         }
         let refusal = own.iter().find(|answer| answer["verdict"] == "refuse");
-        let allowed = attempt.explain_allows || attempt.open.is_some();
-        match refusal {
-            None if allowed => {}
-            None => wrong.push(format!("{}: explain allows it", attempt.name)),
-            Some(answer) if allowed => wrong.push(format!(
-                "{}: explain refuses it by {}",
-                attempt.name, answer["setting"]
-            )),
-            Some(answer) => {
-                if !attempt.refused.iter().any(|setting| answer["setting"] == setting.as_str()) {
-                    wrong.push(format!(
-                        "{}: explain refuses it by {}, not {}",
-                        attempt.name,
-                        answer["setting"],
-                        attempt.refused.join(" or ")
-                    ));
+        let unasked = attempt.open.is_some() || !attempt.startup.is_empty();
+        let setting = refusal.map(|answer| &answer["setting"]);
+        let complaint = match (attempt.explain, setting) {
+            (Explain::Either, _) | (Explain::Allows, None) => continue,
+            _ if unasked => continue,
+            (Explain::Refuses, None) => "explain allows it".to_owned(),
+            (Explain::Refuses, Some(setting)) => {
+                if attempt.refused.iter().any(|name| setting == name.as_str()) {
+                    continue;
                 }
+                format!("explain refuses it by {setting}, not {}", attempt.refused.join(" or "))
             }
-        }
+            (Explain::Allows, Some(setting)) => format!("explain refuses it by {setting}"),
+        };
+        wrong.push(format!("{}: {complaint}", attempt.name));
     }
     wrong
 }
