@@ -274,23 +274,20 @@ fn code_that_nobody_looks_into() {
     );
 }
 
-/// A test for each file of the corpus.
+/// A test for each file of the corpus, which is read at its name.
 macro_rules! corpus {
     ($($name:ident),* $(,)?) => {
-        $(
-            #[test]
-            fn $name() {
-                run::check(
-                    concat!(stringify!($name), ".attempts"),
-                    include_str!(concat!("attempts/", stringify!($name), ".attempts")),
-                );
-            }
-        )*
-
         const FILES: &[(&str, &str)] = &[$((
             concat!(stringify!($name), ".attempts"),
             include_str!(concat!("attempts/", stringify!($name), ".attempts")),
         )),*];
+
+        $(
+            #[test]
+            fn $name() {
+                run::check(FILES.iter().find(|(file, _)| file.split('.').next() == Some(stringify!($name))).unwrap());
+            }
+        )*
     };
 }
 
@@ -320,3 +317,23 @@ corpus![
     scanner,
     psql,
 ];
+
+/// Nothing of the corpus is left out, and it stays a large one.
+#[test]
+fn the_corpus_is_whole() {
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/attempts");
+    let mut found: Vec<String> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".attempts"))
+        .collect();
+    found.sort();
+    let mut listed: Vec<&str> = FILES.iter().map(|(file, _)| *file).collect();
+    listed.sort_unstable();
+    assert_eq!(found, listed);
+    let attempts: usize = FILES
+        .iter()
+        .map(|(file, text)| corpus::read(file, text, &str::to_owned).len())
+        .sum();
+    assert!(attempts >= 1_000, "{attempts} attempts are left");
+}

@@ -15,7 +15,7 @@
 //!
 //! | `key: value` | |
 //! |---|---|
-//! | `refused` | the settings, parted by `\|`, one of which has to refuse it |
+//! | `refused` | the settings, parted by `\|`, one of which the error has to name |
 //! | `with` | a setting, `name = value`, as both TOML and JSON spell the value; an attempt's own takes the place of the file's |
 //! | `needs` | what a server must have for the attempt to succeed: `pg 16`, `before pg 16`, `extension plperlu` |
 //! | `as` | `plain`: the injected login is no superuser |
@@ -142,8 +142,8 @@ impl Act {
     }
 }
 
-/// Reads a file of attempts; `fill` puts in what stands for braces.
-pub(super) fn read(file: &str, text: &str, fill: &dyn Fn(&str) -> String) -> Vec<Attempt> {
+/// Reads a file of attempts; `fill_in` puts in what stands for braces.
+pub(super) fn read(file: &str, text: &str, fill_in: &dyn Fn(&str) -> String) -> Vec<Attempt> {
     let mut defaults = Attempt::default();
     let mut attempts: Vec<Attempt> = Vec::new();
     for (number, line) in entries(text) {
@@ -160,7 +160,7 @@ pub(super) fn read(file: &str, text: &str, fill: &dyn Fn(&str) -> String) -> Vec
             continue;
         }
         let attempt = attempts.last_mut().unwrap_or(&mut defaults);
-        add(attempt, &at, &line, fill);
+        add(attempt, &at, &line, fill_in);
     }
     attempts
 }
@@ -180,13 +180,13 @@ fn entries(text: &str) -> Vec<(usize, String)> {
     entries
 }
 
-fn add(attempt: &mut Attempt, at: &str, line: &str, fill: &dyn Fn(&str) -> String) {
+fn add(attempt: &mut Attempt, at: &str, line: &str, fill_in: &dyn Fn(&str) -> String) {
     let end = line
         .find(['>', ':'])
         .unwrap_or_else(|| panic!("{at}: neither `key: value` nor `step> text`"));
     let (head, value) = line.split_at(end);
     let text = value[1..].strip_prefix(' ').unwrap_or(&value[1..]);
-    let value_of = fill(text);
+    let value_of = fill_in(text);
     if value.starts_with(':') {
         add_key(attempt, at, head, value_of);
         return;
@@ -204,7 +204,9 @@ fn add(attempt: &mut Attempt, at: &str, line: &str, fill: &dyn Fn(&str) -> Strin
         "effect" => return attempt.effect.push(value_of),
         "undo" => return attempt.undo.push(value_of),
         "startup" => {
-            let (name, value) = value_of.split_once('=').unwrap_or_else(|| panic!("{at}: name=value"));
+            let (name, value) = value_of
+                .split_once('=')
+                .unwrap_or_else(|| panic!("{at}: name=value"));
             return attempt.startup.push((name.to_owned(), value.to_owned()));
         }
         "$" => {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
@@ -56,17 +57,18 @@ const CLEAN: &str = r"
 
 /// Runs a file of attempts, and fails with all that is wrong with any.
 #[track_caller]
-pub(super) fn check(file: &str, text: &str) {
+pub(super) fn check(&(file, text): &(&str, &str)) {
     let ground = Ground::new();
     let attempts = corpus::read(file, text, &|text| ground.fill(text));
     let proxy = ground.start_proxy(&attempts);
     let mut wrong = explain(&proxy, &attempts);
-    let mut effective = 0;
+    let (mut effective, mut open, mut lacking) = (0, 0, Vec::new());
     let mut field = Field { ground, proxy };
     for attempt in &attempts {
+        open += usize::from(attempt.open.is_some());
         match field.check(attempt) {
             Ok(Direct::Effective) => effective += 1,
-            Ok(Direct::Lacks(_)) => {}
+            Ok(Direct::Lacks(what)) => lacking.push(format!("{} needs {what}", attempt.name)),
             Err(what) => wrong.push(format!("{}: {what}", attempt.name)),
         }
     }
@@ -79,12 +81,12 @@ pub(super) fn check(file: &str, text: &str) {
         wrong.len(),
         wrong.join("\n")
     );
-    println!("{file}: {} attempts, {effective} tried for effect", attempts.len());
-}
-
-/// How many attempts a file holds.
-pub(super) fn count(file: &str, text: &str) -> usize {
-    corpus::read(file, text, &str::to_owned).len()
+    // Beside the test's result, for those who want to know what was tried.
+    let _ = writeln!(
+        std::io::stderr(),
+        "{file}: {} attempts, {effective} effective past pgwarden, {open} of them that no proxy stops; {lacking:?}",
+        attempts.len()
+    );
 }
 
 /// What became of an attempt past pgwarden.
@@ -198,13 +200,12 @@ impl Field {
             .cluster()
             .superuser(self.ground.database.name())
             .unwrap();
-        let direct = match lacks(&mut superuser, attempt) {
-            Some(what) => Direct::Lacks(what),
-            None => {
-                self.check_directly(attempt, &mut superuser)
-                    .map_err(|error| format!("directly: {error}"))?;
-                Direct::Effective
-            }
+        let direct = if let Some(what) = lacks(&mut superuser, attempt) {
+            Direct::Lacks(what)
+        } else {
+            self.check_directly(attempt, &mut superuser)
+                .map_err(|error| format!("directly: {error}"))?;
+            Direct::Effective
         };
         if let (Some(_), Direct::Lacks(_)) = (&attempt.open, &direct) {
             return Ok(direct);
@@ -369,10 +370,16 @@ impl Field {
 
     fn reload(&mut self, attempt: &Attempt, name: &str, value: &str) {
         let text = self.proxy.config_text().to_owned();
-        let start = text.find(&format!("[[pam_database]]\nname = \"{}\"", attempt.name)).unwrap();
+        let start = text
+            .find(&format!("[[pam_database]]\nname = \"{}\"", attempt.name))
+            .unwrap();
         let (before, record) = text.split_at(start);
         let lines = "[pam_database.connection]\n";
-        let old: Vec<&str> = record.lines().filter(|line| line.starts_with(name)).take(1).collect();
+        let old: Vec<&str> = record
+            .lines()
+            .filter(|line| line.starts_with(name))
+            .take(1)
+            .collect();
         let record = match old.as_slice() {
             [line] if attempt.with.iter().any(|(set, _)| set == name) => {
                 record.replacen(line, &format!("{name} = {value}"), 1)
@@ -414,7 +421,11 @@ fn bytes_of(act: &Act, superuser: &mut RawClient) -> Vec<u8> {
         Act::Sync => frontend::sync(),
         Act::Flush => frontend::flush(),
         Act::Call { function, arguments } => {
-            let kind = if function.contains('(') { "regprocedure" } else { "regproc" };
+            let kind = if function.contains('(') {
+                "regprocedure"
+            } else {
+                "regproc"
+            };
             // One that isn't there is no function's number.
             let oid = superuser
                 .rows(&format!("select '{function}'::{kind}::oid"))
@@ -475,7 +486,11 @@ impl Outcome {
         };
         let echo = |line: &&str| line.contains("pgwarden") || line.starts_with("DETAIL:");
         self.carried().any(|message| found(&message.body))
-            || self.psql.lines().filter(|line| !echo(line)).any(|line| found(line.as_bytes()))
+            || self
+                .psql
+                .lines()
+                .filter(|line| !echo(line))
+                .any(|line| found(line.as_bytes()))
     }
 
     fn transcript(&self) -> String {
@@ -510,7 +525,11 @@ fn evidence(attempt: &Attempt, outcome: &Outcome, before: &[String], after: &[St
     if let Some(shown) = shows.into_iter().find(|what| outcome.shows(what)) {
         return Some(format!("it shows {shown:?}"));
     }
-    let rows = outcome.messages.iter().filter(|message| message.tag == b'D').count();
+    let rows = outcome
+        .messages
+        .iter()
+        .filter(|message| message.tag == b'D')
+        .count();
     if attempt.rows.is_some_and(|least| rows >= least) {
         return Some(format!("{rows} rows came"));
     }
@@ -527,7 +546,11 @@ fn effects(superuser: &mut RawClient, attempt: &Attempt) -> Vec<String> {
         Err(error) => {
             let text = error.to_string();
             // What isn't there yet may be what the attempt makes; a query that can't work shows nothing.
-            assert!(!text.contains("42883") && !text.contains("42601"), "{}: {text}", attempt.name);
+            assert!(
+                !text.contains("42883") && !text.contains("42601"),
+                "{}: {text}",
+                attempt.name
+            );
             text
         }
     };
@@ -536,7 +559,9 @@ fn effects(superuser: &mut RawClient, attempt: &Attempt) -> Vec<String> {
 
 fn all(superuser: &mut RawClient, what: &str, statements: &[String]) -> Result<(), String> {
     for sql in statements {
-        superuser.rows(sql).map_err(|error| format!("{what}: {error:#}"))?;
+        superuser
+            .rows(sql)
+            .map_err(|error| format!("{what}: {error:#}"))?;
     }
     Ok(())
 }
@@ -571,7 +596,12 @@ fn explain(proxy: &Proxy, attempts: &[Attempt]) -> Vec<String> {
             Act::Reload(name, value) => Some((name, value)),
             _ => None,
         });
-        for (name, value) in attempt.with.iter().map(|(name, value)| (name, value)).chain(reloads) {
+        for (name, value) in attempt
+            .with
+            .iter()
+            .map(|(name, value)| (name, value))
+            .chain(reloads)
+        {
             let value: Value = serde_json::from_str(value).unwrap_or_else(|error| panic!("{value}: {error}"));
             settings.insert(name.clone(), value);
         }
@@ -586,7 +616,10 @@ fn explain(proxy: &Proxy, attempts: &[Attempt]) -> Vec<String> {
         }
     }
     let output = proxy
-        .cli_with_input(&["policy", "explain", "--record", DEFAULTS, "--jsonl"], &questions)
+        .cli_with_input(
+            &["policy", "explain", "--record", DEFAULTS, "--jsonl"],
+            &questions,
+        )
         .unwrap();
     let answers: Vec<Value> = output
         .expect_success()
@@ -610,7 +643,10 @@ fn explain(proxy: &Proxy, attempts: &[Attempt]) -> Vec<String> {
                 if attempt.refused.iter().any(|name| setting == name.as_str()) {
                     continue;
                 }
-                format!("explain refuses it by {setting}, not {}", attempt.refused.join(" or "))
+                format!(
+                    "explain refuses it by {setting}, not {}",
+                    attempt.refused.join(" or ")
+                )
             }
             (Explain::Allows, Some(setting)) => format!("explain refuses it by {setting}"),
         };
