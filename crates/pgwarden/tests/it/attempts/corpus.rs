@@ -17,7 +17,7 @@
 //! |---|---|
 //! | `refused` | the settings, parted by `\|`, one of which the error has to name |
 //! | `with` | a setting, `name = value`, as both TOML and JSON spell the value; an attempt's own takes the place of the file's |
-//! | `needs` | what a server must have for the attempt to succeed: `pg 16`, `before pg 16`, `extension plperlu` |
+//! | `needs` | what a server must have for the attempt to succeed: `pg 16`, `before pg 16`, `extension plperlu`; `psql 16`: a psql that no server comes with yet |
 //! | `as` | `plain`: the injected login is no superuser |
 //! | `shows` | what the client sees if it succeeds; [`JEWEL`] if neither this, `effect` nor `rows` is given |
 //! | `rows` | how many rows the client gets at the least if it succeeds |

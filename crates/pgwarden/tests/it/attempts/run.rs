@@ -207,7 +207,9 @@ impl Field {
                 .map_err(|error| format!("directly: {error}"))?;
             Direct::Effective
         };
-        if let (Some(_), Direct::Lacks(_)) = (&attempt.open, &direct) {
+        if let Direct::Lacks(what) = &direct
+            && (attempt.open.is_some() || what.starts_with("psql "))
+        {
             return Ok(direct);
         }
         self.check_through(attempt, &mut superuser, &direct)
@@ -245,7 +247,10 @@ impl Field {
         let before = effects(superuser, attempt);
         let outcome = self.run(attempt, superuser, Way::Through);
         let evidence = evidence(attempt, &outcome, &before, &effects(superuser, attempt));
-        all(superuser, "undo", &attempt.undo)?;
+        let undone = all(superuser, "undo", &attempt.undo);
+        if evidence.is_some() {
+            undone?;
+        }
         let refused = outcome.is_refused(&attempt.refused);
         if attempt.open.is_some() {
             return if refused || evidence.is_none() {
@@ -460,10 +465,12 @@ impl Outcome {
         };
         self.messages.iter().any(|message| {
             message.tag == b'E'
-                && message
-                    .sqlstate()
-                    .is_some_and(|state| ["42501", "42601", "54000"].contains(&state.as_str()))
-                && message.field(b'M').is_some_and(|text| names(&text))
+                && match message.sqlstate().unwrap_or_default().as_str() {
+                    "42501" | "42601" | "54000" => message.field(b'M').is_some_and(|text| names(&text)),
+                    // The server keeps to what pgwarden set: default_transaction_read_only.
+                    "25006" => settings.iter().any(|setting| setting == "read_only"),
+                    _ => false,
+                }
         }) || self.psql.lines().any(names)
     }
 
