@@ -316,6 +316,9 @@ corpus![
     reload,
     scanner,
     psql,
+    grammar,
+    grammar_calls,
+    crossings,
 ];
 
 /// Nothing of the corpus is left out, and it stays a large one.
