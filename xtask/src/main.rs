@@ -9,6 +9,7 @@ mod demo;
 mod deny;
 mod difference;
 mod fixtures;
+mod functions;
 mod fuzz;
 mod install;
 mod matrix;
@@ -61,6 +62,8 @@ enum Command {
     },
     /// Capture the conversations in proto-fixtures anew, with the clients of this machine
     Fixtures,
+    /// List the functions of each version of PostgreSQL anew, for the policy's list of ways out and in
+    Functions,
     /// Run each fuzz target for a while
     Fuzz {
         /// Seconds for each target
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         Command::Matrix(options) => matrix::run(&options),
         Command::Regress { write } => regress::run(write),
         Command::Fixtures => fixtures::run(),
+        Command::Functions => functions::run(),
         Command::Fuzz { seconds } => fuzz::run(seconds),
         Command::Deny => deny::run(),
         Command::Advisories => deny::advisories(),

@@ -6,7 +6,7 @@ mod client;
 mod integration;
 pub(crate) mod report;
 mod scene;
-mod server;
+pub(crate) mod server;
 mod transcript;
 
 use std::collections::BTreeMap;

@@ -11,7 +11,7 @@ use crate::password;
 use crate::replication;
 use crate::split::{Language, Pieces, too_many};
 use crate::statement::{self, Found, Place};
-use crate::{CODE_BYTES_FACTOR, STATEMENTS_MAX};
+use crate::{CODE_BYTES_FACTOR, NAMES_MAX, STATEMENTS_MAX};
 
 /// Tells what a text does. A pure function of the text and of how the session reads it; knows no settings.
 ///
@@ -24,14 +24,19 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
     }
     let lexer = Lexer::new(sql, reading.standard_conforming_strings);
     let code_bytes = Cell::new(sql.len().saturating_mul(CODE_BYTES_FACTOR));
+    let names_left = Cell::new(NAMES_MAX);
     let place = Place {
         lexer,
         reading,
         depth: 0,
         language: Language::Sql,
         code_bytes: &code_bytes,
+        names_left: &names_left,
     };
-    let mut facts = Facts::default();
+    let mut facts = Facts {
+        bytes: sql.len(),
+        ..Facts::default()
+    };
     let mut pieces = Pieces::new(lexer, Language::Sql);
     for piece in pieces.by_ref() {
         if facts.statements.len() >= STATEMENTS_MAX {
@@ -45,8 +50,18 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
             effect,
             secrets,
             encoding_matters,
+            copy_facts,
+            mentions,
+            names_left_out,
+            kinds,
+            writes,
+            selects_into: _,
+            outermost_relations: _,
+            values_rows,
+            literal_bytes,
         } = statement::read(place, &piece);
         facts.sensitive.encoding |= encoding_matters;
+        facts.names_left_out |= names_left_out;
         let demands = demands
             .into_iter()
             .map(|demand| Demand {
@@ -65,6 +80,12 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
             demands,
             copy,
             effect,
+            copy_facts,
+            mentions,
+            kinds,
+            writes,
+            values_rows,
+            literal_bytes,
         });
     }
     let encoding_matters = pieces.lexer().encoding_matters() || may_fold(sql);

@@ -4,14 +4,18 @@ use std::ops::Range;
 
 use crate::CODE_DEPTH_MAX;
 use crate::excerpt::{MASK, excerpt};
-use crate::facts::{Code, Credentials, DemandKind, Encoding, Opaque, SecretLiteral, ServerProgram};
+use crate::facts::{Code, Credentials, DemandKind, Encoding, Opaque, SecretLiteral, ServerProgram, Write};
 use crate::kind::StatementKind;
 use crate::lexer::{Lexer, Token, TokenKind};
+use crate::mention::Mention;
 use crate::password;
 use crate::set;
 use crate::split::{Language, Piece, Pieces};
 use crate::statement::{self, Found, FoundDemand, Place};
 use crate::words::{Cursor, Words};
+
+/// Up to how many names those of a body are compared with.
+const FEW_NAMES: usize = 64;
 
 /// Languages whose code can do on the server whatever the server can. Besides them, all whose names end in `u` behind
 /// `pl`: that is how PostgreSQL names the untrusted variants.
@@ -67,6 +71,14 @@ impl Literal {
             span,
             code,
             builds_password,
+        }
+    }
+
+    /// Makes it a secret if it may hold one: what can't be read may do so as well as what can.
+    fn hide(&self, found: &mut Found) {
+        if self.builds_password {
+            let (span, code) = (self.span.clone(), self.code.clone());
+            found.secrets.push(SecretLiteral::new(span, code.clone(), code));
         }
     }
 }
@@ -194,16 +206,16 @@ fn read_bodies(
     if other {
         found.demand(DemandKind::Opaque(Opaque::Language), range.clone());
     }
-    // What can't be read may hold a secret as well as what can.
     for body in bodies {
-        if body.builds_password {
-            found.secrets.push(SecretLiteral::new(
-                body.span.clone(),
-                body.code.clone(),
-                body.code.clone(),
-            ));
-        }
+        body.hide(found);
     }
+}
+
+/// Reads a literal that a function runs as SQL.
+pub(crate) fn read_text(place: Place<'_>, span: Range<usize>, code: Vec<u8>, found: &mut Found) {
+    let literal = Literal::new(span, code);
+    read_code(place, Language::Sql, &literal, found);
+    literal.hide(found);
 }
 
 /// Reads code that a literal of this text holds.
@@ -294,7 +306,42 @@ fn lift(code: &[u8], piece: &Piece, inner: Found, literal: &Literal, found: &mut
         effect: _,
         secrets,
         encoding_matters,
+        copy_facts: _,
+        mentions,
+        names_left_out,
+        kinds,
+        writes,
+        selects_into: _,
+        outermost_relations: _,
+        values_rows,
+        literal_bytes: _,
     } = inner;
+    found.names_left_out |= names_left_out;
+    found.kinds.add_all(kinds);
+    found.values_rows = found.values_rows.saturating_add(values_rows);
+    if let Some(write) = writes {
+        found.writes.get_or_insert(Write {
+            span: literal.span.clone(),
+            in_body: true,
+            ..write
+        });
+    }
+    for mention in mentions {
+        // Those of one statement are told apart already; of many statements a name may be kept more than once.
+        let known = found.mentions.len() < FEW_NAMES
+            && found.mentions.iter().any(|known| {
+                known.in_body
+                    && (known.role, &known.schema, &known.name)
+                        == (mention.role, &mention.schema, &mention.name)
+            });
+        if !known {
+            found.mentions.push(Mention {
+                span: literal.span.clone(),
+                in_body: true,
+                ..mention
+            });
+        }
+    }
     for demand in demands {
         if found.demands.iter().any(|known| known.kind == demand.kind) {
             continue;

@@ -1,8 +1,11 @@
 //! COPY, decided by its tokens alone.
 
-use crate::facts::{CopyDirection, CopyEnd, DemandKind};
+use crate::facts::{CopyDirection, CopyEnd, CopyFacts, CopySource, DemandKind};
 use crate::lexer::TokenKind;
 use crate::words::{Cursor, Words};
+
+/// How much is kept of what is written for a format.
+const FORMAT_BYTES_MAX: usize = 63;
 
 /// What a COPY does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,6 +47,42 @@ pub(crate) fn read(mut cursor: Cursor<'_>) -> Copy {
         Some(_) | None => CopyEnd::Unclear,
     };
     Copy { direction, end }
+}
+
+/// What is copied, of a COPY that reads as one. `cursor` stands behind the word.
+pub(crate) fn facts(mut cursor: Cursor<'_>, copy: Copy) -> Option<CopyFacts> {
+    copy.direction?;
+    let text = cursor.text();
+    let start = cursor.peek()?.start;
+    let binary = { cursor }.eat("binary");
+    let source = if cursor.eat_parentheses() {
+        CopySource::Query(start..cursor.position())
+    } else {
+        CopySource::Relation
+    };
+    let mut format = if binary { "binary" } else { "text" }.to_owned();
+    let mut behind_dot = false;
+    // The options stand behind the other end; FORMAT is in parentheses there, CSV and BINARY are not.
+    let mut ended = false;
+    while let Some(token) = cursor.next() {
+        if !ended {
+            ended = !behind_dot && (text.is(token, "to") || text.is(token, "from"));
+            behind_dot = token.kind == TokenKind::Dot;
+        } else if text.is(token, "csv") || text.is(token, "binary") {
+            format = String::from_utf8_lossy(text.get(token.start..token.end)?).to_ascii_lowercase();
+        } else if text.is(token, "format") {
+            format = String::from_utf8_lossy(&cursor.eat_name_or_string()?).into_owned();
+            break;
+        } else if text.is(token, "where") {
+            break;
+        }
+    }
+    format.truncate(format.floor_char_boundary(FORMAT_BYTES_MAX));
+    Some(CopyFacts {
+        source,
+        end: copy.end,
+        format,
+    })
 }
 
 impl Copy {

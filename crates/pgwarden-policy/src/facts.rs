@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use crate::StatementKind;
+use crate::kind::{KindSet, StatementKind};
+use crate::mention::Mention;
+use crate::ways::Way;
 
 /// How the client's bytes turn into characters before the server's scanner sees them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,16 +53,23 @@ pub struct Facts {
     pub sensitive: Sensitivity,
     /// What must never be recorded.
     pub secrets: Vec<SecretLiteral>,
+    /// The length of the text.
+    pub bytes: usize,
+    /// The text mentions more than [`NAMES_MAX`](crate::NAMES_MAX) names; those beyond are not kept.
+    pub names_left_out: bool,
 }
 
 impl Facts {
-    /// Whether there is nothing in the text that any setting, or the gate, could care about.
+    /// Whether the gate needs to know nothing of the text to follow the session: it begins no copy, does nothing to names, hides
+    /// nothing and reads in one way. Settings may still forbid it.
     pub fn is_plain(&self) -> bool {
         let Self {
             statements,
             unreadable,
             sensitive,
             secrets,
+            bytes: _,
+            names_left_out: _,
         } = self;
         unreadable.is_none()
             && secrets.is_empty()
@@ -69,6 +78,29 @@ impl Facts {
             && statements.iter().all(|statement| {
                 statement.demands.is_empty() && statement.copy.is_none() && statement.effect.is_none()
             })
+    }
+
+    /// What the facts take in memory, in bytes, give or take what the allocator adds.
+    pub fn memory_bytes(&self) -> usize {
+        let names = |mention: &Mention| {
+            let schema = mention.schema.as_ref().map_or(0, |schema| schema.len());
+            size_of::<Mention>()
+                .saturating_add(mention.name.len())
+                .saturating_add(schema)
+        };
+        let of = |statement: &StatementFacts| {
+            let mentions: usize = statement.mentions.iter().map(names).sum();
+            size_of::<StatementFacts>()
+                .saturating_add(mentions)
+                .saturating_add(
+                    statement
+                        .demands
+                        .len()
+                        .saturating_mul(size_of::<Demand>().saturating_add(crate::EXCERPT_BYTES_MAX)),
+                )
+        };
+        let statements: usize = self.statements.iter().map(of).sum();
+        size_of::<Self>().saturating_add(statements)
     }
 }
 
@@ -85,6 +117,71 @@ pub struct StatementFacts {
     pub copy: Option<CopyDirection>,
     /// What it does to prepared statements and portals.
     pub effect: Option<NameEffect>,
+    /// If it is a COPY: what it copies.
+    pub copy_facts: Option<Box<CopyFacts>>,
+    /// The names it mentions, each once for each role, in the order of the text, those in bodies last.
+    pub mentions: Vec<Mention>,
+    /// Its kind, and the kinds of the statements in it: of data-modifying WITH queries, of what EXPLAIN, PREPARE and DECLARE are given,
+    /// of bodies.
+    pub kinds: KindSet,
+    /// Where it writes, or allows itself to, if it does so in plain sight.
+    pub writes: Option<Write>,
+    /// Rows of all its lists of VALUES.
+    pub values_rows: u64,
+    /// Bytes of all its string literals, quotes included.
+    pub literal_bytes: u64,
+}
+
+impl StatementFacts {
+    /// Of a statement of which no more is known.
+    pub(crate) fn new(kind: StatementKind, range: Range<usize>) -> Self {
+        let mut kinds = KindSet::default();
+        kinds.add(kind);
+        Self {
+            kind,
+            range,
+            demands: Vec::new(),
+            copy: None,
+            effect: None,
+            copy_facts: None,
+            mentions: Vec::new(),
+            kinds,
+            writes: None,
+            values_rows: 0,
+            literal_bytes: 0,
+        }
+    }
+}
+
+/// The place where a statement writes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Write {
+    /// For people: `INSERT`, `READ WRITE`.
+    pub what: &'static str,
+    /// The bytes of the text that show it. Within a body it is the whole literal that holds the body.
+    pub span: Range<usize>,
+    /// Whether it was found in the body of DO or a function.
+    pub in_body: bool,
+}
+
+/// What a COPY copies, and how.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CopyFacts {
+    /// Where the rows of `COPY … TO` come from, or those of `COPY … FROM` go.
+    pub source: CopySource,
+    /// The other end.
+    pub end: CopyEnd,
+    /// `text`, `csv` or `binary`, or whatever is written for it.
+    pub format: String,
+}
+
+/// The side of a COPY that is in the database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CopySource {
+    /// A relation; it is among the statement's mentions.
+    Relation,
+    /// A query, at these bytes of the text.
+    Query(Range<usize>),
 }
 
 /// Something that a statement needs to be allowed.
@@ -117,6 +214,18 @@ pub enum DemandKind {
     CopyProgram,
     /// Makes the server run, or load, a program of the client's choice.
     ServerProgram(ServerProgram),
+    /// Calls a function by which much gets out or in.
+    Way(&'static Way),
+    /// Creates an extension that brings such functions.
+    Extension(&'static Way),
+    /// Sets up access to what is outside of the database: foreign data wrappers, servers and tables.
+    ForeignData,
+    /// Sets up, or changes, a subscription, which fetches tables from another server.
+    Subscription,
+    /// Reads the table of large objects.
+    ReadLargeObjects,
+    /// Writes the table of large objects.
+    WriteLargeObjects,
     /// Changes or reads credentials, or takes another identity.
     Credentials(Credentials),
     /// A replication command.
@@ -128,9 +237,15 @@ pub enum DemandKind {
 }
 
 impl DemandKind {
-    /// The words for people: `COPY TO`, `ALTER SYSTEM`.
+    /// The words for people: `COPY TO`, `ALTER SYSTEM`, `lo_get`.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Way(way) => way.name,
+            Self::Extension(way) => way.extension.unwrap_or(way.name),
+            Self::ForeignData => "setting up foreign data",
+            Self::Subscription => "setting up a subscription",
+            Self::ReadLargeObjects => "reading pg_largeobject",
+            Self::WriteLargeObjects => "writing pg_largeobject",
             Self::CopyTo { .. } => "COPY TO",
             Self::CopyFrom { .. } => "COPY FROM",
             Self::CopyProgram => "COPY PROGRAM",
@@ -171,6 +286,14 @@ pub enum ServerProgram {
     Setting,
     /// `CREATE_REPLICATION_SLOT … LOGICAL` of a library by its path.
     OutputPlugin,
+    /// `ALTER LANGUAGE`: under another name, code in one language is run by another.
+    AlterLanguage,
+    /// Giving the server functions to call by itself: `CREATE ACCESS METHOD`, `CONVERSION`, `TEXT SEARCH TEMPLATE` …
+    Binding,
+    /// The option `program` of `file_fdw`.
+    ForeignProgram,
+    /// Writing a table of the system catalogue, or making a view through which one could be written.
+    Catalog,
 }
 
 impl ServerProgram {
@@ -183,6 +306,10 @@ impl ServerProgram {
             Self::CreateUntrustedLanguage => "creating an untrusted language",
             Self::Setting => "setting what the server loads or runs",
             Self::OutputPlugin => "loading an output plugin by its path",
+            Self::AlterLanguage => "ALTER LANGUAGE",
+            Self::Binding => "binding functions of the server",
+            Self::ForeignProgram => "a program as foreign data",
+            Self::Catalog => "writing the system catalogue",
         }
     }
 }

@@ -142,6 +142,44 @@ pub enum StatementKind {
 }
 
 impl StatementKind {
+    /// Whether a statement of this kind changes data, definitions or statistics by itself. CALL may: a procedure can begin a
+    /// transaction that isn't read-only, as functions can't.
+    pub fn writes(self) -> bool {
+        matches!(
+            self,
+            Self::Call
+                | Self::Insert
+                | Self::Update
+                | Self::Delete
+                | Self::Merge
+                | Self::CopyFrom
+                | Self::Truncate
+                | Self::Create
+                | Self::CreateFunction
+                | Self::CreateProcedure
+                | Self::CreateRole
+                | Self::CreateUserMapping
+                | Self::CreateExtension
+                | Self::CreateLanguage
+                | Self::Alter
+                | Self::AlterRole
+                | Self::AlterUserMapping
+                | Self::AlterSystem
+                | Self::Drop
+                | Self::Comment
+                | Self::SecurityLabel
+                | Self::Grant
+                | Self::Revoke
+                | Self::Reassign
+                | Self::Vacuum
+                | Self::Analyze
+                | Self::Cluster
+                | Self::Reindex
+                | Self::Refresh
+                | Self::ImportForeignSchema
+        )
+    }
+
     /// All kinds, for metrics that start at zero and for checking names in a configuration.
     pub const ALL: &[Self] = &[
         Self::Select,
@@ -214,6 +252,14 @@ impl StatementKind {
         Self::Unknown,
     ];
 
+    /// Whether it can read no more of a relation than its size and statistics, changes none of its rows, and holds no expression.
+    pub(crate) fn only_maintains(self) -> bool {
+        matches!(
+            self,
+            Self::Vacuum | Self::Analyze | Self::Reindex | Self::Cluster | Self::Lock
+        )
+    }
+
     /// Whether it is a command of the replication protocol, of which the server takes one a query and gives several results to some.
     pub fn is_replication(self) -> bool {
         matches!(
@@ -228,6 +274,85 @@ impl StatementKind {
                 | Self::TimelineHistory
                 | Self::UploadManifest
         )
+    }
+
+    /// The kind of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
+    }
+
+    /// The words for people: `COPY TO`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Select => "SELECT",
+            Self::Values => "VALUES",
+            Self::Insert => "INSERT",
+            Self::Update => "UPDATE",
+            Self::Delete => "DELETE",
+            Self::Merge => "MERGE",
+            Self::CopyTo => "COPY TO",
+            Self::CopyFrom => "COPY FROM",
+            Self::Call => "CALL",
+            Self::Do => "DO",
+            Self::Explain => "EXPLAIN",
+            Self::Prepare => "PREPARE",
+            Self::Execute => "EXECUTE",
+            Self::Deallocate => "DEALLOCATE",
+            Self::Discard => "DISCARD",
+            Self::Declare => "DECLARE",
+            Self::Fetch => "FETCH",
+            Self::Move => "MOVE",
+            Self::Close => "CLOSE",
+            Self::Begin => "BEGIN",
+            Self::Commit => "COMMIT",
+            Self::Rollback => "ROLLBACK",
+            Self::Savepoint => "SAVEPOINT",
+            Self::Release => "RELEASE",
+            Self::PrepareTransaction => "PREPARE TRANSACTION",
+            Self::Set => "SET",
+            Self::Reset => "RESET",
+            Self::Show => "SHOW",
+            Self::Listen => "LISTEN",
+            Self::Notify => "NOTIFY",
+            Self::Unlisten => "UNLISTEN",
+            Self::Lock => "LOCK",
+            Self::Truncate => "TRUNCATE",
+            Self::Create => "CREATE",
+            Self::CreateFunction => "CREATE FUNCTION",
+            Self::CreateProcedure => "CREATE PROCEDURE",
+            Self::CreateRole => "CREATE ROLE",
+            Self::CreateUserMapping => "CREATE USER MAPPING",
+            Self::CreateExtension => "CREATE EXTENSION",
+            Self::CreateLanguage => "CREATE LANGUAGE",
+            Self::Alter => "ALTER",
+            Self::AlterRole => "ALTER ROLE",
+            Self::AlterUserMapping => "ALTER USER MAPPING",
+            Self::AlterSystem => "ALTER SYSTEM",
+            Self::Drop => "DROP",
+            Self::Comment => "COMMENT",
+            Self::SecurityLabel => "SECURITY LABEL",
+            Self::Grant => "GRANT",
+            Self::Revoke => "REVOKE",
+            Self::Reassign => "REASSIGN",
+            Self::Vacuum => "VACUUM",
+            Self::Analyze => "ANALYZE",
+            Self::Cluster => "CLUSTER",
+            Self::Reindex => "REINDEX",
+            Self::Refresh => "REFRESH",
+            Self::Checkpoint => "CHECKPOINT",
+            Self::Load => "LOAD",
+            Self::ImportForeignSchema => "IMPORT FOREIGN SCHEMA",
+            Self::IdentifySystem => "IDENTIFY_SYSTEM",
+            Self::ReadReplicationSlot => "READ_REPLICATION_SLOT",
+            Self::BaseBackup => "BASE_BACKUP",
+            Self::CreateReplicationSlot => "CREATE_REPLICATION_SLOT",
+            Self::AlterReplicationSlot => "ALTER_REPLICATION_SLOT",
+            Self::DropReplicationSlot => "DROP_REPLICATION_SLOT",
+            Self::StartReplication => "START_REPLICATION",
+            Self::TimelineHistory => "TIMELINE_HISTORY",
+            Self::UploadManifest => "UPLOAD_MANIFEST",
+            Self::Unknown => "an unknown statement",
+        }
     }
 
     /// The name: `copy_to`.
@@ -302,5 +427,43 @@ impl StatementKind {
             Self::UploadManifest => "upload_manifest",
             Self::Unknown => "unknown",
         }
+    }
+}
+
+/// A set of kinds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct KindSet(u128);
+
+impl KindSet {
+    /// Puts a kind in.
+    pub fn add(&mut self, kind: StatementKind) {
+        self.0 |= Self::bit(kind);
+    }
+
+    /// Puts all of another set in.
+    pub fn add_all(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// Whether a kind is in it.
+    pub fn contains(self, kind: StatementKind) -> bool {
+        self.0 & Self::bit(kind) != 0
+    }
+
+    /// The kinds in it, in the order of [`StatementKind::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = StatementKind> {
+        StatementKind::ALL
+            .iter()
+            .copied()
+            .filter(move |kind| self.contains(*kind))
+    }
+
+    fn bit(kind: StatementKind) -> u128 {
+        const {
+            assert!(StatementKind::ALL.len() <= 128, "each kind needs a bit");
+        }
+        #[expect(clippy::as_conversions, reason = "discriminants count up from 0, as ALL does")]
+        let index = kind as u32;
+        1_u128.checked_shl(index).unwrap_or(0)
     }
 }

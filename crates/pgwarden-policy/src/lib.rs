@@ -33,42 +33,58 @@
 #![warn(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
 mod analyse;
+mod call;
+mod catalog;
 mod code;
 mod copy;
+mod deny;
 mod encoding;
 mod excerpt;
 mod facts;
 #[cfg(any(test, fuzzing))]
 mod fuzz;
+mod hint;
 mod kind;
 mod lexer;
+mod limits;
 mod literal;
+mod mention;
 mod password;
 mod replication;
+mod scan;
 mod set;
 mod settings;
 mod split;
 mod statement;
 mod verdict;
+mod ways;
 mod words;
 
 pub use analyse::analyse;
+pub use deny::{DeniedName, DeniedNameError};
 pub use encoding::ClientEncoding;
 pub use facts::{
-    Code, CopyDirection, CopyEnd, Credentials, Demand, DemandKind, Encoding, Facts, NameEffect, Opaque,
-    Reading, SecretLiteral, Sensitivity, ServerProgram, StatementFacts, Unreadable, UnreadableCause,
+    Code, CopyDirection, CopyEnd, CopyFacts, CopySource, Credentials, Demand, DemandKind, Encoding, Facts,
+    NameEffect, Opaque, Reading, SecretLiteral, Sensitivity, ServerProgram, StatementFacts, Unreadable,
+    UnreadableCause, Write,
 };
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use fuzz::{fuzz_analyser, fuzz_lexer};
-pub use kind::StatementKind;
+pub use hint::REFUSAL_HINT_BYTES_MAX;
+pub use kind::{KindSet, StatementKind};
+pub use mention::{Mention, MentionRole};
 pub use settings::{Enforcement, OpaqueCode, Setting, Settings};
 pub use verdict::{Cause, Refusal, Verdict, judge, judge_function_call, judge_parameter, judge_replication};
+pub use ways::{Medium, Sql, WAYS, Way, WayClass, harmless, may_be_way, way, way_of_oid};
 
 /// Longest excerpt of a statement in a refusal: enough to recognise it, short enough for a log line.
 pub const EXCERPT_BYTES_MAX: usize = 100;
 
-/// Most statements of one text that are read. Each costs some 150 bytes of facts, so without a limit a text of
+/// Most names of one text that are kept. A text with more of them is refused where names are denied.
+pub const NAMES_MAX: usize = 10_000;
+
+/// Most statements of one text that are read. Each costs some 350 bytes of facts, so without a limit a text of
 /// 64 MiB could ask for gigabytes.
 pub const STATEMENTS_MAX: usize = 100_000;
 

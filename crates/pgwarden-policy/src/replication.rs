@@ -66,12 +66,11 @@ pub(crate) fn read(text: &[u8]) -> Option<Facts> {
     }
     Some(Facts {
         statements: vec![StatementFacts {
-            kind: *kind,
-            range,
             demands,
             copy: *copy,
-            effect: None,
+            ..StatementFacts::new(*kind, range)
         }],
+        bytes: text.len(),
         ..Facts::default()
     })
 }

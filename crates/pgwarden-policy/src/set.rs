@@ -1,11 +1,14 @@
 //! Settings of the server that a text may not change freely.
 
+use std::ops::Range;
+
 use crate::facts::{Credentials, DemandKind, Opaque, ServerProgram};
 use crate::lexer::TokenKind;
 use crate::words::{Cursor, Words};
 
 /// Settings that name libraries, commands or start-up code. Some can be set in the server's configuration alone, so far.
 const SERVER_PROGRAM_SETTINGS: &[&str] = &[
+    "allow_system_table_mods",
     "archive_cleanup_command",
     "archive_command",
     "archive_library",
@@ -70,6 +73,96 @@ pub(crate) fn read(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandKind> {
     demand.filter(|demand| matches!(demand, DemandKind::Opaque(_)) || !cursor.is_next("default"))
 }
 
+/// A setting, and what it is set to.
+pub(crate) struct Target {
+    /// In lower case, as all spellings are one.
+    pub(crate) name: Vec<u8>,
+    /// If it is one name, literal or number and nothing else.
+    pub(crate) value: Option<Vec<u8>>,
+    /// The bytes of the text that name it.
+    pub(crate) span: Range<usize>,
+}
+
+/// What the words behind SET set, if that is a setting.
+pub(crate) fn target(mut cursor: Cursor<'_>) -> Option<Target> {
+    let text = cursor.text();
+    let start = cursor.peek()?.start;
+    if cursor.eat_all(&["session", "authorization"]) {
+        let span = start..cursor.position();
+        return Some(Target {
+            name: b"session_authorization".to_vec(),
+            value: single(cursor),
+            span,
+        });
+    }
+    if cursor.is_next("transaction") || { cursor }.eat_all(&["session", "characteristics"]) {
+        return None;
+    }
+    if !cursor.eat("local") {
+        cursor.eat("session");
+    }
+    let start = cursor.peek()?.start;
+    let mut name = cursor.eat_name()?;
+    while cursor.is_next_kind(TokenKind::Dot) {
+        cursor.next();
+        name.push(b'.');
+        name.extend(cursor.eat_name()?);
+    }
+    name.make_ascii_lowercase();
+    let span = start..cursor.position();
+    let assigns = cursor.eat("to")
+        || cursor
+            .peek()
+            .is_some_and(|token| text.get(token.start..token.end) == Some(b"="))
+            && cursor.next().is_some();
+    // `SET ROLE r` does without.
+    if !assigns && name != b"role" {
+        // `SET CONSTRAINTS`, `SET NAMES`, `SET TIME ZONE`, and SET of other statements (`ALTER TABLE … SET SCHEMA`).
+        return None;
+    }
+    Some(Target {
+        name,
+        value: single(cursor),
+        span,
+    })
+}
+
+/// The rest, if that is one name, literal or number.
+fn single(mut cursor: Cursor<'_>) -> Option<Vec<u8>> {
+    let token = cursor.next()?;
+    let value = if token.is_name() {
+        cursor.name(token)
+    } else if token.is_string_constant() {
+        cursor.string(token)
+    } else if token.kind == TokenKind::Number {
+        cursor.text().get(token.start..token.end)?.to_vec()
+    } else {
+        return None;
+    };
+    cursor.peek().is_none().then_some(value)
+}
+
+/// Whether setting this lets transactions write that are read-only by default.
+pub(crate) fn allows_writing(target: &Target) -> bool {
+    is_read_only_setting(&target.name) && !target.value.as_deref().is_some_and(is_on_or_default)
+}
+
+/// Whether a startup parameter does that.
+pub(crate) fn parameter_allows_writing(name: &[u8], value: &[u8]) -> bool {
+    is_read_only_setting(&name.to_ascii_lowercase()) && !is_on_or_default(value)
+}
+
+fn is_read_only_setting(name: &[u8]) -> bool {
+    name == b"default_transaction_read_only" || name == b"transaction_read_only"
+}
+
+/// As `parse_bool` (utils/adt/bool.c) for on, in its full words. The default is what pgwarden has asked for at the login.
+fn is_on_or_default(value: &[u8]) -> bool {
+    [&b"on"[..], b"true", b"yes", b"1", b"default"]
+        .iter()
+        .any(|on| value.eq_ignore_ascii_case(on))
+}
+
 /// Reads what stands behind the word RESET, which asks for nothing but where it changes how code is read.
 pub(crate) fn read_reset(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandKind> {
     let name = cursor.eat_name()?;
@@ -82,41 +175,65 @@ pub(crate) fn read_reset(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandK
     demand.filter(|demand| matches!(demand, DemandKind::Opaque(_)))
 }
 
+/// What a call of `set_config` needs.
+#[derive(Default)]
+pub(crate) struct SetConfig {
+    pub(crate) demand: Option<DemandKind>,
+    /// Whether it lets transactions write that are read-only by default.
+    pub(crate) allows_writing: bool,
+}
+
 /// Reads what stands behind the name `set_config`, if that is a call.
-pub(crate) fn read_set_config(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandKind> {
-    let text = cursor.text();
-    if cursor.next()?.kind != TokenKind::Open {
-        return None;
+pub(crate) fn read_set_config(mut cursor: Cursor<'_>, depth: usize) -> SetConfig {
+    if !cursor.is_next_kind(TokenKind::Open) {
+        return SetConfig::default();
     }
-    let computed = Some(DemandKind::Opaque(Opaque::ComputedSetting));
-    let Some(token) = cursor.next() else {
-        return computed;
+    cursor.next();
+    let computed = SetConfig {
+        demand: Some(DemandKind::Opaque(Opaque::ComputedSetting)),
+        allows_writing: false,
     };
-    if !token.is_string_constant() {
-        let name = text.is(token, "name").then(|| named_by_view(cursor)).flatten();
-        return name.map_or(computed, |name| demand_of(&name, depth));
+    let Some(name) = literal(&mut cursor) else {
+        let by_view = { cursor }.eat("name").then(|| {
+            cursor.next();
+            named_by_view(cursor)
+        });
+        return by_view.flatten().map_or(computed, |name| SetConfig {
+            demand: demand_of(&name, depth),
+            // The view keeps each setting's own value, or sets it to whatever.
+            allows_writing: is_read_only_setting(&name.to_ascii_lowercase()),
+        });
+    };
+    if !cursor.is_next_kind(TokenKind::Comma) {
+        return computed;
     }
-    let name = cursor.string(token);
-    // A cast to a string type changes nothing.
-    while let Some(token) = cursor.peek()
-        && text.get(token.start..token.end) == Some(b"::")
+    cursor.next();
+    let value = literal(&mut cursor).filter(|_| cursor.is_next_kind(TokenKind::Comma));
+    SetConfig {
+        demand: demand_of(&name, depth),
+        allows_writing: is_read_only_setting(&name.to_ascii_lowercase())
+            && !value.as_deref().is_some_and(is_on_or_default),
+    }
+}
+
+/// A string constant, if it is all of an argument. A cast to a string type changes nothing.
+fn literal(cursor: &mut Cursor<'_>) -> Option<Vec<u8>> {
+    let text = cursor.text();
+    let mut ahead = *cursor;
+    let token = ahead.next().filter(|token| token.is_string_constant())?;
+    let value = ahead.string(token);
+    while ahead
+        .peek()
+        .is_some_and(|token| text.get(token.start..token.end) == Some(b"::"))
     {
-        cursor.next();
-        let Some(token) = cursor.next() else {
-            return computed;
-        };
-        if !["text", "varchar", "name"]
-            .iter()
-            .any(|word| text.is(token, word))
-        {
-            return computed;
+        ahead.next();
+        let cast = ahead.next()?;
+        if !["text", "varchar", "name"].iter().any(|word| text.is(cast, word)) {
+            return None;
         }
     }
-    if cursor.is_next_kind(TokenKind::Comma) {
-        demand_of(&name, depth)
-    } else {
-        computed
-    }
+    *cursor = ahead;
+    Some(value)
 }
 
 /// The setting that `set_config(name, …) FROM pg_settings WHERE name = '…'` sets, as `pg_dump` writes it for settings

@@ -1,5 +1,8 @@
 //! The connection settings that are policy.
 
+use crate::deny::DeniedName;
+use crate::kind::StatementKind;
+
 /// What may be done through a record. The default is the secure one: all switches off.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settings {
@@ -22,11 +25,11 @@ pub struct Settings {
     /// Nothing may be written.
     pub read_only: bool,
     /// Functions that may not be called, besides the built-in lists.
-    pub deny_functions: Vec<String>,
+    pub deny_functions: Vec<DeniedName>,
     /// Relations that may not be touched.
-    pub deny_relations: Vec<String>,
-    /// Names of [`StatementKind`](crate::StatementKind)s that may not be run.
-    pub deny_statements: Vec<String>,
+    pub deny_relations: Vec<DeniedName>,
+    /// Kinds of statement that may not be run, also within others.
+    pub deny_statements: Vec<StatementKind>,
     /// Rows that one result may have without `can_copy_to_clipboard`.
     pub copy_rows: u64,
     /// Bytes that one result may have without `can_copy_to_clipboard`.
@@ -41,6 +44,9 @@ pub struct Settings {
     pub paste_statements: u64,
     /// Whether refusals are carried out.
     pub enforcement: Enforcement,
+    /// Whom to ask, in the words of whoever administers pgwarden: the HINT of refusals. At most
+    /// [`REFUSAL_HINT_BYTES_MAX`](crate::REFUSAL_HINT_BYTES_MAX) bytes.
+    pub refusal_hint: Option<String>,
 }
 
 /// What to do with code in literals: DO blocks, CREATE FUNCTION and PROCEDURE, dynamic EXECUTE.
@@ -108,6 +114,7 @@ impl Default for Settings {
             paste_rows: 1_000,
             paste_statements: 20,
             enforcement: Enforcement::Enforce,
+            refusal_hint: None,
         }
     }
 }
@@ -137,6 +144,7 @@ impl Settings {
             paste_rows: _,
             paste_statements: _,
             enforcement: _,
+            refusal_hint: _,
         } = self;
         *can_export_csv
             && *can_import_csv
@@ -150,6 +158,14 @@ impl Settings {
             && deny_functions.is_empty()
             && deny_relations.is_empty()
             && deny_statements.is_empty()
+    }
+
+    /// How strictly code is looked at. Where nothing may be written, it is read at the least: code that isn't could switch that off.
+    pub(crate) fn opaque_code_in_force(&self) -> OpaqueCode {
+        match self.opaque_code {
+            OpaqueCode::Allow if self.read_only => OpaqueCode::Scan,
+            OpaqueCode::Refuse | OpaqueCode::Scan | OpaqueCode::Allow => self.opaque_code,
+        }
     }
 
     /// Whether `newer` may refuse something that `self` allowed, so that what was allowed before has to be judged again.
@@ -180,8 +196,8 @@ impl Settings {
             paste_rows,
             paste_statements,
             enforcement: _,
+            refusal_hint: _,
         } = self;
-        let newly_denied = |old: &[String], new: &[String]| new.iter().any(|name| !old.contains(name));
         (*can_export_csv && !newer.can_export_csv)
             || (*can_import_csv && !newer.can_import_csv)
             || (*can_copy_to_clipboard && !newer.can_copy_to_clipboard)
@@ -201,6 +217,10 @@ impl Settings {
             || *paste_rows > newer.paste_rows
             || *paste_statements > newer.paste_statements
     }
+}
+
+fn newly_denied<T: PartialEq>(old: &[T], new: &[T]) -> bool {
+    new.iter().any(|name| !old.contains(name))
 }
 
 /// The name of a connection setting.
@@ -244,6 +264,8 @@ pub enum Setting {
     PasteStatements,
     /// Whether refusals are carried out or only reported.
     Enforcement,
+    /// The HINT of refusals.
+    RefusalHint,
 }
 
 impl Setting {
@@ -268,6 +290,7 @@ impl Setting {
         Self::PasteRows,
         Self::PasteStatements,
         Self::Enforcement,
+        Self::RefusalHint,
     ];
 
     /// The key in a configuration, and the metric label: `can_export_csv`.
@@ -292,10 +315,11 @@ impl Setting {
             Self::PasteRows => "paste_rows",
             Self::PasteStatements => "paste_statements",
             Self::Enforcement => "enforcement",
+            Self::RefusalHint => "refusal_hint",
         }
     }
 
-    /// Whether texts are judged by it yet. The clipboard settings hold for function calls alone so far, and are therefore not.
+    /// Whether it is carried out yet.
     pub fn is_enforced(self) -> bool {
         match self {
             Self::CanExportCsv
@@ -304,19 +328,18 @@ impl Setting {
             | Self::CanRunServerPrograms
             | Self::CanChangeCredentials
             | Self::OpaqueCode
-            | Self::Enforcement => true,
-            Self::CanCopyToClipboard
+            | Self::CanCopyToClipboard
             | Self::CanPasteFromClipboard
             | Self::ReadOnly
             | Self::DenyFunctions
             | Self::DenyRelations
             | Self::DenyStatements
-            | Self::CopyRows
-            | Self::CopyBytes
-            | Self::CopyRowsPerSession
             | Self::PasteBytes
             | Self::PasteRows
-            | Self::PasteStatements => false,
+            | Self::PasteStatements
+            | Self::Enforcement
+            | Self::RefusalHint => true,
+            Self::CopyRows | Self::CopyBytes | Self::CopyRowsPerSession => false,
         }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) struct Piece {
 /// What was seen in passing. Most statements have none of it, which is what makes them cheap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Interest {
-    /// `pg_authid`, `pg_shadow`, `set_config`, `pg_settings`, or a `U&""` name, which could be any of them.
+    /// `pg_authid`, `pg_shadow`, `pg_user_mapping`, `set_config`, or a `U&""` name, which could be any of them.
     pub(crate) names: bool,
     /// The word PASSWORD.
     pub(crate) password: bool,
@@ -165,7 +165,7 @@ impl Interest {
         match word.len() {
             7 => self.execute |= word.eq_ignore_ascii_case(b"execute"),
             8 => self.password |= word.eq_ignore_ascii_case(b"password"),
-            9..=11 => self.note_name(word),
+            9 | 10 | 15 => self.note_name(word),
             _ => {}
         }
     }
@@ -176,7 +176,7 @@ impl Interest {
         self.names |= match name.len() {
             9 => name.eq_ignore_ascii_case(b"pg_authid") || name.eq_ignore_ascii_case(b"pg_shadow"),
             10 => name.eq_ignore_ascii_case(b"set_config"),
-            11 => name.eq_ignore_ascii_case(b"pg_settings"),
+            15 => name.eq_ignore_ascii_case(b"pg_user_mapping"),
             _ => false,
         };
     }

@@ -3,16 +3,22 @@
 use std::cell::Cell;
 use std::ops::Range;
 
+use crate::catalog;
 use crate::code;
 use crate::copy;
 use crate::facts::{
-    Code, CopyDirection, Credentials, DemandKind, NameEffect, Opaque, Reading, SecretLiteral, ServerProgram,
+    Code, CopyDirection, CopyEnd, CopyFacts, Credentials, DemandKind, NameEffect, Reading, SecretLiteral,
+    ServerProgram, Write,
 };
-use crate::kind::StatementKind;
-use crate::lexer::{Lexer, TokenKind};
+use crate::kind::{KindSet, StatementKind};
+use crate::lexer::{Lexer, Token, TokenKind};
+use crate::limits;
+use crate::mention::{Mention, MentionRole};
 use crate::password;
+use crate::scan::{self, Manner};
 use crate::set;
 use crate::split::{Language, Piece};
+use crate::ways;
 use crate::words::{Cursor, Words};
 
 /// Where a statement stands.
@@ -27,6 +33,8 @@ pub(crate) struct Place<'a> {
     pub(crate) language: Language,
     /// How many more bytes of code may be read; shared by all that the text holds.
     pub(crate) code_bytes: &'a Cell<usize>,
+    /// How many more names may be kept; shared likewise.
+    pub(crate) names_left: &'a Cell<usize>,
 }
 
 /// What was found in a statement.
@@ -39,6 +47,18 @@ pub(crate) struct Found {
     pub(crate) secrets: Vec<SecretLiteral>,
     /// Whether code in it has what makes a text sensitive to encodings.
     pub(crate) encoding_matters: bool,
+    pub(crate) copy_facts: Option<Box<CopyFacts>>,
+    pub(crate) mentions: Vec<Mention>,
+    pub(crate) names_left_out: bool,
+    /// Of the statements in it, and in the end its own.
+    pub(crate) kinds: KindSet,
+    pub(crate) writes: Option<Write>,
+    /// Whether it has an INTO that is no INSERT's: `SELECT … INTO t` makes a table.
+    pub(crate) selects_into: bool,
+    /// The least depth of parentheses at which relations are listed, and how many are at it.
+    pub(crate) outermost_relations: (usize, usize),
+    pub(crate) values_rows: u64,
+    pub(crate) literal_bytes: u64,
 }
 
 /// A demand before its excerpt is cut, which is when all secrets of the statement are known.
@@ -59,6 +79,15 @@ impl Found {
             effect: None,
             secrets: Vec::new(),
             encoding_matters: false,
+            copy_facts: None,
+            mentions: Vec::new(),
+            names_left_out: false,
+            kinds: KindSet::default(),
+            writes: None,
+            selects_into: false,
+            outermost_relations: (usize::MAX, 0),
+            values_rows: 0,
+            literal_bytes: 0,
         }
     }
 
@@ -73,9 +102,53 @@ impl Found {
 
     /// Adds what else was found.
     pub(crate) fn take_over(&mut self, other: Found) {
-        other.demands.into_iter().for_each(|demand| self.add(demand));
-        self.secrets.extend(other.secrets);
-        self.encoding_matters |= other.encoding_matters;
+        let Found {
+            kind: _,
+            demands,
+            copy: _,
+            effect: _,
+            secrets,
+            encoding_matters,
+            copy_facts: _,
+            mentions,
+            names_left_out,
+            kinds,
+            writes,
+            selects_into: _,
+            outermost_relations: _,
+            values_rows,
+            literal_bytes,
+        } = other;
+        for demand in demands {
+            self.add(demand);
+        }
+        self.secrets.extend(secrets);
+        self.encoding_matters |= encoding_matters;
+        self.mentions.extend(mentions);
+        self.names_left_out |= names_left_out;
+        self.kinds.add_all(kinds);
+        self.writes = self.writes.take().or(writes);
+        self.values_rows = self.values_rows.saturating_add(values_rows);
+        self.literal_bytes = self.literal_bytes.saturating_add(literal_bytes);
+    }
+
+    /// Keeps a name, if there is room.
+    pub(crate) fn mention(&mut self, place: Place<'_>, mention: Mention) {
+        match place.names_left.get().checked_sub(1) {
+            Some(left) => {
+                place.names_left.set(left);
+                self.mentions.push(mention);
+            }
+            None => self.names_left_out = true,
+        }
+    }
+
+    fn write(&mut self, what: &'static str, span: Range<usize>) {
+        self.writes.get_or_insert(Write {
+            what,
+            span,
+            in_body: false,
+        });
     }
 
     /// Each kind counts once, so that what one statement can make grow is bounded by the number of kinds.
@@ -109,6 +182,7 @@ enum Lead {
     Declare,
     FetchOrMove(StatementKind),
     Close,
+    Import,
 }
 
 /// Reads the statement.
@@ -132,8 +206,13 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece) -> Found {
         None if piece.first.kind == TokenKind::Open => found.kind = kind_within_parentheses(whole),
         None => {}
     }
+    let mut behind = whole;
+    behind.next();
+    let manner = Manner::of(found.kind, place.language, behind);
+    scan::read(place, piece, manner, &mut found);
+    note_writes(place, piece, behind, &mut found);
     let interest = piece.interest;
-    if interest.names && !only_maintains(found.kind) {
+    if interest.names && !found.kind.only_maintains() {
         read_names(place, whole, &mut found);
     }
     if interest.password {
@@ -142,7 +221,65 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece) -> Found {
     if interest.execute && place.depth > 0 {
         code::read_executes(place, whole, &mut found);
     }
+    if found.kind == StatementKind::Create && makes_view(behind) {
+        note_views(piece, &mut found);
+    }
     found
+}
+
+/// What the statement writes, and its kind among its kinds.
+fn note_writes(place: Place<'_>, piece: &Piece, behind: Cursor<'_>, found: &mut Found) {
+    let kind = found.kind;
+    found.kinds.add(kind);
+    if kind.writes() {
+        found.write(kind.words(), piece.range.clone());
+    } else if let Some(inner) = found.kinds.iter().find(|kind| kind.writes()) {
+        found.write(inner.words(), piece.range.clone());
+    } else if kind == StatementKind::CopyTo
+        && found
+            .copy_facts
+            .as_ref()
+            .is_some_and(|copy| copy.end != CopyEnd::Client)
+    {
+        found.write("COPY TO a file or program", piece.range.clone());
+    } else if found.selects_into && place.language == Language::Sql {
+        found.write("SELECT INTO", piece.range.clone());
+    } else if matches!(kind, StatementKind::Begin | StatementKind::Set)
+        && let Some(span) = read_write(behind)
+    {
+        found.write("READ WRITE", span);
+    }
+}
+
+/// A view whose one relation is a table can be written through (CREATE VIEW, "Updatable Views"), so of some tables of the
+/// catalogue it is held to what writing them takes.
+fn note_views(piece: &Piece, found: &mut Found) {
+    let (_, listed) = found.outermost_relations;
+    let code_or_identity = found.mentions.iter().any(|mention| {
+        mention.role == MentionRole::Read
+            && catalog::is_of_code_or_identity(mention.schema.as_deref(), &mention.name)
+    });
+    if listed == 1 && code_or_identity {
+        found.demand(
+            DemandKind::ServerProgram(ServerProgram::Catalog),
+            piece.range.clone(),
+        );
+    }
+}
+
+/// The words READ WRITE of a transaction's modes.
+fn read_write(mut cursor: Cursor<'_>) -> Option<Range<usize>> {
+    let text = cursor.text();
+    let mut read: Option<Token> = None;
+    while let Some(token) = cursor.next() {
+        if text.is(token, "write")
+            && let Some(read) = read
+        {
+            return Some(read.start..token.end);
+        }
+        read = text.is(token, "read").then_some(token);
+    }
+    None
 }
 
 fn lead(word: &[u8]) -> Option<Lead> {
@@ -200,7 +337,7 @@ fn lead(word: &[u8]) -> Option<Lead> {
         b"reindex" => Lead::Plain(StatementKind::Reindex),
         b"refresh" => Lead::Plain(StatementKind::Refresh),
         b"checkpoint" => Lead::Plain(StatementKind::Checkpoint),
-        b"import" => Lead::Plain(StatementKind::ImportForeignSchema),
+        b"import" => Lead::Import,
         _ => return None,
     })
 }
@@ -237,9 +374,7 @@ impl Statement<'_> {
             Lead::Alter => self.read_alter(behind, found),
             Lead::Set => {
                 found.kind = StatementKind::Set;
-                if let Some(demand) = set::read(behind, self.place.depth) {
-                    found.demand(demand, self.piece.range.clone());
-                }
+                self.read_set(behind, self.place.depth, found);
             }
             Lead::Reset => {
                 found.kind = StatementKind::Reset;
@@ -250,6 +385,12 @@ impl Statement<'_> {
             Lead::Do => {
                 found.kind = StatementKind::Do;
                 code::read_do(self.place, behind, &self.piece.range, found);
+            }
+            Lead::Import => {
+                found.kind = StatementKind::ImportForeignSchema;
+                if behind.is_next("foreign") {
+                    self.read_foreign(behind, found);
+                }
             }
             Lead::Explain => self.read_explain(behind, found),
             Lead::Prepare => self.read_prepare(behind, found),
@@ -291,6 +432,7 @@ impl Statement<'_> {
             Some(CopyDirection::In) => StatementKind::CopyFrom,
             Some(CopyDirection::Out | CopyDirection::Both) | None => StatementKind::CopyTo,
         };
+        found.copy_facts = copy::facts(behind, copy).map(Box::new);
         let (demands, client) = copy.demands();
         for demand in demands {
             found.demand(demand, self.piece.range.clone());
@@ -308,12 +450,19 @@ impl Statement<'_> {
     /// A statement within a statement. The grammar has no COPY there; if one is found it counts all the same.
     fn read_inner(self, mut inner: Cursor<'_>, found: &mut Found) {
         let Some(token) = inner.next() else { return };
+        let word = self.text.get(token.start..token.end).unwrap_or_default();
+        if let Some(Lead::Plain(kind)) = lead(word) {
+            found.kinds.add(kind);
+        }
         if self.text.is(token, "copy") {
             self.read_copy(inner, true, found);
         } else if self.text.is(token, "execute") {
             found.effect = inner.eat_name().map(NameEffect::Execute);
         } else if self.text.is(token, "create") {
+            found.kinds.add(StatementKind::Create);
             found.effect = executed_into_table(inner).map(NameEffect::Execute);
+        } else if self.text.is(token, "declare") {
+            found.kinds.add(StatementKind::Declare);
         }
     }
 
@@ -330,7 +479,7 @@ impl Statement<'_> {
         found.kind = StatementKind::Prepare;
         let Some(name) = behind.eat_name() else { return };
         behind.eat_parentheses();
-        if behind.eat("as") && behind.is_next("copy") {
+        if behind.eat("as") {
             self.read_inner(behind, found);
             found.kind = StatementKind::Prepare;
         }
@@ -343,10 +492,8 @@ impl Statement<'_> {
         let mut query = behind;
         while let Some(token) = query.next() {
             if self.text.is(token, "for") {
-                if query.is_next("copy") {
-                    self.read_inner(query, found);
-                    found.kind = StatementKind::Declare;
-                }
+                self.read_inner(query, found);
+                found.kind = StatementKind::Declare;
                 break;
             }
         }
@@ -382,6 +529,7 @@ impl Statement<'_> {
             found.demand(DemandKind::Credentials(Credentials::UserMapping), range);
         } else if behind.eat("role") || behind.eat("user") || behind.eat("group") {
             found.kind = StatementKind::CreateRole;
+            self.read_role(behind, found);
         } else if behind.eat("extension") {
             found.kind = StatementKind::CreateExtension;
             behind.eat_all(&["if", "not", "exists"]);
@@ -389,11 +537,44 @@ impl Statement<'_> {
             if code::brings_untrusted_language(&name) {
                 found.demand(
                     DemandKind::ServerProgram(ServerProgram::CreateUntrustedLanguage),
-                    range,
+                    range.clone(),
                 );
             }
+            if name.ends_with(b"_fdw") {
+                found.demand(DemandKind::ForeignData, range.clone());
+            }
+            // One for each thing that they need, which is few.
+            let mut classes = Vec::new();
+            for way in ways::of_extension(&name) {
+                if !classes.contains(&way.class) {
+                    classes.push(way.class);
+                    found.demand(DemandKind::Extension(way), range.clone());
+                }
+            }
+        } else if behind.eat("foreign") || behind.eat("server") {
+            self.read_foreign(behind, found);
+        } else if behind.eat("subscription") {
+            found.demand(DemandKind::Subscription, range);
+        } else if binds_functions(behind) {
+            found.demand(DemandKind::ServerProgram(ServerProgram::Binding), range);
         } else if self.piece.interest.execute {
             found.effect = executed_into_table(behind).map(NameEffect::Execute);
+        }
+    }
+
+    /// Foreign data wrappers, servers and tables; `file_fdw`'s option `program` is run by the server.
+    fn read_foreign(self, mut behind: Cursor<'_>, found: &mut Found) {
+        found.demand(DemandKind::ForeignData, self.piece.range.clone());
+        while let Some(token) = behind.next() {
+            if token.is_name()
+                && behind.name(token) == b"program"
+                && behind.peek().is_some_and(Token::is_string_constant)
+            {
+                found.demand(
+                    DemandKind::ServerProgram(ServerProgram::ForeignProgram),
+                    token.start..token.end,
+                );
+            }
         }
     }
 
@@ -409,6 +590,13 @@ impl Statement<'_> {
         } else {
             if behind.eat("role") || behind.eat("user") || behind.eat("group") {
                 found.kind = StatementKind::AlterRole;
+                self.read_role(behind, found);
+            } else if behind.eat("foreign") || behind.eat("server") {
+                self.read_foreign(behind, found);
+            } else if { behind }.eat("language") || { behind }.eat_all(&["procedural", "language"]) {
+                found.demand(DemandKind::ServerProgram(ServerProgram::AlterLanguage), range);
+            } else if behind.eat("subscription") {
+                found.demand(DemandKind::Subscription, range);
             }
             self.read_sets(behind, found);
         }
@@ -417,50 +605,101 @@ impl Statement<'_> {
     /// SET clauses of `ALTER ROLE`, `ALTER DATABASE`, `ALTER FUNCTION`. They hold for what is called later, not for this text.
     fn read_sets(self, mut cursor: Cursor<'_>, found: &mut Found) {
         while let Some(token) = cursor.next() {
-            if self.text.is(token, "set")
-                && let Some(demand) = set::read(cursor, 0)
-            {
-                found.demand(demand, self.piece.range.clone());
+            if self.text.is(token, "set") {
+                self.read_set(cursor, 0, found);
             }
+        }
+    }
+
+    /// `behind` stands behind the word SET.
+    fn read_set(self, behind: Cursor<'_>, depth: usize, found: &mut Found) {
+        if let Some(demand) = set::read(behind, depth) {
+            found.demand(demand, self.piece.range.clone());
+        }
+        if let Some(target) = set::target(behind) {
+            if set::allows_writing(&target) {
+                found.write(limits::WRITING, self.piece.range.clone());
+            }
+            let role = if target.name == b"role" || target.name == b"session_authorization" {
+                let role = target.value.unwrap_or_default();
+                found.mention(self.place, named(MentionRole::Role, role, target.span.clone()));
+                MentionRole::Setting
+            } else {
+                MentionRole::Setting
+            };
+            found.mention(self.place, named(role, target.name, target.span));
+        }
+    }
+
+    /// The role whose name is next.
+    fn read_role(self, mut behind: Cursor<'_>, found: &mut Found) {
+        behind.eat_all(&["if", "exists"]);
+        let start = behind.peek().map_or(0, |token| token.start);
+        if let Some(name) = behind.eat_name() {
+            let span = start..behind.position();
+            found.mention(self.place, named(MentionRole::Role, name, span));
         }
     }
 }
 
-/// Whether the statement can read no more of a relation than its size and statistics, and holds no expression.
-fn only_maintains(kind: StatementKind) -> bool {
-    matches!(
-        kind,
-        StatementKind::Vacuum | StatementKind::Analyze | StatementKind::Reindex | StatementKind::Cluster
-    )
+/// A name without a schema.
+fn named(role: MentionRole, name: Vec<u8>, span: Range<usize>) -> Mention {
+    Mention {
+        schema: None,
+        name: name.into_boxed_slice(),
+        role,
+        span,
+        in_body: false,
+    }
 }
 
 /// Names that matter wherever they stand.
 fn read_names(place: Place<'_>, mut cursor: Cursor<'_>, found: &mut Found) {
-    let text = cursor.text();
-    let mut previous = None;
-    // What stands before the name with its schema.
-    let mut before = None;
     while let Some(token) = cursor.next() {
-        if token.is_name() {
-            if previous.is_none_or(|token: crate::lexer::Token| token.kind != TokenKind::Dot) {
-                before = previous;
-            }
-            let name = cursor.name(token);
-            let demand = match name.as_slice() {
-                b"pg_authid" | b"pg_shadow" => Some(DemandKind::Credentials(Credentials::StoredPasswords)),
-                b"set_config" => set::read_set_config(cursor, place.depth),
-                // A rule of that view turns UPDATE into set_config.
-                b"pg_settings" => before
-                    .is_some_and(|token| text.is(token, "update") || text.is(token, "only"))
-                    .then_some(DemandKind::Opaque(Opaque::ComputedSetting)),
-                _ => None,
-            };
-            if let Some(demand) = demand {
-                found.demand(demand, token.start..token.end);
-            }
+        if !token.is_name() {
+            continue;
         }
-        previous = Some(token);
+        let name = cursor.name(token);
+        let span = token.start..token.end;
+        match name.as_slice() {
+            b"pg_authid" | b"pg_shadow" | b"pg_user_mapping" => {
+                found.demand(DemandKind::Credentials(Credentials::StoredPasswords), span);
+            }
+            b"set_config" => {
+                let set = set::read_set_config(cursor, place.depth);
+                if set.allows_writing {
+                    found.write(limits::WRITING, span.clone());
+                }
+                if let Some(demand) = set.demand {
+                    found.demand(demand, span);
+                }
+            }
+            _ => {}
+        }
     }
+}
+
+/// Whether CREATE of this gives the server functions of its own to call, which takes a superuser: access methods, conversions,
+/// text search templates and parsers, transforms.
+fn binds_functions(mut behind: Cursor<'_>) -> bool {
+    behind.eat("default");
+    behind.is_next("conversion")
+        || behind.is_next("transform")
+        || { behind }.eat_all(&["access", "method"])
+        || { behind }.eat_all(&["text", "search", "template"])
+        || { behind }.eat_all(&["text", "search", "parser"])
+}
+
+/// Whether CREATE makes a view that isn't materialized.
+fn makes_view(mut behind: Cursor<'_>) -> bool {
+    if behind.eat("or") {
+        behind.eat("replace");
+    }
+    while ["temp", "temporary", "local", "global", "recursive"]
+        .iter()
+        .any(|word| behind.eat(word))
+    {}
+    behind.is_next("view")
 }
 
 /// Steps over USER MAPPING, unless that is a role called mapping.

@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::facts::{DemandKind, Facts, Unreadable, UnreadableCause};
+use crate::facts::{Demand, DemandKind, Facts, Opaque, Unreadable, UnreadableCause};
+use crate::hint;
+use crate::limits;
 use crate::set;
 use crate::settings::{Enforcement, OpaqueCode, Setting, Settings};
+use crate::ways::{self, Sql, Way, WayClass};
 
 /// What becomes of a text.
 #[derive(Clone, PartialEq, Debug)]
@@ -20,6 +23,10 @@ pub enum Verdict {
 
 impl Verdict {
     fn of(refusal: Option<Refusal>, settings: &Settings) -> Self {
+        let refusal = refusal.map(|refusal| Refusal {
+            whom_to_ask: settings.refusal_hint.clone(),
+            ..refusal
+        });
         match (refusal, settings.enforcement) {
             (None, _) => Self::Allow,
             (Some(refusal), Enforcement::Monitor) => Self::Observe(refusal),
@@ -33,10 +40,13 @@ impl Verdict {
 pub struct Refusal {
     /// What refuses.
     pub cause: Cause,
-    reason: Cow<'static, str>,
-    state: &'static str,
-    span: Option<Range<usize>>,
-    detail: String,
+    pub(crate) reason: Cow<'static, str>,
+    /// What the setting says: `can_export_csv is off`.
+    pub(crate) state: Cow<'static, str>,
+    pub(crate) span: Option<Range<usize>>,
+    pub(crate) detail: String,
+    /// Put in by [`Verdict::of`].
+    pub(crate) whom_to_ask: Option<String>,
 }
 
 /// What refuses a text.
@@ -74,11 +84,10 @@ impl Refusal {
         let reason = &self.reason;
         match self.cause {
             Cause::Setting(_) | Cause::OpaqueCode(_) => format!(
-                "refused by pgwarden: {reason} is not allowed on record \"{record}\" ({} is {})",
-                self.setting_name(),
+                "refused by pgwarden: {reason} is not allowed on record \"{record}\" ({})",
                 self.state
             ),
-            Cause::Unreadable(_) => format!("refused by pgwarden: {reason}"),
+            Cause::Unreadable(_) => format!("refused by pgwarden: {reason} on record \"{record}\""),
             Cause::StartupSwitch => {
                 format!("refused by pgwarden: {reason} is not allowed on record \"{record}\"")
             }
@@ -90,28 +99,37 @@ impl Refusal {
         self.detail.clone()
     }
 
-    /// What the person can do about it.
+    /// What the person can do about it. Where someone else has to do something, it is `refusal_hint` that says whom to ask.
     pub fn hint(&self) -> String {
+        let refusal_hint = self.whom_to_ask.as_deref();
         match self.cause {
-            Cause::Setting(setting) => format!(
-                "Ask whoever administers pgwarden to switch on {} for you on this record.",
-                setting.as_str()
+            Cause::Setting(setting) => hint::to_ask(&need(setting), refusal_hint),
+            Cause::OpaqueCode(OpaqueCode::Refuse) => hint::to_ask(
+                "set opaque_code to scan or allow for you on this record",
+                refusal_hint,
             ),
-            Cause::OpaqueCode(OpaqueCode::Refuse) => {
-                "Ask whoever administers pgwarden to set opaque_code to scan or allow for you on this record.".to_owned()
-            }
-            Cause::OpaqueCode(OpaqueCode::Scan | OpaqueCode::Allow) => {
-                "Write the statement without building SQL from strings, or ask whoever administers pgwarden to set opaque_code to allow for you on this record."
-                    .to_owned()
-            }
+            Cause::OpaqueCode(OpaqueCode::Scan | OpaqueCode::Allow) => hint::to_do_or_ask(
+                self.step_instead_of_opaque_code(),
+                "set opaque_code to allow for you on this record",
+                refusal_hint,
+            ),
             Cause::Unreadable(UnreadableCause::TooManyStatements) => {
                 format!("Send at most {} statements in one query.", crate::STATEMENTS_MAX)
             }
             Cause::Unreadable(UnreadableCause::AmbiguousEncoding) => "Use client_encoding UTF8.".to_owned(),
             Cause::Unreadable(_) => "Close what is left open and send the statement again.".to_owned(),
-            Cause::StartupSwitch => {
-                "In options, use only \"-c name=value\" and \"--name=value\".".to_owned()
-            }
+            Cause::StartupSwitch => "In options, use only \"-c name=value\" and \"--name=value\".".to_owned(),
+        }
+    }
+
+    /// What can be written in the place of code that can't be read.
+    fn step_instead_of_opaque_code(&self) -> &'static str {
+        if self.reason == Opaque::Language.as_str() {
+            "Write the code in sql or plpgsql"
+        } else if self.reason == Opaque::ComputedSetting.as_str() {
+            "Write the name of the setting as a literal"
+        } else {
+            "Write the statement without building SQL from strings"
         }
     }
 
@@ -136,6 +154,33 @@ impl Refusal {
     }
 }
 
+/// What someone would have to do so that the setting no longer refuses; completes "ask … to".
+fn need(setting: Setting) -> String {
+    let name = setting.as_str();
+    match setting {
+        Setting::ReadOnly => "switch off read_only for you on this record".to_owned(),
+        Setting::DenyFunctions | Setting::DenyRelations | Setting::DenyStatements => {
+            format!("take it off {name} for you on this record")
+        }
+        Setting::PasteBytes | Setting::PasteRows | Setting::PasteStatements => {
+            format!("raise {name}, or switch on can_paste_from_clipboard, for you on this record")
+        }
+        Setting::CanExportCsv
+        | Setting::CanImportCsv
+        | Setting::CanCopyToClipboard
+        | Setting::CanPasteFromClipboard
+        | Setting::CanReplicate
+        | Setting::CanRunServerPrograms
+        | Setting::CanChangeCredentials
+        | Setting::OpaqueCode
+        | Setting::CopyRows
+        | Setting::CopyBytes
+        | Setting::CopyRowsPerSession
+        | Setting::Enforcement
+        | Setting::RefusalHint => format!("switch on {name} for you on this record"),
+    }
+}
+
 /// Judges one text. Pure, so a verdict can be taken anew whenever settings change.
 pub fn judge(facts: &Facts, settings: &Settings) -> Verdict {
     Verdict::of(refusal(facts, settings), settings)
@@ -147,26 +192,51 @@ fn refusal(facts: &Facts, settings: &Settings) -> Option<Refusal> {
     {
         return Some(refusal);
     }
-    let several = facts.statements.len() > 1;
-    facts
-        .statements
-        .iter()
-        .flat_map(|statement| &statement.demands)
-        .find_map(|demand| {
-            let place = if demand.in_body { Where::Body } else { Where::Text };
-            let (cause, state) = forbidden(demand.kind, place, settings)?;
-            let rest = if several { " Nothing of the query ran." } else { "" };
-            Some(Refusal {
-                cause,
-                reason: Cow::Borrowed(demand.kind.as_str()),
-                state,
-                span: Some(demand.span.clone()),
-                detail: match place {
-                    Where::Text => format!("The statement is: {}.{rest}", demand.excerpt),
-                    Where::Body => format!("The code in the statement has: {}.{rest}", demand.excerpt),
-                },
-            })
-        })
+    let demanded = facts.statements.iter().find_map(|statement| {
+        statement
+            .demands
+            .iter()
+            .find_map(|demand| refusal_of_demand(demand, facts, settings))
+            .or_else(|| limits::refusal_of_statement(statement, facts, settings))
+    });
+    demanded.or_else(|| limits::refusal_of_text(facts, settings))
+}
+
+fn refusal_of_demand(demand: &Demand, facts: &Facts, settings: &Settings) -> Option<Refusal> {
+    let place = if demand.in_body { Where::Body } else { Where::Text };
+    let (cause, state) = forbidden(demand.kind, place, settings)?;
+    let rest = rest(facts);
+    Some(Refusal {
+        whom_to_ask: None,
+        cause,
+        reason: reason(demand.kind),
+        state,
+        span: Some(demand.span.clone()),
+        detail: match place {
+            Where::Text => format!("The statement is: {}.{rest}", demand.excerpt),
+            Where::Body => format!("The code in the statement has: {}.{rest}", demand.excerpt),
+        },
+    })
+}
+
+/// What to add to a DETAIL about one of several statements.
+fn rest(facts: &Facts) -> &'static str {
+    if facts.statements.len() > 1 {
+        " Nothing of the query ran."
+    } else {
+        ""
+    }
+}
+
+/// What is refused, for people.
+fn reason(kind: DemandKind) -> Cow<'static, str> {
+    if let DemandKind::Way(way) = kind {
+        Cow::Owned(format!("a call of {}", way.name))
+    } else if let DemandKind::Extension(_) = kind {
+        Cow::Owned(format!("creating the extension {}", kind.as_str()))
+    } else {
+        Cow::Borrowed(kind.as_str())
+    }
 }
 
 fn refusal_of_unreadable(unreadable: &Unreadable, settings: &Settings) -> Option<Refusal> {
@@ -175,9 +245,10 @@ fn refusal_of_unreadable(unreadable: &Unreadable, settings: &Settings) -> Option
         return None;
     }
     Some(Refusal {
+        whom_to_ask: None,
         cause: Cause::Unreadable(unreadable.cause),
         reason: Cow::Borrowed(unreadable.cause.as_str()),
-        state: "",
+        state: Cow::Borrowed(""),
         span: Some(unreadable.offset..unreadable.offset),
         detail: if unreadable.cause == UnreadableCause::TooManyStatements {
             format!(
@@ -200,17 +271,21 @@ enum Where {
     Body,
 }
 
-/// Which setting forbids the demand, if any, and the word for its state.
-fn forbidden(kind: DemandKind, place: Where, settings: &Settings) -> Option<(Cause, &'static str)> {
-    if place == Where::Body && settings.opaque_code == OpaqueCode::Allow {
+fn is_off(setting: Setting) -> Cow<'static, str> {
+    Cow::Owned(format!("{} is off", setting.as_str()))
+}
+
+/// Which setting forbids the demand, if any, and what it says.
+fn forbidden(kind: DemandKind, place: Where, settings: &Settings) -> Option<(Cause, Cow<'static, str>)> {
+    let opaque_code = settings.opaque_code_in_force();
+    if place == Where::Body && opaque_code == OpaqueCode::Allow {
         return None;
     }
-    let switch = |on: bool, setting: Setting| (!on).then_some((Cause::Setting(setting), "off"));
+    let refused_by = |setting: Setting| Some((Cause::Setting(setting), is_off(setting)));
+    let switch = |on: bool, setting: Setting| if on { None } else { refused_by(setting) };
     let opaque = || {
-        Some((
-            Cause::OpaqueCode(settings.opaque_code),
-            settings.opaque_code.as_str(),
-        ))
+        let state = format!("opaque_code is {}", opaque_code.as_str());
+        Some((Cause::OpaqueCode(opaque_code), Cow::Owned(state)))
     };
     match kind {
         DemandKind::CopyTo { .. } => switch(settings.can_export_csv, Setting::CanExportCsv),
@@ -218,12 +293,22 @@ fn forbidden(kind: DemandKind, place: Where, settings: &Settings) -> Option<(Cau
         DemandKind::CopyProgram | DemandKind::ServerProgram(_) => {
             switch(settings.can_run_server_programs, Setting::CanRunServerPrograms)
         }
+        DemandKind::Way(way)
+            if settings.read_only && way.writes() && way.forbidden_by(settings).is_none() =>
+        {
+            Some((Cause::Setting(Setting::ReadOnly), limits::read_only()))
+        }
+        DemandKind::Way(way) | DemandKind::Extension(way) => way.forbidden_by(settings).and_then(refused_by),
+        DemandKind::ForeignData | DemandKind::ReadLargeObjects => {
+            switch(settings.can_copy_to_clipboard, Setting::CanCopyToClipboard)
+        }
+        DemandKind::Subscription | DemandKind::WriteLargeObjects => {
+            switch(settings.can_paste_from_clipboard, Setting::CanPasteFromClipboard)
+        }
         DemandKind::Credentials(_) => switch(settings.can_change_credentials, Setting::CanChangeCredentials),
         DemandKind::Replication => switch(settings.can_replicate, Setting::CanReplicate),
-        DemandKind::Code(_) => (settings.opaque_code == OpaqueCode::Refuse)
-            .then(opaque)
-            .flatten(),
-        DemandKind::Opaque(_) => match settings.opaque_code {
+        DemandKind::Code(_) => (opaque_code == OpaqueCode::Refuse).then(opaque).flatten(),
+        DemandKind::Opaque(_) => match opaque_code {
             OpaqueCode::Refuse => opaque(),
             OpaqueCode::Scan => (!settings.forbids_nothing()).then(opaque).flatten(),
             OpaqueCode::Allow => None,
@@ -234,69 +319,110 @@ fn forbidden(kind: DemandKind, place: Where, settings: &Settings) -> Option<(Cau
 /// Judges a connection that asks for `replication` at startup.
 pub fn judge_replication(settings: &Settings) -> Verdict {
     let refusal = (!settings.can_replicate).then(|| Refusal {
+        whom_to_ask: None,
         cause: Cause::Setting(Setting::CanReplicate),
         reason: Cow::Borrowed("a replication connection"),
-        state: "off",
+        state: is_off(Setting::CanReplicate),
         span: None,
         detail: "The startup packet asks for replication.".to_owned(),
     });
     Verdict::of(refusal, settings)
 }
 
-/// Judges a `FunctionCall` message. What the function is can't be told from its number, so both clipboard settings must be on.
+/// Judges a `FunctionCall` message by the function's number. The numbers of built-in ways are known; what any other function is
+/// can't be told, so for it both clipboard settings must be on.
 pub fn judge_function_call(oid: u32, settings: &Settings) -> Verdict {
-    let off = if !settings.can_copy_to_clipboard {
-        Some(Setting::CanCopyToClipboard)
+    let known = ways::way_of_oid(oid);
+    let switch = |setting| (Cause::Setting(setting), is_off(setting));
+    let cause = if let Some(way) = known {
+        way.forbidden_by(settings)
+            .map(switch)
+            .or_else(|| limits::forbidden_way(way, settings))
+            .or_else(|| unreadable_call(way, settings))
+    } else if !settings.can_copy_to_clipboard {
+        Some(switch(Setting::CanCopyToClipboard))
     } else if !settings.can_paste_from_clipboard {
-        Some(Setting::CanPasteFromClipboard)
+        Some(switch(Setting::CanPasteFromClipboard))
+    } else if !settings.deny_functions.is_empty() {
+        // It may be one of them.
+        let state = Cow::Borrowed("deny_functions is set");
+        Some((Cause::Setting(Setting::DenyFunctions), state))
     } else {
         None
     };
-    let refusal = off.map(|setting| Refusal {
-        cause: Cause::Setting(setting),
-        reason: Cow::Borrowed("a function call by protocol message"),
-        state: "off",
+    let refusal = cause.map(|(cause, state)| Refusal {
+        whom_to_ask: None,
+        cause,
+        reason: match known {
+            Some(way) => Cow::Owned(format!("a call of {} by protocol message", way.name)),
+            None => Cow::Borrowed("a function call by protocol message"),
+        },
+        state,
         span: None,
         detail: format!("The message calls the function with OID {oid}."),
     });
     Verdict::of(refusal, settings)
 }
 
+/// Whether the call's arguments, which no one reads in a `FunctionCall`, say what it does.
+fn unreadable_call(way: &Way, settings: &Settings) -> Option<(Cause, Cow<'static, str>)> {
+    let told_by_arguments = way.sql != Sql::None || way.class == WayClass::Setting;
+    told_by_arguments
+        .then(|| forbidden(DemandKind::Opaque(Opaque::DynamicSql), Where::Text, settings))
+        .flatten()
+}
+
 /// Judges a startup parameter as the SET that it is; `options` as the SETs it holds.
 pub fn judge_parameter(name: &[u8], value: &[u8], settings: &Settings) -> Verdict {
     let refusal = if name == b"options" {
         match startup_options(value) {
-            Some(names) => names.iter().find_map(|name| refusal_of_parameter(name, settings)),
+            Some(assignments) => assignments
+                .iter()
+                .find_map(|(name, value)| refusal_of_parameter(name, value, settings)),
             None => Some(Refusal {
+                whom_to_ask: None,
                 cause: Cause::StartupSwitch,
                 reason: Cow::Borrowed("a switch in the startup parameter options"),
-                state: "",
+                state: Cow::Borrowed(""),
                 span: None,
                 detail: "The startup parameter options holds something other than settings.".to_owned(),
             }),
         }
     } else {
-        refusal_of_parameter(name, settings)
+        refusal_of_parameter(name, value, settings)
     };
     Verdict::of(refusal, settings)
 }
 
-fn refusal_of_parameter(name: &[u8], settings: &Settings) -> Option<Refusal> {
-    let kind = set::demand_of(name, 0)?;
-    let (cause, state) = forbidden(kind, Where::Text, settings)?;
+fn refusal_of_parameter(name: &[u8], value: &[u8], settings: &Settings) -> Option<Refusal> {
+    let demanded = set::demand_of(name, 0).and_then(|kind| {
+        let (cause, state) = forbidden(kind, Where::Text, settings)?;
+        Some((cause, state, kind.as_str()))
+    });
+    let (cause, state, reason) = demanded.or_else(|| {
+        let writes = settings.read_only && set::parameter_allows_writing(name, value);
+        writes.then(|| {
+            (
+                Cause::Setting(Setting::ReadOnly),
+                limits::read_only(),
+                limits::WRITING,
+            )
+        })
+    })?;
     Some(Refusal {
+        whom_to_ask: None,
         cause,
-        reason: Cow::Borrowed(kind.as_str()),
+        reason: Cow::Borrowed(reason),
         state,
         span: None,
         detail: format!("The startup packet sets {}.", String::from_utf8_lossy(name)),
     })
 }
 
-/// The names of the settings in the startup parameter `options`; none where it holds anything but `-c name=value` and
+/// The settings in the startup parameter `options` and their values; none where it holds anything but `-c name=value` and
 /// `--name=value`.
-fn startup_options(options: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let mut names = Vec::new();
+fn startup_options(options: &[u8]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
+    let mut assignments = Vec::new();
     let mut arguments = split_options(options).into_iter();
     while let Some(argument) = arguments.next() {
         let assignment = if argument == b"-c" {
@@ -313,9 +439,10 @@ fn startup_options(options: &[u8]) -> Option<Vec<Vec<u8>>> {
             .get(..equals)?
             .iter()
             .map(|&byte| if byte == b'-' { b'_' } else { byte });
-        names.push(name.collect());
+        let value = assignment.get(equals.saturating_add(1)..)?.to_vec();
+        assignments.push((name.collect(), value));
     }
-    Some(names)
+    Some(assignments)
 }
 
 /// As `pg_split_opts` (utils/init/postinit.c): white space separates, a backslash takes the next byte as it is.

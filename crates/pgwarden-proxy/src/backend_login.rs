@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use pgwarden_policy::Enforcement;
 use pgwarden_records::{ChannelBinding, Host, PasswordSource, Secret, TcpSettings};
 use pgwarden_wire::backend::Authentication;
 use pgwarden_wire::limits::{CANCEL_KEY_BYTES_MAX, CANCEL_KEY_BYTES_MIN, STARTUP_BYTES_MAX};
@@ -190,6 +191,11 @@ pub(crate) fn startup_message(login: &Login, version: u32) -> Vec<u8> {
             .iter()
             .map(|(name, value)| (name.as_slice(), value.as_slice())),
     );
+    let settings = &login.access.settings;
+    if settings.read_only && settings.enforcement == Enforcement::Enforce {
+        // Of duplicates the last counts, and RESET goes back to what the startup packet said.
+        parameters.push((b"default_transaction_read_only", b"on"));
+    }
     let mut message = Vec::new();
     startup::startup_message(&mut message, version, parameters);
     message

@@ -287,7 +287,9 @@ impl Metrics {
             for outcome in SessionOutcome::ALL {
                 self.sessions.total.with_label_values(&[record, outcome.as_str()]);
             }
-            for setting in Setting::ALL {
+            let refusing =
+                |setting: &&Setting| !matches!(setting, Setting::Enforcement | Setting::RefusalHint);
+            for setting in Setting::ALL.iter().filter(refusing) {
                 self.statements
                     .refusals
                     .with_label_values(&[record, setting.as_str()]);

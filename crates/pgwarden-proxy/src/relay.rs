@@ -295,9 +295,15 @@ impl Relay {
     }
 
     /// Notes what monitor mode let pass that is no statement: at the login, or at a reload.
-    pub(crate) fn observed(&mut self, refusal: &pgwarden_policy::Refusal, record: &str) {
-        self.passage
-            .verdict(&Refused::by_policy(refusal, record), Outcome::Observed);
+    pub(crate) fn observed(
+        &mut self,
+        refusal: &pgwarden_policy::Refusal,
+        record: &str,
+    ) -> Result<(), RecordingError> {
+        let refused = Refused::by_policy(refusal, record);
+        let event = self.passage.verdict(&refused, Outcome::Observed);
+        let _: Recorded = self.passage.recorder.event(Instant::now(), &event)?;
+        Ok(())
     }
 
     /// New rules hold from the client's next message on.

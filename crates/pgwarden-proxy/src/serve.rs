@@ -395,6 +395,7 @@ fn needs_restart(started_with: &ServerConfig, newer: &ServerConfig) -> Vec<&'sta
         max_session_duration: _,
         drain_timeout: _,
         enforcement: _,
+        refusal_hint: _,
         max_logins: _,
         max_logins_per_address: _,
         max_held_memory: _,

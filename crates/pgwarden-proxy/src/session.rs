@@ -19,7 +19,7 @@ use crate::listener::Arrival;
 use crate::login::{FirstContact, Login, LoginContext, first_contact};
 use crate::metrics::{OpenSession, RecordMetrics, SessionOutcome};
 use crate::recorder::Recorder;
-use crate::relay::Relay;
+use crate::relay::{End, Relay};
 use crate::sessions::{Command, EndReason, SessionControl};
 use crate::shared::{Shared, Versioned};
 use crate::stream::{ClientAddress, Stream, last_words, tell};
@@ -263,9 +263,11 @@ impl Session {
             .logins
             .seconds
             .observe(begun.elapsed().as_secs_f64());
-        for refusal in &login.observed {
-            relay.observed(refusal, login.access.record.name.as_str());
-        }
+        let record = login.access.record.name.as_str();
+        let noted = login
+            .observed
+            .iter()
+            .try_for_each(|refusal| relay.observed(refusal, record));
         let mut watch = Watch {
             ahead: registration.as_ref().map(Registration::ahead).unwrap_or_default(),
             shared,
@@ -275,7 +277,10 @@ impl Session {
             from,
             begun,
         };
-        let finish = match relay.greet(&login.reply, &greeting, &key, &ready) {
+        let greeted = noted
+            .map_err(End::Unrecorded)
+            .and_then(|()| relay.greet(&login.reply, &greeting, &key, &ready));
+        let finish = match greeted {
             Ok(()) => watch.until_end(&mut relay).await,
             Err(end) => finish_of(end, &relay),
         };

@@ -209,6 +209,7 @@ pub(crate) mod tests {
             max_session_duration: None,
             drain_timeout: DEADLINE,
             enforcement: Enforcement::Enforce,
+            refusal_hint: None,
             login_key: PathBuf::new(),
             max_logins: 100,
             max_logins_per_address: 10,

@@ -1,6 +1,7 @@
 //! The recordings of a directory: listing them, and finding one by what a person typed.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     fs, io,
     path::{Path, PathBuf},
@@ -61,12 +62,16 @@ pub struct SessionSummary {
     /// Query and Execute messages; known once it has ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statements: Option<u64>,
-    /// Refusals; known once it has ended.
+    /// Refusals so far.
+    pub refusals: u64,
+    /// What monitor mode would have refused so far.
+    pub observations: u64,
+    /// The refusals by the name of what refused. `None`: the recording is of before that was counted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusals: Option<u64>,
-    /// What monitor mode would have refused; known once it has ended.
+    pub refused: Option<BTreeMap<String, u64>>,
+    /// The observations likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub observations: Option<u64>,
+    pub observed: Option<BTreeMap<String, u64>>,
     /// Length of the recording.
     pub bytes: u64,
     /// The recording.
@@ -84,6 +89,7 @@ impl SessionSummary {
             facts,
             ending,
             last,
+            verdicts,
             bytes,
         } = Outline::read(path)?;
         let mut summary = Self {
@@ -93,24 +99,34 @@ impl SessionSummary {
             end_reason: None,
             sqlstate: None,
             statements: None,
-            refusals: None,
-            observations: None,
+            refusals: 0,
+            observations: 0,
+            refused: None,
+            observed: None,
             bytes,
             path: path.to_owned(),
         };
-        match ending {
-            Ending::Live => {}
-            Ending::Cut { .. } => summary.state = SessionState::Cut,
+        let counts = match ending {
+            Ending::Live => verdicts,
+            Ending::Cut { .. } => {
+                summary.state = SessionState::Cut;
+                verdicts
+            }
             Ending::Ended(end, counts) => {
                 summary.state = SessionState::Ended;
                 summary.duration = end.at.since_start();
                 summary.end_reason = Some(end.reason);
                 summary.sqlstate = end.sqlstate;
                 summary.statements = Some(counts.statements);
-                summary.refusals = Some(counts.refusals);
-                summary.observations = Some(counts.observations);
+                counts
             }
-        }
+        };
+        summary.refusals = counts.refusals;
+        summary.observations = counts.observations;
+        let known =
+            |by_setting: BTreeMap<_, _>, count| (count == 0 || !by_setting.is_empty()).then_some(by_setting);
+        summary.refused = known(counts.refused, counts.refusals);
+        summary.observed = known(counts.observed, counts.observations);
         Ok(summary)
     }
 }
@@ -299,6 +315,7 @@ pub fn sessions_table(sessions: &[SessionSummary]) -> String {
         ("FROM", Align::Left),
         ("STATEMENTS", Align::Right),
         ("REFUSED", Align::Right),
+        ("OBSERVED", Align::Right),
         ("STATE", Align::Left),
     ];
     let count = |number: Option<u64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
@@ -311,6 +328,7 @@ pub fn sessions_table(sessions: &[SessionSummary]) -> String {
             sqlstate,
             statements,
             refusals,
+            observations,
             ..
         } = session;
         let mut state = state.as_str().to_owned();
@@ -329,7 +347,8 @@ pub fn sessions_table(sessions: &[SessionSummary]) -> String {
             neutralised(facts.database.as_deref().unwrap_or("-").as_bytes()),
             neutralised(facts.client_address.as_deref().unwrap_or("-").as_bytes()),
             count(*statements),
-            count(*refusals),
+            refusals.to_string(),
+            observations.to_string(),
             state,
         ]
     });

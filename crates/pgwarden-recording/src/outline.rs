@@ -2,14 +2,14 @@
 
 use std::{
     fs::File,
-    io::{BufReader, Read, Seek, SeekFrom},
+    io::{self, BufReader, Read, Seek, SeekFrom},
     path::Path,
 };
 
 use crate::{
-    Ending, ReadError, SessionFacts, Timestamp,
-    chunks::{ChunkReader, read_full},
-    format::{CHUNK_HEADER_BYTES, FOOTER_PAYLOAD_BYTES, codec, kind, take_varint},
+    Counts, EVENT_BYTES_MAX, Ending, ReadError, SessionFacts, Timestamp,
+    chunks::ChunkReader,
+    format::{CHUNK_HEADER_BYTES, FOOTER_PAYLOAD_BYTES, codec, entry_kind, kind, take_varint},
     writer::EndRecord,
 };
 
@@ -19,11 +19,13 @@ pub(crate) struct Outline {
     pub(crate) ending: Ending,
     /// Time of its last chunk, where the end is not recorded.
     pub(crate) last: Timestamp,
+    /// Its verdicts, where the end, which has them, is not recorded.
+    pub(crate) verdicts: Counts,
     pub(crate) bytes: u64,
 }
 
 impl Outline {
-    /// Reads the head and the end; where there is no end, the headers of all chunks.
+    /// Reads the head and the end; where there is no end, the headers of all chunks and entries, and the events.
     pub(crate) fn read(path: &Path) -> Result<Self, ReadError> {
         let io_error = |source| ReadError::Io {
             operation: "open",
@@ -44,15 +46,17 @@ impl Outline {
                 facts,
                 ending: ended,
                 last,
+                verdicts: Counts::default(),
                 bytes,
             });
         }
-        let last = chunks.last_time()?;
+        let (last, verdicts) = chunks.walk()?;
         let ending = chunks.unfinished();
         Ok(Self {
             facts,
             ending,
             last,
+            verdicts,
             bytes,
         })
     }
@@ -89,8 +93,9 @@ impl<R: Read + Seek> ChunkReader<R> {
         Some(Ending::Ended(end.end, end.counts))
     }
 
-    /// Goes from header to header, without reading payloads. Time of the last whole chunk of entries.
-    fn last_time(&mut self) -> Result<Timestamp, ReadError> {
+    /// Goes from header to header, of chunks and of their entries, and reads nothing but events. Time of the last whole chunk of entries, and
+    /// the verdicts.
+    fn walk(&mut self) -> Result<(Timestamp, Counts), ReadError> {
         let file_bytes = {
             let source = &mut self.source;
             let resume = self.offset;
@@ -99,7 +104,7 @@ impl<R: Read + Seek> ChunkReader<R> {
                 .and_then(|end| source.seek(SeekFrom::Start(resume)).map(|_| end))
         };
         let file_bytes = file_bytes.map_err(|source| self.io("seek in", source))?;
-        let mut last = Timestamp::START;
+        let (mut last, mut verdicts) = (Timestamp::START, Counts::default());
         // What is damaged is told when the recording is read; a list shows what it can.
         while let Ok(Some(header)) = self.next_header() {
             let length = u64::from(header.length);
@@ -108,21 +113,91 @@ impl<R: Read + Seek> ChunkReader<R> {
                 self.offset = self.chunk_offset;
                 break;
             }
-            let mut head = [0; VARINT_BYTES_MAX];
-            let wanted = head.len().min(usize::try_from(length).unwrap_or(usize::MAX));
-            let head = head.get_mut(..wanted).unwrap_or_default();
-            let read = read_full(&mut self.source, head).map_err(|source| self.io("read", source))?;
-            if header.kind == kind::ENTRIES
-                && header.codec == codec::RAW
-                && let Some(at) = take_varint(&mut &*head)
-            {
-                last = last.max(Timestamp::from_micros(at));
+            let mut payload = Payload {
+                source: &mut self.source,
+                left: length,
+            };
+            let walked = if header.kind == kind::ENTRIES && header.codec == codec::RAW {
+                payload.walk(&mut last, &mut verdicts)
+            } else {
+                Ok(())
+            };
+            match walked.and_then(|()| payload.skip(payload.left)) {
+                // Its writer is cutting back what it could not write whole.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+                walked => walked.map_err(|source| self.io("read", source))?,
             }
-            let rest = length.saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
-            // Within the buffer this costs no system call.
-            let seek = self.source.seek_relative(i64::try_from(rest).unwrap_or(i64::MAX));
-            seek.map_err(|source| self.io("seek in", source))?;
         }
-        Ok(last)
+        Ok((last, verdicts))
+    }
+}
+
+/// The payload of a chunk that is not read as a whole.
+struct Payload<'a, R> {
+    source: &'a mut R,
+    left: u64,
+}
+
+impl<R: Read + Seek> Payload<'_, R> {
+    /// Walks the entries, up to where they don't make sense.
+    fn walk(&mut self, last: &mut Timestamp, verdicts: &mut Counts) -> io::Result<()> {
+        let Some(at) = self.varint()? else { return Ok(()) };
+        *last = (*last).max(Timestamp::from_micros(at));
+        while let Some(entry_kind) = self.byte()? {
+            let (Some(_delta), Some(length)) = (self.varint()?, self.varint()?) else {
+                return Ok(());
+            };
+            if length > self.left {
+                return Ok(());
+            }
+            match usize::try_from(length) {
+                Ok(length) if entry_kind == entry_kind::EVENT && length <= EVENT_BYTES_MAX => {
+                    let mut json = vec![0; length];
+                    self.read(&mut json)?;
+                    if let Ok(event) = serde_json::from_slice(&json) {
+                        verdicts.add(&event);
+                    }
+                }
+                _ => self.skip(length)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn byte(&mut self) -> io::Result<Option<u8>> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        let mut byte = [0];
+        self.read(&mut byte)?;
+        let [byte] = byte;
+        Ok(Some(byte))
+    }
+
+    fn varint(&mut self) -> io::Result<Option<u64>> {
+        let mut bytes = [0; VARINT_BYTES_MAX];
+        let mut used: usize = 0;
+        for place in &mut bytes {
+            let Some(byte) = self.byte()? else { return Ok(None) };
+            *place = byte;
+            used = used.saturating_add(1);
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        Ok(take_varint(&mut bytes.get(..used).unwrap_or_default()))
+    }
+
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<()> {
+        let wanted = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        self.left = self.left.saturating_sub(wanted);
+        self.source.read_exact(bytes)
+    }
+
+    fn skip(&mut self, bytes: u64) -> io::Result<()> {
+        self.left = self.left.saturating_sub(bytes);
+        // Within the buffer this costs no system call.
+        self.source
+            .seek_relative(i64::try_from(bytes).unwrap_or(i64::MAX))
     }
 }

@@ -5,6 +5,7 @@
 //! only the first lines of a COPY and the first bytes of a long value are shown; lines that begin with `--` are remarks of pgwarden.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     io::{self, Read, Write},
     time::Duration,
@@ -84,7 +85,7 @@ pub fn play<R: Read>(
         Some(Ending::Ended(end, counts)) => {
             pace.write(end_at, &mut screen, output)?;
             end_at = end.at;
-            put_end(&mut screen, end, *counts);
+            put_end(&mut screen, end, counts);
         }
         Some(Ending::Live) => screen.remark("the session goes on; this is what is recorded so far"),
         Some(Ending::Cut {
@@ -173,7 +174,7 @@ fn put_start(screen: &mut Screen, facts: &SessionFacts) {
     screen.remark(&line);
 }
 
-fn put_end(screen: &mut Screen, end: &SessionEnd, counts: Counts) {
+fn put_end(screen: &mut Screen, end: &SessionEnd, counts: &Counts) {
     let mut line = format!(
         "ended after {}: {}",
         duration_text(end.at.since_start()),
@@ -188,10 +189,22 @@ fn put_end(screen: &mut Screen, end: &SessionEnd, counts: Counts) {
         count(counts.statements, "statement"),
         count(counts.refusals, "refusal")
     );
+    put_by_setting(&mut line, &counts.refused);
     if counts.observations > 0 {
         let _ = write!(line, ", {} let through by monitor mode", counts.observations);
+        put_by_setting(&mut line, &counts.observed);
     }
     screen.remark(&line);
+}
+
+/// ` (can_export_csv 2, can_import_csv 1)`
+fn put_by_setting(line: &mut String, counts: &BTreeMap<String, u64>) {
+    if !counts.is_empty() {
+        let counts = counts
+            .iter()
+            .map(|(setting, count)| format!("{} {count}", neutralised(setting.as_bytes())));
+        let _ = write!(line, " ({})", counts.collect::<Vec<_>>().join(", "));
+    }
 }
 
 /// For fuzzing: reads and plays anything.

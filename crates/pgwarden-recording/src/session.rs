@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::Timestamp;
+use crate::{Event, Timestamp};
 
 /// Names a session: 64 random bits, shown as 16 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -245,8 +245,11 @@ impl EndReason {
     }
 }
 
+/// Most settings that verdicts are counted by: pgwarden has some thirty, and a file may name any.
+const COUNTED_SETTINGS_MAX: usize = 64;
+
 /// What was counted while a recording was written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Query and Execute messages that the client sent, refused ones included.
     pub statements: u64,
@@ -254,6 +257,39 @@ pub struct Counts {
     pub refusals: u64,
     /// Verdicts of monitor mode: what would have been refused.
     pub observations: u64,
+    /// The refusals by the name of what refused: a setting, or a limit. Empty in files of before it was counted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refused: BTreeMap<String, u64>,
+    /// The observations likewise.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub observed: BTreeMap<String, u64>,
+}
+
+impl Counts {
+    /// Counts an event, if it is a verdict.
+    pub(crate) fn add(&mut self, event: &Event) {
+        let (count, by_setting, setting) = match event {
+            Event::Verdict {
+                refused: true,
+                setting,
+                ..
+            } => (&mut self.refusals, &mut self.refused, setting),
+            Event::Verdict {
+                refused: false,
+                setting,
+                ..
+            } => (&mut self.observations, &mut self.observed, setting),
+            Event::Reload { .. } | Event::Cancel { .. } | Event::GuardTrip { .. } | Event::Note { .. } => {
+                return;
+            }
+        };
+        *count = count.saturating_add(1);
+        if let Some(of_setting) = by_setting.get_mut(setting) {
+            *of_setting = of_setting.saturating_add(1);
+        } else if by_setting.len() < COUNTED_SETTINGS_MAX {
+            by_setting.insert(setting.clone(), 1);
+        }
+    }
 }
 
 /// `time` cut to whole microseconds, the resolution of recordings.

@@ -10,7 +10,7 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    Counts, Entry, Event, RecordingError, SessionEnd, SessionFacts, Timestamp,
+    Counts, Entry, RecordingError, SessionEnd, SessionFacts, Timestamp,
     entry::EVENT_BYTES_MAX,
     format::{
         CHUNK_HEADER_BYTES, CHUNK_PAYLOAD_BYTES_MAX, ChunkHeader, FLAG_SKIPPABLE, FileHeader, codec,
@@ -158,7 +158,7 @@ impl SessionWriter {
     pub fn counts(&self) -> Counts {
         Counts {
             statements: self.statements.count(),
-            ..self.counts
+            ..self.counts.clone()
         }
     }
 
@@ -268,7 +268,7 @@ impl SessionWriter {
         events.clear();
         for entry in entries {
             let Entry::Event(event) = entry else { continue };
-            self.count_event(event);
+            self.counts.add(event);
             let length_at = events.len();
             events.extend_from_slice(&[0; 8]);
             let text_at = events.len();
@@ -290,18 +290,6 @@ impl SessionWriter {
             }
         }
         Ok(())
-    }
-
-    fn count_event(&mut self, event: &Event) {
-        match event {
-            Event::Verdict { refused: true, .. } => {
-                self.counts.refusals = self.counts.refusals.saturating_add(1);
-            }
-            Event::Verdict { refused: false, .. } => {
-                self.counts.observations = self.counts.observations.saturating_add(1);
-            }
-            Event::Reload { .. } | Event::Cancel { .. } | Event::GuardTrip { .. } | Event::Note { .. } => {}
-        }
     }
 
     /// Writes as many pieces as one chunk takes. False if there were none.

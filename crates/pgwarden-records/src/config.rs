@@ -157,11 +157,11 @@ impl<'a> Tables<'a> {
         let mut grants = people::read_grants(self.grants, &people, &targets);
         warn_of_ambiguous_names(&people.names, &targets);
         for (grant, connection) in &mut grants {
-            targets.resolve_views(grant, connection, server.enforcement);
+            targets.resolve_views(grant, connection, &server);
         }
         Snapshot {
             domains: people::domains(&people),
-            records: targets.into_entries(server.enforcement),
+            records: targets.into_entries(&server),
             mock_scram: people::most_common_scram_parameters(&people),
             people: people.by_name,
             sources: files,

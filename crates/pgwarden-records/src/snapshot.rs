@@ -67,6 +67,8 @@ pub struct ServerConfig {
     pub drain_timeout: Duration,
     /// Holds where neither the record nor the grant says otherwise.
     pub enforcement: Enforcement,
+    /// The HINT of refusals where neither the record nor the grant says otherwise.
+    pub refusal_hint: Option<String>,
     /// The file that keys mock salts and cancel keys. Made at the first start if it doesn't exist.
     pub login_key: PathBuf,
     /// How connections that have gone dead are noticed, to clients and to databases.

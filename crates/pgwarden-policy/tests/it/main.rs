@@ -7,6 +7,9 @@
 
 mod attempts;
 mod facts;
+mod function_calls;
+mod limits;
+mod mentions;
 mod messages;
 mod ordinary;
 

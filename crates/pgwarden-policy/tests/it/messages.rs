@@ -1,7 +1,7 @@
 //! What people read.
 
 use pgwarden_policy::{
-    Enforcement, OpaqueCode, Reading, Refusal, Setting, Settings, Verdict, analyse, judge,
+    DeniedName, Enforcement, OpaqueCode, Reading, Refusal, Setting, Settings, Verdict, analyse, judge,
     judge_function_call, judge_parameter, judge_replication,
 };
 
@@ -101,7 +101,7 @@ fn secrets_are_masked() {
     "#);
     let shown = self::shown("SELECT 1; ALTER ROLE bob PASSWORD 'hunter2");
     insta::assert_snapshot!(shown, @r#"
-    ERROR 42601: refused by pgwarden: unterminated quoted string
+    ERROR 42601: refused by pgwarden: unterminated quoted string on record "orders"
     DETAIL: It begins at byte 34 of the query. Nothing of the query ran.
     HINT: Close what is left open and send the statement again.
     "#);
@@ -110,7 +110,7 @@ fn secrets_are_masked() {
 #[test]
 fn others() {
     insta::assert_snapshot!(shown("select 'open"), @r#"
-    ERROR 42601: refused by pgwarden: unterminated quoted string
+    ERROR 42601: refused by pgwarden: unterminated quoted string on record "orders"
     DETAIL: It begins at byte 7 of the query. Nothing of the query ran.
     HINT: Close what is left open and send the statement again.
     "#);
@@ -129,9 +129,14 @@ fn others() {
     DETAIL: The startup packet asks for replication.
     HINT: Ask whoever administers pgwarden to switch on can_replicate for you on this record.
     "#);
-    insta::assert_snapshot!(show(&refusal(judge_function_call(767, &Settings::default()))), @r#"
+    insta::assert_snapshot!(show(&refusal(judge_function_call(954, &Settings::default()))), @r#"
+    ERROR 42501: refused by pgwarden: a call of loread by protocol message is not allowed on record "orders" (can_copy_to_clipboard is off)
+    DETAIL: The message calls the function with OID 954.
+    HINT: Ask whoever administers pgwarden to switch on can_copy_to_clipboard for you on this record.
+    "#);
+    insta::assert_snapshot!(show(&refusal(judge_function_call(16_384, &Settings::default()))), @r#"
     ERROR 42501: refused by pgwarden: a function call by protocol message is not allowed on record "orders" (can_copy_to_clipboard is off)
-    DETAIL: The message calls the function with OID 767.
+    DETAIL: The message calls the function with OID 16384.
     HINT: Ask whoever administers pgwarden to switch on can_copy_to_clipboard for you on this record.
     "#);
     insta::assert_snapshot!(show(&refusal(judge_parameter(b"Session_Authorization", b"bob", &Settings::default()))), @r#"
@@ -146,10 +151,79 @@ fn others() {
     "#);
     let facts = read(&"a;".repeat(pgwarden_policy::STATEMENTS_MAX + 1));
     insta::assert_snapshot!(show(&refusal(judge(&facts, &everything_on()))), @r#"
-    ERROR 54000: refused by pgwarden: more statements in one query than can be read
+    ERROR 54000: refused by pgwarden: more statements in one query than can be read on record "orders"
     DETAIL: The query has more than 100000 statements. Nothing of it ran.
     HINT: Send at most 100000 statements in one query.
     "#);
+}
+
+/// Every cause that a text can have, with the words of whoever administers pgwarden behind the hint of our own.
+#[test]
+fn every_cause() {
+    let causes = [
+        "copy t to stdout",
+        "copy t from '/tmp/x'",
+        "copy t to program 'gzip'",
+        "load 'x'",
+        "alter system set a = b",
+        "create function f() returns int language c as 'x'",
+        "create language plperlu",
+        "set session_preload_libraries = x",
+        "alter role bob password 'hunter2'",
+        "select * from pg_shadow",
+        "create user mapping for bob server s",
+        "set session authorization bob",
+        "do $$ begin copy t to stdout; end $$",
+        "do $$ begin execute q; end $$",
+        "do language plv8 $$ x $$",
+        "select set_config(a || b, 'x', false)",
+        "select 1; copy t to stdout",
+        "select 'open",
+        "select $a$open",
+        "select \"open",
+        "select /* open",
+    ];
+    let asking = Settings {
+        refusal_hint: Some("ask #data-access".to_owned()),
+        ..Settings::default()
+    };
+    let mut shown = String::new();
+    for cause in causes {
+        let Verdict::Refuse(refusal) = judge(&read(cause), &Settings::default()) else {
+            panic!("{cause} is allowed");
+        };
+        let Verdict::Refuse(asked) = judge(&read(cause), &asking) else {
+            panic!("{cause} is allowed");
+        };
+        shown.extend([cause, "\n", &show(&refusal), "\n"]);
+        if asked.hint() != refusal.hint() {
+            shown.extend(["HINT: ", &asked.hint(), "\n"]);
+        }
+        shown.push('\n');
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn the_hint_of_the_configuration_is_in_every_refusal_that_someone_can_lift() {
+    let asking = Settings {
+        refusal_hint: Some("ask #data-access".to_owned()),
+        ..Settings::default()
+    };
+    for verdict in [
+        judge(&read("copy t to stdout"), &asking),
+        judge_replication(&asking),
+        judge_function_call(767, &asking),
+        judge_parameter(b"session_authorization", b"bob", &asking),
+        judge_parameter(b"options", b"-c session_preload_libraries=x", &asking),
+    ] {
+        assert_eq!(refusal(verdict).hint(), "ask #data-access");
+    }
+    // Only the client can help itself.
+    assert_eq!(
+        refusal(judge_parameter(b"options", b"-P", &asking)).hint(),
+        "In options, use only \"-c name=value\" and \"--name=value\"."
+    );
 }
 
 #[test]
@@ -285,7 +359,7 @@ fn nothing_is_refused_where_nothing_is_forbidden() {
     );
     assert!(
         !Settings {
-            deny_functions: vec!["f".to_owned()],
+            deny_functions: vec![DeniedName::new("f").unwrap()],
             ..everything_on()
         }
         .forbids_nothing()
@@ -328,7 +402,7 @@ fn what_a_reload_takes_away() {
         ..Settings::default()
     }));
     let denied = Settings {
-        deny_relations: vec!["t".to_owned()],
+        deny_relations: vec![DeniedName::new("t").unwrap()],
         ..Settings::default()
     };
     assert!(off.takes_away(&denied));
@@ -358,11 +432,11 @@ fn opaque_code_allow_does_not_look_into_bodies() {
 #[test]
 fn settings_by_name() {
     let names: Vec<_> = Setting::ALL.iter().map(|setting| setting.as_str()).collect();
-    insta::assert_snapshot!(names.join(" "), @"can_export_csv can_import_csv can_copy_to_clipboard can_paste_from_clipboard can_replicate can_run_server_programs can_change_credentials opaque_code read_only deny_functions deny_relations deny_statements copy_rows copy_bytes copy_rows_per_session paste_bytes paste_rows paste_statements enforcement");
+    insta::assert_snapshot!(names.join(" "), @"can_export_csv can_import_csv can_copy_to_clipboard can_paste_from_clipboard can_replicate can_run_server_programs can_change_credentials opaque_code read_only deny_functions deny_relations deny_statements copy_rows copy_bytes copy_rows_per_session paste_bytes paste_rows paste_statements enforcement refusal_hint");
     let enforced: Vec<_> = Setting::ALL
         .iter()
         .filter(|setting| setting.is_enforced())
         .map(|setting| setting.as_str())
         .collect();
-    insta::assert_snapshot!(enforced.join(" "), @"can_export_csv can_import_csv can_replicate can_run_server_programs can_change_credentials opaque_code enforcement");
+    insta::assert_snapshot!(enforced.join(" "), @"can_export_csv can_import_csv can_copy_to_clipboard can_paste_from_clipboard can_replicate can_run_server_programs can_change_credentials opaque_code read_only deny_functions deny_relations deny_statements paste_bytes paste_rows paste_statements enforcement refusal_hint");
 }

@@ -261,7 +261,6 @@ fn statements_of_all_kinds() {
         "REASSIGN OWNED BY bob TO alice",
         "COMMENT ON COLUMN t.a IS $$it's$$",
         "SECURITY LABEL ON TABLE t IS 'x'",
-        "IMPORT FOREIGN SCHEMA s FROM SERVER x INTO y",
     ]);
 }
 

@@ -309,7 +309,7 @@ impl Gate {
             Ruling::Wait => return Decision::Wait,
         };
         self.count(&text, outcome);
-        let text = self.kept(text);
+        let text = Gate::kept(text);
         Decision::Pass(Request::Query(Script {
             text,
             passed: Some(passed),
@@ -346,7 +346,7 @@ impl Gate {
             .statements
             .first()
             .map_or(StatementKind::Unknown, |statement| statement.kind);
-        let text = self.kept(text);
+        let text = Gate::kept(text);
         let prepared = Prepared {
             text,
             statement: 0,
@@ -375,25 +375,14 @@ impl Gate {
         }
     }
 
-    /// Keeps a text; those in which nothing matters are all the same.
-    fn kept(&self, mut text: Text) -> Arc<Text> {
-        if text.is_plain() {
-            Arc::clone(&self.plain.0)
-        } else {
-            text.forget_secrets();
-            Arc::new(text)
-        }
+    /// Keeps a text: what is plain now may be forbidden by the settings of later.
+    fn kept(mut text: Text) -> Arc<Text> {
+        text.forget_secrets();
+        Arc::new(text)
     }
 
     /// What the policy says of a text, and of what it runs by name; what SQL EXECUTE in it may begin.
     fn judge(&mut self, text: &Text, sql_at: usize) -> Ruling {
-        if text.is_plain() {
-            return Ruling::Pass(Pass {
-                passed: self.plain.1,
-                executes: Approvals::NONE,
-                outcome: Outcome::Allowed,
-            });
-        }
         let judgement = text.judge(&self.rules.settings);
         let may_wait =
             text.is_ambiguous() && self.certainty() == Certainty::Unsure && self.pipeline.ends_with_ready();
@@ -604,7 +593,7 @@ impl Gate {
     fn function_call(&mut self, function: u32) -> Decision {
         let (refusal, outcome) = match judge_function_call(function, &self.rules.settings) {
             Verdict::Allow => (None, Outcome::Allowed),
-            Verdict::Observe(refusal) => (Some(refusal), Outcome::Allowed),
+            Verdict::Observe(refusal) => (Some(refusal), Outcome::Observed),
             Verdict::Refuse(refusal) => (Some(refusal), Outcome::Refused),
         };
         self.actions.push_back(Action::Judged {

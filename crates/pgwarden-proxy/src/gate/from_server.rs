@@ -164,6 +164,10 @@ impl Gate {
     fn trip_guard(&mut self, what: &str) -> Flow {
         self.actions.push_back(Action::GuardTripped);
         let record = &self.rules.record;
+        let hint = match &self.rules.settings.refusal_hint {
+            Some(hint) => hint.clone(),
+            None => "Report the statement to whoever administers pgwarden.".to_owned(),
+        };
         self.terminate(
             ErrorResponse::fatal(
                 sqlstate::INSUFFICIENT_PRIVILEGE,
@@ -173,7 +177,7 @@ impl Gate {
                 "The database began a copy that was not seen in any statement. None of its data was passed on; \
                  its effects on the server may stand.",
             )
-            .with_hint("Report the statement to whoever administers pgwarden."),
+            .with_hint(hint),
         )
     }
 

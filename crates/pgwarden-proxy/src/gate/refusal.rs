@@ -186,6 +186,33 @@ mod tests {
         }
     }
 
+    /// Each says what, on which record, by which limit or setting, and what to do.
+    #[test]
+    fn refusals_that_are_no_verdicts_of_the_policy() {
+        let mut shown = String::new();
+        for refused in [
+            Refused::unknown_name("orders", b"s"),
+            Refused::too_many_names("orders", 10_000),
+            Refused::too_many_secrets("orders", 1_000),
+        ] {
+            let Refused {
+                setting,
+                reason,
+                sqlstate,
+                message,
+                detail,
+                hint,
+            } = &*refused;
+            let _ = writeln!(
+                shown,
+                "{setting}, {reason}\nERROR {}: {message}\nDETAIL: {}\nHINT: {hint}\n",
+                sqlstate,
+                detail.as_deref().unwrap_or("none")
+            );
+        }
+        insta::assert_snapshot!(shown);
+    }
+
     #[test]
     fn a_nonce_is_short_and_says_what_it_is() {
         assert_eq!(

@@ -118,7 +118,10 @@ impl Passage {
                 Action::Send(bytes) => self.pieces.push(Piece::Own { stream: own, bytes }),
                 Action::Mask(range) => self.masked.push(range),
                 Action::Judged { kind, outcome } => self.record.statement(kind, verdict_label(outcome)),
-                Action::Verdict { refused, outcome } => self.verdict(&refused, outcome),
+                Action::Verdict { refused, outcome } => {
+                    let event = self.verdict(&refused, outcome);
+                    self.pieces.push(Piece::Event(event));
+                }
                 Action::Completed(took) => self.record.statement_seconds.observe(took.as_secs_f64()),
                 Action::GuardTripped => self.guard_tripped(),
                 Action::Leave => parting = Some(Parting::Left),
@@ -187,7 +190,8 @@ impl Passage {
         }
     }
 
-    pub(super) fn verdict(&mut self, refused: &Refused, outcome: Outcome) {
+    /// Counts and logs a verdict. What is given back is to be recorded.
+    pub(super) fn verdict(&self, refused: &Refused, outcome: Outcome) -> Event {
         let is_refused = outcome == Outcome::Refused;
         if is_refused {
             self.record.refused(refused.setting);
@@ -200,12 +204,12 @@ impl Passage {
                 "would have been refused"
             );
         }
-        self.pieces.push(Piece::Event(Event::Verdict {
+        Event::Verdict {
             refused: is_refused,
             setting: refused.setting.to_owned(),
             message: refused.message.clone(),
             statement: None,
-        }));
+        }
     }
 
     fn guard_tripped(&mut self) {

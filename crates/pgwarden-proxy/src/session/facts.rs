@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use pgwarden_policy::{Setting, Settings};
+use pgwarden_policy::{DeniedName, Setting, Settings};
 use pgwarden_recording::{ClientProcess, SessionFacts, SessionId, TlsUsed};
 use pgwarden_records::RecordName;
 
@@ -71,7 +71,8 @@ pub(super) fn settings_text(settings: &Settings) -> BTreeMap<String, String> {
 }
 
 fn value_of(settings: &Settings, setting: Setting) -> String {
-    let list = |items: &[String]| format!("[{}]", items.join(", "));
+    let list = |items: Vec<&str>| format!("[{}]", items.join(", "));
+    let names = |names: &[DeniedName]| list(names.iter().map(DeniedName::as_str).collect());
     match setting {
         Setting::CanExportCsv => settings.can_export_csv.to_string(),
         Setting::CanImportCsv => settings.can_import_csv.to_string(),
@@ -82,9 +83,15 @@ fn value_of(settings: &Settings, setting: Setting) -> String {
         Setting::CanChangeCredentials => settings.can_change_credentials.to_string(),
         Setting::OpaqueCode => settings.opaque_code.as_str().to_owned(),
         Setting::ReadOnly => settings.read_only.to_string(),
-        Setting::DenyFunctions => list(&settings.deny_functions),
-        Setting::DenyRelations => list(&settings.deny_relations),
-        Setting::DenyStatements => list(&settings.deny_statements),
+        Setting::DenyFunctions => names(&settings.deny_functions),
+        Setting::DenyRelations => names(&settings.deny_relations),
+        Setting::DenyStatements => list(
+            settings
+                .deny_statements
+                .iter()
+                .map(|kind| kind.as_str())
+                .collect(),
+        ),
         Setting::CopyRows => settings.copy_rows.to_string(),
         Setting::CopyBytes => settings.copy_bytes.to_string(),
         Setting::CopyRowsPerSession => settings.copy_rows_per_session.to_string(),
@@ -92,5 +99,6 @@ fn value_of(settings: &Settings, setting: Setting) -> String {
         Setting::PasteRows => settings.paste_rows.to_string(),
         Setting::PasteStatements => settings.paste_statements.to_string(),
         Setting::Enforcement => settings.enforcement.as_str().to_owned(),
+        Setting::RefusalHint => settings.refusal_hint.clone().unwrap_or_default(),
     }
 }

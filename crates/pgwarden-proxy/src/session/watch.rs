@@ -139,7 +139,10 @@ impl Watch<'_> {
             })?;
         tracing::info!(epoch = self.current.epoch, "new settings hold");
         if let Some(refusal) = observed {
-            relay.observed(&refusal, record.as_str());
+            relay.observed(&refusal, record.as_str()).map_err(|error| {
+                tracing::error!(error = %Causes(&error), "what monitor mode saw can't be recorded");
+                unrecorded()
+            })?;
         }
         Ok(valid_until)
     }

@@ -53,7 +53,7 @@ fn a_whole_session() {
     DETAIL:  The statement copies table customers to the client.
     HINT:  Ask whoever grants record "orders" for can_export_csv.
     -- ended after 12.301 s: the client closed it
-    -- 2 statements, 1 refusal
+    -- 2 statements, 1 refusal (can_export_csv 1)
     "#);
 }
 

@@ -37,14 +37,31 @@ fn sessions_are_listed_by_their_heads_and_ends() {
     };
     let mut cut = with(2, "bob", 10).unwrap();
     let note = Event::Note { text: "x".to_owned() };
+    let verdict = |refused, setting: &str| Event::Verdict {
+        refused,
+        setting: setting.to_owned(),
+        message: String::new(),
+        statement: None,
+    };
+    let (refused, observed) = (verdict(true, "can_import_csv"), verdict(false, "opaque_code"));
+    let frames = pgwarden_recording::Entry::Frames {
+        stream: pgwarden_recording::Stream::ServerForwarded,
+        bytes: &[0; 100_000],
+    };
+    let [refused, observed, note] = [&refused, &observed, &note].map(pgwarden_recording::Entry::Event);
     let _recorded = cut
         .append(
             Timestamp::from_micros(2_500_000),
-            &[pgwarden_recording::Entry::Event(&note)],
+            &[frames, observed, note, frames, observed],
         )
         .unwrap();
     drop(cut);
-    let live = with(3, "eve\x1b[2J", 20).unwrap();
+    let mut live = with(3, "eve\x1b[2J", 20).unwrap();
+    for _ in 0..2 {
+        let _recorded = live
+            .append(Timestamp::START, &[refused, frames, observed])
+            .unwrap();
+    }
     std::fs::write(directory.join("junk.pgwr"), b"nothing of the kind").unwrap();
     std::fs::write(
         directory.join("20261124T082413.123456Z-00000000000000aa.pgwr"),
@@ -60,10 +77,10 @@ fn sessions_are_listed_by_their_heads_and_ends() {
 
     let listing = list(directory).unwrap();
     assert_snapshot!(sessions_table(&listing.sessions), @r"
-    SESSION           STARTED               DURATION  PERSON      RECORD   DATABASE  FROM            STATEMENTS  REFUSED  STATE
-    0123456789abcdef  2026-11-24 08:24:13Z      1:01  alice       orders   orders    10.1.2.3:50123           2        1  ended
-    0000000000000002  2026-11-24 08:24:23Z   2.500 s  bob         reports  -         -                        -        -  cut
-    0000000000000003  2026-11-24 08:24:33Z   0.000 s  eve\x1B[2J  reports  -         -                        -        -  live
+    SESSION           STARTED               DURATION  PERSON      RECORD   DATABASE  FROM            STATEMENTS  REFUSED  OBSERVED  STATE
+    0123456789abcdef  2026-11-24 08:24:13Z      1:01  alice       orders   orders    10.1.2.3:50123           2        1         0  ended
+    0000000000000002  2026-11-24 08:24:23Z   2.500 s  bob         reports  -         -                        -        0         2  cut
+    0000000000000003  2026-11-24 08:24:33Z   0.000 s  eve\x1B[2J  reports  -         -                        -        2         2  live
     ");
     let states: Vec<_> = listing.sessions.iter().map(|session| session.state).collect();
     assert_eq!(
@@ -97,10 +114,27 @@ fn sessions_are_listed_by_their_heads_and_ends() {
       "statements": 2,
       "refusals": 1,
       "observations": 0,
-      "bytes": 1100,
+      "refused": {
+        "can_export_csv": 1
+      },
+      "observed": {},
+      "bytes": 1131,
       "path": "DIRECTORY/20261124T082413.000250Z-0123456789abcdef.pgwr"
     }
     "#);
+    let by_setting: Vec<_> = listing
+        .sessions
+        .iter()
+        .map(|session| format!("{:?} {:?}", session.refused, session.observed))
+        .collect();
+    assert_eq!(
+        by_setting,
+        [
+            "Some({\"can_export_csv\": 1}) Some({})",
+            "Some({}) Some({\"opaque_code\": 2})",
+            "Some({\"can_import_csv\": 2}) Some({\"opaque_code\": 2})",
+        ]
+    );
     drop(live);
 }
 
@@ -213,7 +247,7 @@ fn export_has_a_line_for_each_message_and_event() {
     {"kind":"message","at_us":1000,"time":"2026-11-24T08:24:13.001250Z","stream":"server_forwarded","type":"ErrorResponse","fields":{"message":"x","severity_localized":"ERROR","sqlstate":"XX000","z":"new"}}
     {"kind":"message","at_us":1000,"time":"2026-11-24T08:24:13.001250Z","stream":"server_forwarded","type":"ReadyForQuery","status":"failed"}
     {"kind":"message","at_us":1000,"time":"2026-11-24T08:24:13.001250Z","stream":"server_forwarded","type":"DataRow","values":["late"]}
-    {"kind":"session_end","at_us":1100,"time":"2026-11-24T08:24:13.001350Z","counts":{"observations":0,"refusals":1,"statements":3},"reason":"client_terminated","sqlstate":null}
+    {"kind":"session_end","at_us":1100,"time":"2026-11-24T08:24:13.001350Z","counts":{"observations":0,"refusals":1,"refused":{"can_export_csv":1},"statements":3},"reason":"client_terminated","sqlstate":null}
     "#);
 }
 

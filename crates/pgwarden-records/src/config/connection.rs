@@ -2,7 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use pgwarden_policy::{Enforcement, OpaqueCode, Setting, Settings};
+use pgwarden_policy::{
+    DeniedName, Enforcement, OpaqueCode, REFUSAL_HINT_BYTES_MAX, Setting, Settings, StatementKind,
+};
 
 use super::section::{Field, Section};
 use super::server::ENFORCEMENTS;
@@ -158,6 +160,45 @@ fn database<'a>(field: &Field<'a>) -> Option<&'a str> {
     Some(name)
 }
 
+/// Whom to ask about what was refused: it goes to clients as it is, and from there to terminals.
+pub(super) fn refusal_hint(field: &Field<'_>) -> Option<String> {
+    let hint = field.text()?;
+    if hint.len() > REFUSAL_HINT_BYTES_MAX {
+        field.error(format!(
+            "`{}` is {} bytes long, and {REFUSAL_HINT_BYTES_MAX} are allowed",
+            field.key(),
+            hint.len()
+        ));
+        return None;
+    }
+    if !is_printable(hint) {
+        field.error(format!(
+            "`{}` must be one line of characters that can be seen, without control characters and marks of direction",
+            field.key()
+        ));
+        return None;
+    }
+    Some(hint.to_owned())
+}
+
+/// Nothing that terminals obey, or that shows text in another order than it has; and something besides white space.
+fn is_printable(text: &str) -> bool {
+    let unseen = |character: char| {
+        character.is_control()
+            || matches!(
+                character,
+                '\u{61c}'
+                    | '\u{200b}'..='\u{200f}'
+                    | '\u{2028}'..='\u{202e}'
+                    | '\u{2060}'..='\u{206f}'
+                    | '\u{feff}'
+                    | '\u{fff9}'..='\u{fffb}'
+                    | '\u{e0000}'..='\u{e0fff}'
+            )
+    };
+    !text.chars().any(unseen) && !text.trim().is_empty()
+}
+
 /// The settings that are policy, as written.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub(super) struct Overrides {
@@ -170,9 +211,9 @@ pub(super) struct Overrides {
     can_change_credentials: Option<bool>,
     opaque_code: Option<OpaqueCode>,
     read_only: Option<bool>,
-    deny_functions: Option<Vec<String>>,
-    deny_relations: Option<Vec<String>>,
-    deny_statements: Option<Vec<String>>,
+    deny_functions: Option<Vec<DeniedName>>,
+    deny_relations: Option<Vec<DeniedName>>,
+    deny_statements: Option<Vec<StatementKind>>,
     copy_rows: Option<u64>,
     copy_bytes: Option<u64>,
     copy_rows_per_session: Option<u64>,
@@ -180,6 +221,7 @@ pub(super) struct Overrides {
     paste_rows: Option<u64>,
     paste_statements: Option<u64>,
     enforcement: Option<Enforcement>,
+    refusal_hint: Option<String>,
 }
 
 impl Overrides {
@@ -201,13 +243,20 @@ impl Overrides {
             ("allow", OpaqueCode::Allow),
         ];
         let names = || {
-            Some(
-                field
-                    .texts()?
-                    .into_iter()
-                    .map(|(text, _)| text.to_owned())
-                    .collect(),
-            )
+            let read = |(text, item): (&str, Field<'_>)| {
+                DeniedName::new(text)
+                    .inspect_err(|error| item.error(format!("`{text}` {error}")))
+                    .ok()
+            };
+            Some(field.texts()?.into_iter().filter_map(read).collect())
+        };
+        let kinds = || {
+            let known: Vec<_> = StatementKind::ALL
+                .iter()
+                .map(|kind| (kind.as_str(), *kind))
+                .collect();
+            let items = field.texts()?;
+            Some(items.iter().filter_map(|(_, item)| item.choice(&known)).collect())
         };
         match setting {
             Setting::CanExportCsv => self.can_export_csv = field.boolean(),
@@ -221,7 +270,7 @@ impl Overrides {
             Setting::ReadOnly => self.read_only = field.boolean(),
             Setting::DenyFunctions => self.deny_functions = names(),
             Setting::DenyRelations => self.deny_relations = names(),
-            Setting::DenyStatements => self.deny_statements = names(),
+            Setting::DenyStatements => self.deny_statements = kinds(),
             Setting::CopyRows => self.copy_rows = field.integer(&BUDGET),
             Setting::CopyBytes => self.copy_bytes = field.size(&BUDGET_BYTES),
             Setting::CopyRowsPerSession => self.copy_rows_per_session = field.integer(&BUDGET),
@@ -229,6 +278,7 @@ impl Overrides {
             Setting::PasteRows => self.paste_rows = field.integer(&BUDGET),
             Setting::PasteStatements => self.paste_statements = field.integer(&BUDGET),
             Setting::Enforcement => self.enforcement = field.choice(ENFORCEMENTS),
+            Setting::RefusalHint => self.refusal_hint = refusal_hint(field),
         }
     }
 
@@ -259,6 +309,7 @@ impl Overrides {
             paste_rows,
             paste_statements,
             enforcement,
+            refusal_hint,
         )
     }
 
@@ -289,6 +340,7 @@ impl Overrides {
             paste_rows,
             paste_statements,
             enforcement,
+            refusal_hint,
         } = self;
         put(&mut settings.can_export_csv, can_export_csv.as_ref());
         put(&mut settings.can_import_csv, can_import_csv.as_ref());
@@ -325,6 +377,9 @@ impl Overrides {
         put(&mut settings.paste_rows, paste_rows.as_ref());
         put(&mut settings.paste_statements, paste_statements.as_ref());
         put(&mut settings.enforcement, enforcement.as_ref());
+        if refusal_hint.is_some() {
+            settings.refusal_hint.clone_from(refusal_hint);
+        }
     }
 
     /// Whether someone who wrote this may rely on a setting to refuse something. The budgets have defaults that nobody wrote; they belong to the
@@ -349,7 +404,8 @@ impl Overrides {
             | Setting::PasteBytes
             | Setting::PasteRows
             | Setting::PasteStatements
-            | Setting::Enforcement => self.writes(setting.as_str()),
+            | Setting::Enforcement
+            | Setting::RefusalHint => self.writes(setting.as_str()),
         }
     }
 
@@ -383,6 +439,7 @@ impl Overrides {
             paste_rows,
             paste_statements,
             enforcement,
+            refusal_hint,
         )
     }
 }

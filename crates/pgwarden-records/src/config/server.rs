@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use pgwarden_policy::Enforcement;
 
+use super::connection;
 use super::secret_file;
 use super::section::{Field, Section};
 use super::sockets;
@@ -88,6 +89,7 @@ impl ServerConfig {
             max_session_duration: None,
             drain_timeout: DRAIN_TIMEOUT,
             enforcement: Enforcement::Enforce,
+            refusal_hint: None,
             login_key: source.resolve(LOGIN_KEY),
             tcp: sockets::TCP,
             reuse_port: false,
@@ -204,6 +206,9 @@ pub(super) fn read<'a>(
     {
         server.enforcement = enforcement;
     }
+    server.refusal_hint = section
+        .take("refusal_hint")
+        .and_then(|field| connection::refusal_hint(&field));
     let login_key = section.take("login_key");
     if let Some(path) = login_key.as_ref().and_then(file) {
         server.login_key = path;

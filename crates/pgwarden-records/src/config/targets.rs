@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use pgwarden_policy::{Enforcement, Setting, Settings};
+use pgwarden_policy::{Setting, Settings};
 use rustls::sign::CertifiedKey;
 
 use super::connection::{self, Connection};
@@ -14,7 +14,7 @@ use super::{Names, secret_file};
 use crate::grant::{Entry, Grant, View};
 use crate::person::check_name;
 use crate::secret::PASSWORD_BYTES_MAX;
-use crate::{DatabaseTls, Host, PasswordSource, Record, RecordName, Secret};
+use crate::{DatabaseTls, Host, PasswordSource, Record, RecordName, Secret, ServerConfig};
 
 /// PostgreSQL's own (`DEF_PGPORT`).
 const DEFAULT_PORT: u16 = 5432;
@@ -509,7 +509,7 @@ impl<'a> Targets<'a> {
     }
 
     /// Makes the grant's own view of each of its records, if it has one.
-    pub(super) fn resolve_views(&self, grant: &mut Grant, connection: &Connection, wider: Enforcement) {
+    pub(super) fn resolve_views(&self, grant: &mut Grant, connection: &Connection, server: &ServerConfig) {
         if connection.is_empty() {
             return;
         }
@@ -517,16 +517,16 @@ impl<'a> Targets<'a> {
             if let (Some(draft), Some(combined)) = (self.records.get(name), self.combined(name, connection)) {
                 grant
                     .views
-                    .insert(name.clone(), draft.view(name, &combined, wider));
+                    .insert(name.clone(), draft.view(name, &combined, server));
             }
         }
     }
 
     /// The records, checked.
-    pub(super) fn into_entries(self, wider: Enforcement) -> BTreeMap<RecordName, Entry> {
+    pub(super) fn into_entries(self, server: &ServerConfig) -> BTreeMap<RecordName, Entry> {
         let entry = |(name, draft): (RecordName, Draft)| {
             let enabled = draft.connection.enable.unwrap_or(true);
-            let plain = draft.view(&name, &draft.connection, wider);
+            let plain = draft.view(&name, &draft.connection, server);
             (name, Entry { enabled, plain })
         };
         self.records.into_iter().map(entry).collect()
@@ -534,8 +534,8 @@ impl<'a> Targets<'a> {
 }
 
 impl Draft {
-    /// The record with these connection settings. Where they don't say, `[server]`'s `enforcement` holds.
-    fn view(&self, name: &RecordName, connection: &Connection, wider: Enforcement) -> View {
+    /// The record with these connection settings. Where they don't say, `enforcement` and `refusal_hint` of `[server]` hold.
+    fn view(&self, name: &RecordName, connection: &Connection, server: &ServerConfig) -> View {
         let port = connection.port.or(self.port).unwrap_or(DEFAULT_PORT);
         let hosts = self.hosts.iter();
         let hosts = hosts
@@ -545,7 +545,8 @@ impl Draft {
             })
             .collect();
         let mut settings = Settings {
-            enforcement: wider,
+            enforcement: server.enforcement,
+            refusal_hint: server.refusal_hint.clone(),
             ..Settings::default()
         };
         connection.overrides.apply(&mut settings);

@@ -371,3 +371,24 @@ proptest! {
         let _ = read(&text).map_err(|errors| errors.to_string());
     }
 }
+
+#[test]
+fn refusal_hints_are_short_and_printable() {
+    let limit = pgwarden_policy::REFUSAL_HINT_BYTES_MAX;
+    let text = |hint: &str| format!("[server]\nrefusal_hint = \"{hint}\"\n");
+    assert!(read(&text(&"x".repeat(limit))).is_ok());
+    let directory = tempfile::tempdir().unwrap();
+    let mut all = String::new();
+    for wrong in [
+        &"x".repeat(limit + 1),
+        "",
+        "  ",
+        "two\\nlines",
+        "a\\u001b[31mb",
+        "ask \u{202e}#x",
+    ] {
+        all += &shown(directory.path(), &text(wrong));
+        all += "\n";
+    }
+    insta::assert_snapshot!(all);
+}

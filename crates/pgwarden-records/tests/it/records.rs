@@ -419,3 +419,32 @@ fn numbers_as_toml_has_them() {
         assert_eq!(sessions(number), expected, "{number}");
     }
 }
+
+#[test]
+fn the_narrowest_refusal_hint_counts() {
+    let text = String::from("[server]\nrefusal_hint = \"ask #data-access\"\n")
+        + &base(&["orders", "reports"], &["alice", "bob"]);
+    let text = text.replace(
+        "default_database = \"reports_db\"\n",
+        "default_database = \"reports_db\"\nrefusal_hint = \"ask the owner of reports, Ünal\"\n",
+    );
+    let text = text
+        + "[[grant]]\nusers = [\"alice\"]\nrecords = [\"*\"]\n\
+           [[grant]]\nusers = [\"bob\"]\nrecords = [\"*\"]\nrefusal_hint = \"ask your manager\"\n";
+    let snapshot = snapshot(&text);
+    for (person, record, expected) in [
+        ("alice", "orders", "ask #data-access"),
+        ("alice", "reports", "ask the owner of reports, Ünal"),
+        ("bob", "orders", "ask your manager"),
+        ("bob", "reports", "ask your manager"),
+    ] {
+        let access = snapshot
+            .access(person, record, None, std::time::SystemTime::now())
+            .unwrap();
+        assert_eq!(
+            access.settings.refusal_hint.as_deref(),
+            Some(expected),
+            "{person} {record}"
+        );
+    }
+}

@@ -73,44 +73,26 @@ fn settings_that_are_not_enforced_are_named_once() {
         let (_, warnings) = read(&text).unwrap();
         warnings.into_iter().map(|warning| warning.message).collect()
     };
-    let clipboard = "can_copy_to_clipboard = true\ncan_paste_from_clipboard = true\n";
-    assert_eq!(
-        warnings("", ""),
-        [
-            "on record \"r\", this version does not enforce `can_copy_to_clipboard` and `can_paste_from_clipboard` yet"
-        ]
-    );
-    assert_eq!(warnings(clipboard, ""), [""; 0]);
+    assert_eq!(warnings("", ""), [""; 0]);
     assert_eq!(
         warnings(
-            &format!(
-                "{clipboard}read_only = true\ndeny_functions = [\"f\"]\ncopy_bytes = \"1MiB\"\npaste_rows = 5\ngraphical_session_recording = true"
-            ),
+            "read_only = true\ninclude_key_events = true\ngraphical_session_recording = true",
             ""
         ),
         [
-            "on record \"r\", this version does not enforce `read_only`, `deny_functions`, `copy_bytes`, `paste_rows` and `graphical_session_recording` yet"
+            "on record \"r\", this version does not enforce `graphical_session_recording` and `include_key_events` yet"
         ]
     );
     // What asks for nothing is nothing to warn of.
     assert_eq!(
         warnings(
-            &format!(
-                "{clipboard}read_only = false\ndeny_relations = []\ngraphical_session_recording = false\ninclude_key_events = false"
-            ),
+            "read_only = false\ndeny_relations = []\ngraphical_session_recording = false\ninclude_key_events = false",
             ""
         ),
         [""; 0]
     );
     assert_eq!(
-        warnings(
-            clipboard,
-            "can_copy_to_clipboard = false\ncan_export_csv = true\nread_only = true"
-        ),
-        ["of this grant, this version does not enforce `can_copy_to_clipboard` and `read_only` yet"]
-    );
-    assert_eq!(
-        warnings(&format!("{clipboard}text_session_recording = false"), ""),
+        warnings("text_session_recording = false", ""),
         ["sessions are recorded all the same, as this version records all or none"]
     );
 }

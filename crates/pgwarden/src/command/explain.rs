@@ -410,16 +410,16 @@ mod tests {
         HINT:  Ask whoever administers pgwarden to switch on can_export_csv for you on this record.
         "#
         );
-        insta::assert_snapshot!(explained("select 'open", &Settings::default()), @r"
+        insta::assert_snapshot!(explained("select 'open", &Settings::default()), @r#"
         statement 1: select
         can't be read from byte 7: unterminated quoted string
         verdict: refuse (unreadable)
 
-        ERROR:  refused by pgwarden: unterminated quoted string
+        ERROR:  refused by pgwarden: unterminated quoted string on record "orders"
         LINE 1: select 'open
                        ^
         DETAIL:  It begins at byte 7 of the query. Nothing of the query ran.
         HINT:  Close what is left open and send the statement again.
-        ");
+        "#);
     }
 }

@@ -101,6 +101,7 @@ fn everything_is_in_it() {
         .record(
             Record::new("orders")
                 .setting("can_import_csv", true)
+                .setting("can_paste_from_clipboard", true)
                 .setting("can_export_csv", false),
         )
         .start()
