@@ -63,7 +63,11 @@ pub(super) fn check(&(file, text): &(&str, &str)) {
     let proxy = ground.start_proxy(&attempts);
     let mut wrong = explain(&proxy, &attempts);
     let (mut effective, mut open, mut lacking) = (0, 0, Vec::new());
-    let mut field = Field { ground, proxy };
+    let mut field = Field {
+        ground,
+        proxy,
+        superuser: None,
+    };
     for attempt in &attempts {
         open += usize::from(attempt.open.is_some());
         match field.check(attempt) {
@@ -180,6 +184,8 @@ fn clean_directory(path: &Path) {
 struct Field {
     ground: Ground,
     proxy: Proxy,
+    /// Kept from one attempt to the next, as a connection takes longer than most of them.
+    superuser: Option<RawClient>,
 }
 
 /// What came of an attempt's steps.
@@ -194,16 +200,28 @@ struct Outcome {
 
 impl Field {
     fn check(&mut self, attempt: &Attempt) -> Result<Direct, String> {
-        let mut superuser = self
-            .ground
-            .database
-            .cluster()
-            .superuser(self.ground.database.name())
-            .unwrap();
-        let direct = if let Some(what) = lacks(&mut superuser, attempt) {
+        let mut superuser = self.superuser();
+        let result = self.check_as(attempt, &mut superuser);
+        self.superuser = Some(superuser);
+        result
+    }
+
+    fn superuser(&mut self) -> RawClient {
+        if let Some(mut client) = self.superuser.take()
+            && client.rows("discard all").is_ok()
+        {
+            return client;
+        }
+        // None yet, or an attempt brought it down.
+        let database = &self.ground.database;
+        database.cluster().superuser(database.name()).unwrap()
+    }
+
+    fn check_as(&mut self, attempt: &Attempt, superuser: &mut RawClient) -> Result<Direct, String> {
+        let direct = if let Some(what) = lacks(superuser, attempt) {
             Direct::Lacks(what)
         } else {
-            self.check_directly(attempt, &mut superuser)
+            self.check_directly(attempt, superuser)
                 .map_err(|error| format!("directly: {error}"))?;
             Direct::Effective
         };
@@ -212,7 +230,7 @@ impl Field {
         {
             return Ok(direct);
         }
-        self.check_through(attempt, &mut superuser, &direct)
+        self.check_through(attempt, superuser, &direct)
             .map_err(|error| format!("through pgwarden: {error}"))?;
         Ok(direct)
     }
