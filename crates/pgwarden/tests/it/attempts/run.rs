@@ -341,7 +341,7 @@ impl Field {
         {
             // Whatever state it was left in, it is one that a session gets out of.
             let _ = client.query("rollback");
-            let next = client.query("select 'next'").unwrap_or_default();
+            let next = client.query("values ('next')").unwrap_or_default();
             if !next
                 .iter()
                 .any(|message| message.columns() == [Some("next".to_owned())])
