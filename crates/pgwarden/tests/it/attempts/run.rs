@@ -593,21 +593,26 @@ fn all(superuser: &mut RawClient, what: &str, statements: &[String]) -> Result<(
 
 /// What the attempt needs and this server has not.
 fn lacks(superuser: &mut RawClient, attempt: &Attempt) -> Option<String> {
-    let mut holds = |sql: &str| superuser.rows(sql).unwrap() == [["t"]];
     attempt
         .needs
         .iter()
         .find(|need| {
+            if let Some(name) = need.strip_prefix("extension ") {
+                // One may be there whose library asks for what the machine has not.
+                let made = superuser
+                    .rows(&format!("create extension {name} cascade"))
+                    .is_ok();
+                let _ = superuser.rows(&format!("drop extension if exists {name}"));
+                return !made;
+            }
             let query = if let Some(version) = need.strip_prefix("before pg ") {
                 format!("select current_setting('server_version_num')::int < {version}0000")
             } else if let Some(version) = need.strip_prefix("pg ") {
                 format!("select current_setting('server_version_num')::int >= {version}0000")
-            } else if let Some(name) = need.strip_prefix("extension ") {
-                format!("select exists (select from pg_available_extensions where name = '{name}')")
             } else {
                 "select false".to_owned()
             };
-            !holds(&query)
+            superuser.rows(&query).unwrap() != [["t"]]
         })
         .cloned()
 }
