@@ -35,6 +35,7 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
     };
     let mut facts = Facts {
         bytes: sql.len(),
+        names_in_unknown_encoding: !reading.utf8,
         ..Facts::default()
     };
     let mut pieces = Pieces::new(lexer, Language::Sql);

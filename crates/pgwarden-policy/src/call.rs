@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use crate::code;
 use crate::facts::{DemandKind, Opaque, ServerProgram};
-use crate::lexer::{Token, TokenKind};
+use crate::lexer::{Lexer, Token, TokenKind};
+use crate::mention::{Mention, MentionRole};
 use crate::statement::{Found, Place};
-use crate::ways::{Sql, Way, WayClass};
+use crate::ways::{Medium, Sql, Way, WayClass};
 use crate::words::{Cursor, Words};
 
 /// More arguments than any of these functions takes.
@@ -31,10 +32,18 @@ pub(crate) fn read(
         // What set_config sets is read where all names that matter are.
         WayClass::DynamicSql | WayClass::Setting | WayClass::Harmless(_) => {}
     }
-    if way.sql == Sql::None && way.library_at().is_none() {
+    let relations = Relations::of(way);
+    if relations == Relations::All {
+        found.names_left_out = true;
+    }
+    if way.sql == Sql::None && way.library_at().is_none() && relations != Relations::Named {
         return;
     }
     let Some(cursor) = arguments else {
+        found.names_left_out |= relations == Relations::Named;
+        if way.sql == Sql::None {
+            return;
+        }
         // Under another name, or as an operator, it would run what can't be seen here.
         found.demand(DemandKind::Opaque(Opaque::DynamicSql), span);
         return;
@@ -46,6 +55,14 @@ pub(crate) fn read(
     let count = arguments.len();
     for (index, argument) in arguments.into_iter().enumerate() {
         let number = index.saturating_add(1);
+        if relations == Relations::Named {
+            match &argument.value {
+                Value::Literal(span, value) => mention(place, value, span, found),
+                // A relation's OID; the other arguments are switches.
+                Value::NoText => found.names_left_out |= index == 0,
+                Value::Computed => found.names_left_out = true,
+            }
+        }
         if way.library_at() == Some(number) || (way.library_at().is_some() && argument.named) {
             let is_path = match &argument.value {
                 Value::Literal(_, value) => memchr::memchr(b'/', value).is_some(),
@@ -66,6 +83,68 @@ pub(crate) fn read(
                 Value::Computed => found.demand(DemandKind::Opaque(Opaque::DynamicSql), span.clone()),
             }
         }
+    }
+}
+
+/// Which relations a function reads besides those in its SQL.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Relations {
+    None,
+    /// Those that its literals name.
+    Named,
+    /// All of a schema or database.
+    All,
+}
+
+impl Relations {
+    fn of(way: &Way) -> Self {
+        match way.class {
+            WayClass::Out(Medium::Xml) if way.name.starts_with("table_") => Self::Named,
+            WayClass::Out(Medium::Xml)
+                if way.name.starts_with("schema_") || way.name.starts_with("database_") =>
+            {
+                Self::All
+            }
+            WayClass::Out(Medium::Pages) => Self::Named,
+            WayClass::Out(_)
+            | WayClass::In(_)
+            | WayClass::OutAndIn(_)
+            | WayClass::OutOrIn(_)
+            | WayClass::OutAndProgram(_)
+            | WayClass::InAndProgram(_)
+            | WayClass::Program(_)
+            | WayClass::DynamicSql
+            | WayClass::Setting
+            | WayClass::Harmless(_) => Self::None,
+        }
+    }
+}
+
+/// The relation that a literal names, as `regclass` reads it. What isn't a name may be an OID.
+fn mention(place: Place<'_>, literal: &[u8], span: &Range<usize>, found: &mut Found) {
+    let mut cursor = Cursor::new(Lexer::new(literal, true), literal.len());
+    let mut parts = Vec::new();
+    while let Some(name) = cursor.eat_name() {
+        parts.push(name);
+        if !cursor.is_next_kind(TokenKind::Dot) {
+            break;
+        }
+        cursor.next();
+    }
+    match (parts.pop(), cursor.peek()) {
+        (Some(name), None) => found.mention(
+            place,
+            Mention {
+                schema: parts.pop().map(Vec::into_boxed_slice),
+                name: name.into_boxed_slice(),
+                role: MentionRole::Read,
+                span: span.clone(),
+                in_body: false,
+            },
+        ),
+        // Nothing but a number, a fork's name or the like.
+        (None, None) => {}
+        _ => found.names_left_out = true,
     }
 }
 

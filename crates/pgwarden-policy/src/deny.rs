@@ -65,6 +65,12 @@ impl DeniedName {
         &self.written
     }
 
+    /// Whether this is the name of an object of that schema, both as the catalogue has them.
+    pub fn is_of(&self, schema: &str, name: &str) -> bool {
+        self.schema.as_deref().is_none_or(|own| own == schema.as_bytes())
+            && self.is_met_by_name(name.as_bytes())
+    }
+
     /// Whether this name may be meant. Where the text names no schema, `search_path` may find it in any.
     pub(crate) fn is_met_by(&self, mention: &Mention) -> bool {
         let schema = match (&self.schema, &mention.schema) {
@@ -83,9 +89,22 @@ impl DeniedName {
         if self.stars {
             matches(&self.name, name)
         } else {
-            self.name == name
+            self.name == name || is_same_folded(&self.name, name)
         }
     }
+
+    pub(crate) fn is_ascii(&self) -> bool {
+        self.written.is_ascii()
+    }
+}
+
+/// Servers with a single-byte encoding fold letters beyond ASCII too (`downcase_identifier`).
+fn is_same_folded(denied: &[u8], name: &[u8]) -> bool {
+    if denied.is_ascii() || name.is_ascii() {
+        return false;
+    }
+    let folded = |name| std::str::from_utf8(name).ok().map(str::to_lowercase);
+    folded(denied).is_some_and(|denied| folded(name) == Some(denied))
 }
 
 /// The parts between dots that stand outside of quotes.
@@ -148,6 +167,25 @@ fn matches(pattern: &[u8], name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_the_catalogue() {
+        for (denied, schema, name, expected) in [
+            ("salaries", "hr", "salaries", true),
+            ("SALARIES", "hr", "salaries", true),
+            ("\"Salaries\"", "hr", "salaries", false),
+            ("hr.salaries", "hr", "salaries", true),
+            ("hr.salaries", "public", "salaries", false),
+            ("hr.*", "hr", "salaries", true),
+            ("sal*", "public", "salaries", true),
+        ] {
+            assert_eq!(
+                DeniedName::new(denied).unwrap().is_of(schema, name),
+                expected,
+                "{denied}"
+            );
+        }
+    }
     use crate::mention::MentionRole;
 
     #[track_caller]
@@ -185,6 +223,8 @@ mod tests {
         check("*a*b", "xaybz", false);
         check("*", "anything", true);
         check("sal", "salaries", false);
+        check("jéwels", "jÉwels", true);
+        check("jéwels", "jewels", false);
     }
 
     #[test]

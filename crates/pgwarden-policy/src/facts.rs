@@ -30,6 +30,8 @@ pub struct Reading {
     pub encoding: Encoding,
     /// Whether this is a replication connection, on which replication commands are understood too.
     pub replication: bool,
+    /// Whether the text is surely in UTF-8, as names of the configuration are.
+    pub utf8: bool,
 }
 
 impl Default for Reading {
@@ -38,6 +40,7 @@ impl Default for Reading {
             standard_conforming_strings: true,
             encoding: Encoding::ServerSafe,
             replication: false,
+            utf8: true,
         }
     }
 }
@@ -55,8 +58,10 @@ pub struct Facts {
     pub secrets: Vec<SecretLiteral>,
     /// The length of the text.
     pub bytes: usize,
-    /// The text mentions more than [`NAMES_MAX`](crate::NAMES_MAX) names; those beyond are not kept.
+    /// Not all names are known: the text mentions more than [`NAMES_MAX`](crate::NAMES_MAX), or computes one.
     pub names_left_out: bool,
+    /// Names that aren't ASCII may be in another encoding than those of the configuration.
+    pub names_in_unknown_encoding: bool,
 }
 
 impl Facts {
@@ -70,6 +75,7 @@ impl Facts {
             secrets,
             bytes: _,
             names_left_out: _,
+            names_in_unknown_encoding: _,
         } = self;
         unreadable.is_none()
             && secrets.is_empty()
@@ -418,8 +424,10 @@ pub enum NameEffect {
     DeallocateAll,
     /// `DISCARD ALL`.
     DiscardAll,
-    /// `DECLARE name CURSOR`.
+    /// `DECLARE name CURSOR`, which ends with its transaction.
     DeclareCursor(Vec<u8>),
+    /// `DECLARE name CURSOR WITH HOLD`.
+    DeclareHeldCursor(Vec<u8>),
     /// `FETCH` or `MOVE` of this cursor.
     Fetch(Vec<u8>),
     /// `CLOSE name`.

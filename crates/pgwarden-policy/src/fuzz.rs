@@ -32,6 +32,7 @@ pub fn fuzz_analyser(data: &[u8]) {
     };
     let bit = |bit: u8| first & bit != 0;
     let reading = Reading {
+        utf8: true,
         standard_conforming_strings: !bit(1),
         encoding: if bit(2) {
             Encoding::ClientOnly

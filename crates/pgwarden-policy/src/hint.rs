@@ -1,6 +1,7 @@
 //! The HINT of a refusal: what people can do themselves, and whom to ask for the rest.
 
-use crate::Settings;
+use crate::verdict::need;
+use crate::{Setting, Settings};
 
 /// Longest `refusal_hint` of a configuration, in bytes: a sentence or two with an address. PostgreSQL bounds no HINT, but psql shows it
 /// behind every refusal.
@@ -12,6 +13,11 @@ impl Settings {
     /// Where `refusal_hint` says whom to ask, it stands alone: what is needed is named by the message.
     pub fn hint_to_ask(&self, need: &str) -> String {
         to_ask(need, self.refusal_hint.as_deref())
+    }
+
+    /// The hint of a budget that is used up. `step` is what people can do themselves, an imperative without its full stop.
+    pub fn hint_of_budget(&self, step: &str, budget: Setting) -> String {
+        self.hint_to_do_or_ask(step, &need(budget))
     }
 
     /// A hint where people can also help themselves by `step`, an imperative without its full stop.

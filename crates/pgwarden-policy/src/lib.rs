@@ -54,6 +54,7 @@ mod replication;
 mod scan;
 mod set;
 mod settings;
+mod shape;
 mod split;
 mod statement;
 mod verdict;
@@ -75,6 +76,7 @@ pub use hint::REFUSAL_HINT_BYTES_MAX;
 pub use kind::{KindSet, StatementKind};
 pub use mention::{Mention, MentionRole};
 pub use settings::{Enforcement, OpaqueCode, Setting, Settings};
+pub use shape::{SHAPE_BYTES_MAX, shape, unmasked};
 pub use verdict::{Cause, Refusal, Verdict, judge, judge_function_call, judge_parameter, judge_replication};
 pub use ways::{Medium, Sql, WAYS, Way, WayClass, harmless, may_be_way, way, way_of_oid};
 

@@ -48,7 +48,7 @@ pub(crate) fn refusal_of_statement(
         ""
     };
     denied_statement(statement, settings, rest)
-        .or_else(|| denied_name(statement, settings, rest))
+        .or_else(|| denied_name(statement, facts, settings, rest))
         .or_else(|| write(statement, settings, rest))
         .or_else(|| rows(statement, settings, rest))
 }
@@ -114,7 +114,12 @@ fn denied_statement(statement: &StatementFacts, settings: &Settings, rest: &str)
     ))
 }
 
-fn denied_name(statement: &StatementFacts, settings: &Settings, rest: &str) -> Option<Refusal> {
+fn denied_name(
+    statement: &StatementFacts,
+    facts: &Facts,
+    settings: &Settings,
+    rest: &str,
+) -> Option<Refusal> {
     let (functions, relations) = (&settings.deny_functions, &settings.deny_relations);
     if functions.is_empty() && relations.is_empty() {
         return None;
@@ -127,12 +132,12 @@ fn denied_name(statement: &StatementFacts, settings: &Settings, rest: &str) -> O
     mentions.into_iter().find_map(|mention| {
         let function = functions
             .iter()
-            .find(|denied| mention.role.may_be_function() && denied.is_met_by(mention))
+            .find(|denied| mention.role.may_be_function() && meets(denied, mention, facts))
             .map(|denied| (Setting::DenyFunctions, denied));
         let (setting, denied) = function.or_else(|| {
             let denied = relations
                 .iter()
-                .find(|denied| denies_relation(denied, statement.kind, mention))?;
+                .find(|denied| denies_relation(denied, statement.kind, mention, facts))?;
             Some((Setting::DenyRelations, denied))
         })?;
         Some(refusal(
@@ -158,13 +163,19 @@ pub(crate) fn forbidden_way(way: &Way, settings: &Settings) -> Option<(Cause, Co
     Some((Cause::Setting(Setting::DenyFunctions), state))
 }
 
-fn denies_relation(denied: &DeniedName, kind: StatementKind, mention: &Mention) -> bool {
+/// Whether the name may be meant, in whatever encoding.
+fn meets(denied: &DeniedName, mention: &Mention, facts: &Facts) -> bool {
+    let unknown = facts.names_in_unknown_encoding && !denied.is_ascii() && !mention.is_ascii();
+    unknown || denied.is_met_by(mention)
+}
+
+fn denies_relation(denied: &DeniedName, kind: StatementKind, mention: &Mention, facts: &Facts) -> bool {
     // `ALTER SCHEMA … RENAME` gives all of its relations other names.
     let renames_schema = kind == StatementKind::Alter
         && mention.role == MentionRole::Object
         && mention.schema.is_none()
         && denied.is_in_schema(&mention.name);
-    mention.role.may_be_relation() && (denied.is_met_by(mention) || renames_schema)
+    mention.role.may_be_relation() && (meets(denied, mention, facts) || renames_schema)
 }
 
 fn write(statement: &StatementFacts, settings: &Settings, rest: &str) -> Option<Refusal> {
@@ -209,10 +220,10 @@ fn names_left_out(facts: &Facts, settings: &Settings) -> Option<Refusal> {
         refusal(
             setting,
             Cow::Owned(format!("{} is set", setting.as_str())),
-            Cow::Borrowed("a query that mentions so many names"),
+            Cow::Borrowed("a query whose names are not all known"),
             None,
             format!(
-                "At most {} names are read of a query. Nothing of it ran.",
+                "It mentions more than {} names, or a relation whose name is computed. Nothing of it ran.",
                 crate::NAMES_MAX
             ),
         )

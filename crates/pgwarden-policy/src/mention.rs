@@ -55,6 +55,12 @@ impl MentionRole {
     }
 }
 
+impl Mention {
+    pub(crate) fn is_ascii(&self) -> bool {
+        self.name.is_ascii() && self.schema.as_ref().is_none_or(|schema| schema.is_ascii())
+    }
+}
+
 /// As SQL has it, without the quotes: `schema.name`. Bytes that are no UTF-8 are replaced.
 impl fmt::Display for Mention {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -290,7 +290,9 @@ impl<'a> Scan<'a, '_> {
         let before = self.before;
         if keyword == Keyword::Other || (keyword.may_be_name() && self.is_name_here(keyword, token, behind)) {
             // The first word of a statement says what it is; in PL/pgSQL it may be a variable.
-            let leads = self.is_first(token) && self.place.language == Language::Sql;
+            let leads = self.is_first(token)
+                && self.place.language == Language::Sql
+                && self.found.kind != StatementKind::Unknown;
             if leads || self.is_noise(word, behind) {
                 self.note(Keyword::Reserved);
                 return;
@@ -304,6 +306,9 @@ impl<'a> Scan<'a, '_> {
         let of_copy = self.copies && self.depth == 0;
         if let Some(kind) = inner_kind(keyword, previous, behind) {
             self.found.kinds.add(kind);
+        } else if keyword == Keyword::Grant && manner == Manner::Definition {
+            // An element of CREATE SCHEMA.
+            self.found.kinds.add(StatementKind::Grant);
         }
         let level = self.level();
         level.rows = false;
@@ -324,12 +329,15 @@ impl<'a> Scan<'a, '_> {
                 level.rows = true;
             }
             Keyword::From => {
-                let in_expression = previous == Keyword::Distinct || (level.arguments && !level.statement);
+                // A label may be called distinct, also without AS.
+                let compares = previous == Keyword::Distinct && matches!(before, Keyword::Is | Keyword::Not);
+                let in_expression = compares || (level.arguments && !level.statement);
                 // `COPY t FROM STDIN`
                 let in_expression = in_expression || of_copy;
                 if !in_expression {
-                    level.clause = if previous == Keyword::Delete && before != Keyword::Select {
-                        Clause::Target
+                    // Nor is it sure that DELETE is no label, whose FROM brings a list.
+                    level.clause = if previous == Keyword::Delete {
+                        Clause::Targets
                     } else {
                         Clause::Relations
                     };
@@ -375,11 +383,9 @@ impl<'a> Scan<'a, '_> {
                 };
             }
             Keyword::Update => {
-                // `FOR [NO KEY] UPDATE`, `DO UPDATE SET`, `THEN UPDATE SET`, and in definitions `ON UPDATE`.
-                let clause_of_another = matches!(
-                    previous,
-                    Keyword::For | Keyword::Key | Keyword::Do | Keyword::Then | Keyword::On
-                ) || before == Keyword::Key;
+                // `FOR [NO KEY] UPDATE`, and in definitions `ON UPDATE`.
+                // With another name behind it, `DO UPDATE` is a rule's.
+                let clause_of_another = matches!(previous, Keyword::For | Keyword::Key | Keyword::On);
                 let begins = behind.peek().is_some_and(|next| {
                     if text.is(next, "set") {
                         return is_table_called_set(behind);
@@ -417,8 +423,11 @@ impl<'a> Scan<'a, '_> {
             | Keyword::Distinct
             | Keyword::Do
             | Keyword::For
+            | Keyword::Grant
             | Keyword::Group
+            | Keyword::Is
             | Keyword::Key
+            | Keyword::Not
             | Keyword::Only
             | Keyword::Then
             | Keyword::Within

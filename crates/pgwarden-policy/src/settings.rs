@@ -36,8 +36,14 @@ pub struct Settings {
     pub copy_bytes: u64,
     /// Rows that all results of a session may have without `can_copy_to_clipboard`.
     pub copy_rows_per_session: u64,
+    /// Rows that a person may read in an hour without `can_copy_to_clipboard`, over all sessions on the record; `None`: any number.
+    pub copy_rows_per_hour: Option<u64>,
+    /// Bytes of results that a person may read in an hour without `can_copy_to_clipboard`; `None`: any number.
+    pub copy_bytes_per_hour: Option<u64>,
     /// Bytes that a statement or its parameters may have without `can_paste_from_clipboard`.
     pub paste_bytes: u64,
+    /// Bytes of statements and parameters that a person may send in an hour without `can_paste_from_clipboard`; `None`: any number.
+    pub paste_bytes_per_hour: Option<u64>,
     /// Rows that a VALUES list may have without `can_paste_from_clipboard`.
     pub paste_rows: u64,
     /// Statements that one query may have without `can_paste_from_clipboard`.
@@ -110,7 +116,10 @@ impl Default for Settings {
             copy_rows: 10_000,
             copy_bytes: 8 * 1024 * 1024,
             copy_rows_per_session: 100_000,
+            copy_rows_per_hour: None,
+            copy_bytes_per_hour: None,
             paste_bytes: 64 * 1024,
+            paste_bytes_per_hour: None,
             paste_rows: 1_000,
             paste_statements: 20,
             enforcement: Enforcement::Enforce,
@@ -140,7 +149,10 @@ impl Settings {
             copy_rows: _,
             copy_bytes: _,
             copy_rows_per_session: _,
+            copy_rows_per_hour: _,
+            copy_bytes_per_hour: _,
             paste_bytes: _,
+            paste_bytes_per_hour: _,
             paste_rows: _,
             paste_statements: _,
             enforcement: _,
@@ -158,6 +170,12 @@ impl Settings {
             && deny_functions.is_empty()
             && deny_relations.is_empty()
             && deny_statements.is_empty()
+    }
+
+    /// Whether the server, too, is to keep the session's transactions read-only. It is asked at the login, so a session that began
+    /// otherwise can't be relied on: what existing functions write isn't seen in any text.
+    pub fn makes_server_read_only(&self) -> bool {
+        self.read_only && self.enforcement == Enforcement::Enforce
     }
 
     /// How strictly code is looked at. Where nothing may be written, it is read at the least: code that isn't could switch that off.
@@ -192,7 +210,11 @@ impl Settings {
             copy_rows,
             copy_bytes,
             copy_rows_per_session,
+            // What passes by the hour is counted as it passes, whatever was judged before.
+            copy_rows_per_hour: _,
+            copy_bytes_per_hour: _,
             paste_bytes,
+            paste_bytes_per_hour: _,
             paste_rows,
             paste_statements,
             enforcement: _,
@@ -256,8 +278,14 @@ pub enum Setting {
     CopyBytes,
     /// Rows that a session may read without `can_copy_to_clipboard`.
     CopyRowsPerSession,
+    /// Rows that a person may read in an hour without `can_copy_to_clipboard`.
+    CopyRowsPerHour,
+    /// Bytes of results that a person may read in an hour without `can_copy_to_clipboard`.
+    CopyBytesPerHour,
     /// Bytes that a statement may have without `can_paste_from_clipboard`.
     PasteBytes,
+    /// Bytes that a person may send in an hour without `can_paste_from_clipboard`.
+    PasteBytesPerHour,
     /// Rows that a VALUES list may have without `can_paste_from_clipboard`.
     PasteRows,
     /// Statements that a query may have without `can_paste_from_clipboard`.
@@ -286,7 +314,10 @@ impl Setting {
         Self::CopyRows,
         Self::CopyBytes,
         Self::CopyRowsPerSession,
+        Self::CopyRowsPerHour,
+        Self::CopyBytesPerHour,
         Self::PasteBytes,
+        Self::PasteBytesPerHour,
         Self::PasteRows,
         Self::PasteStatements,
         Self::Enforcement,
@@ -311,35 +342,14 @@ impl Setting {
             Self::CopyRows => "copy_rows",
             Self::CopyBytes => "copy_bytes",
             Self::CopyRowsPerSession => "copy_rows_per_session",
+            Self::CopyRowsPerHour => "copy_rows_per_hour",
+            Self::CopyBytesPerHour => "copy_bytes_per_hour",
             Self::PasteBytes => "paste_bytes",
+            Self::PasteBytesPerHour => "paste_bytes_per_hour",
             Self::PasteRows => "paste_rows",
             Self::PasteStatements => "paste_statements",
             Self::Enforcement => "enforcement",
             Self::RefusalHint => "refusal_hint",
-        }
-    }
-
-    /// Whether it is carried out yet.
-    pub fn is_enforced(self) -> bool {
-        match self {
-            Self::CanExportCsv
-            | Self::CanImportCsv
-            | Self::CanReplicate
-            | Self::CanRunServerPrograms
-            | Self::CanChangeCredentials
-            | Self::OpaqueCode
-            | Self::CanCopyToClipboard
-            | Self::CanPasteFromClipboard
-            | Self::ReadOnly
-            | Self::DenyFunctions
-            | Self::DenyRelations
-            | Self::DenyStatements
-            | Self::PasteBytes
-            | Self::PasteRows
-            | Self::PasteStatements
-            | Self::Enforcement
-            | Self::RefusalHint => true,
-            Self::CopyRows | Self::CopyBytes | Self::CopyRowsPerSession => false,
         }
     }
 }

@@ -490,14 +490,20 @@ impl Statement<'_> {
         found.kind = StatementKind::Declare;
         let Some(name) = behind.eat_name() else { return };
         let mut query = behind;
+        let mut is_held = false;
         while let Some(token) = query.next() {
+            is_held |= self.text.is(token, "with") && query.is_next("hold");
             if self.text.is(token, "for") {
                 self.read_inner(query, found);
                 found.kind = StatementKind::Declare;
                 break;
             }
         }
-        found.effect = Some(NameEffect::DeclareCursor(name));
+        found.effect = Some(if is_held {
+            NameEffect::DeclareHeldCursor(name)
+        } else {
+            NameEffect::DeclareCursor(name)
+        });
     }
 
     fn read_create(self, mut behind: Cursor<'_>, found: &mut Found) {

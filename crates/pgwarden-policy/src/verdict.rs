@@ -155,15 +155,22 @@ impl Refusal {
 }
 
 /// What someone would have to do so that the setting no longer refuses; completes "ask … to".
-fn need(setting: Setting) -> String {
+pub(crate) fn need(setting: Setting) -> String {
     let name = setting.as_str();
     match setting {
         Setting::ReadOnly => "switch off read_only for you on this record".to_owned(),
         Setting::DenyFunctions | Setting::DenyRelations | Setting::DenyStatements => {
             format!("take it off {name} for you on this record")
         }
-        Setting::PasteBytes | Setting::PasteRows | Setting::PasteStatements => {
+        Setting::PasteBytes | Setting::PasteBytesPerHour | Setting::PasteRows | Setting::PasteStatements => {
             format!("raise {name}, or switch on can_paste_from_clipboard, for you on this record")
+        }
+        Setting::CopyRows
+        | Setting::CopyBytes
+        | Setting::CopyRowsPerSession
+        | Setting::CopyRowsPerHour
+        | Setting::CopyBytesPerHour => {
+            format!("raise {name}, or switch on can_copy_to_clipboard, for you on this record")
         }
         Setting::CanExportCsv
         | Setting::CanImportCsv
@@ -173,9 +180,6 @@ fn need(setting: Setting) -> String {
         | Setting::CanRunServerPrograms
         | Setting::CanChangeCredentials
         | Setting::OpaqueCode
-        | Setting::CopyRows
-        | Setting::CopyBytes
-        | Setting::CopyRowsPerSession
         | Setting::Enforcement
         | Setting::RefusalHint => format!("switch on {name} for you on this record"),
     }

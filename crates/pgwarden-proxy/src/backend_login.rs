@@ -4,8 +4,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use pgwarden_policy::Enforcement;
-use pgwarden_records::{ChannelBinding, Host, PasswordSource, Secret, TcpSettings};
+use pgwarden_records::{ChannelBinding, Host, PasswordSource, Record, Secret, TcpSettings};
 use pgwarden_wire::backend::Authentication;
 use pgwarden_wire::limits::{CANCEL_KEY_BYTES_MAX, CANCEL_KEY_BYTES_MIN, STARTUP_BYTES_MAX};
 use pgwarden_wire::startup::{PROTOCOL_3_0, PROTOCOL_3_2};
@@ -31,8 +30,8 @@ mod failure;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use failure::BackendLoginError;
-use failure::{Cause, ServerError};
+use failure::Cause;
+pub(crate) use failure::{BackendLoginError, ServerError};
 
 /// Most bytes that a server may send before its first `ReadyForQuery`. PostgreSQL sends about 500; login triggers may add notices.
 const GREETING_BYTES_MAX: usize = 1 << 20;
@@ -55,10 +54,20 @@ pub(crate) struct Backend {
     pub(crate) unread: Vec<u8>,
 }
 
-/// Logs in to the first of the record's hosts that can be reached and answers, and to the next while one is starting up or shutting down,
-/// as libpq does. Each address has `limit` from connecting to `ReadyForQuery`, and no more than its share of the time until `deadline`, so
-/// that a silent one leaves some for those behind it. Ends by `deadline`. Not cancel safe, but when dropped leaves nothing behind than a
-/// password command that still runs.
+/// What a server is asked for in the startup packet, besides a version of the protocol.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BackendRequest<'a> {
+    pub(crate) record: &'a Record,
+    pub(crate) database: &'a str,
+    /// `true` or `database`, for a replication connection.
+    pub(crate) replication: Option<&'static str>,
+    /// Settings to start the session with, in order.
+    pub(crate) parameters: &'a [(Vec<u8>, Vec<u8>)],
+    /// Whether transactions are to read only, unless they say otherwise.
+    pub(crate) read_only: bool,
+}
+
+/// Connects for a person's session; see [`connect_as`].
 pub(crate) async fn connect(
     login: &Login,
     keys: &ScramKeys,
@@ -66,16 +75,24 @@ pub(crate) async fn connect(
     limit: Duration,
     deadline: Instant,
 ) -> Result<Backend, BackendLoginError> {
-    // Nobody else's session gets here: only a login has the proof.
-    let Login {
-        access,
-        authenticated: Authenticated { .. },
-        ..
-    } = login;
-    let record = &*access.record;
+    connect_as(BackendRequest::of(login), keys, tcp, limit, deadline).await
+}
+
+/// Logs in to the first of the record's hosts that can be reached and answers, and to the next while one is starting up or shutting down,
+/// as libpq does. Each address has `limit` from connecting to `ReadyForQuery`, and no more than its share of the time until `deadline`, so
+/// that a silent one leaves some for those behind it. Ends by `deadline`. Not cancel safe, but when dropped leaves nothing behind than a
+/// password command that still runs.
+pub(crate) async fn connect_as(
+    request: BackendRequest<'_>,
+    keys: &ScramKeys,
+    tcp: &TcpSettings,
+    limit: Duration,
+    deadline: Instant,
+) -> Result<Backend, BackendLoginError> {
+    let record = request.record;
     let fail = |cause| BackendLoginError::new(record, cause);
     // With the record's names in place of the client's it may have become too long; a server closes on such a packet without a word.
-    let bytes = startup_message(login, PROTOCOL_3_2).len();
+    let bytes = request.startup_message(PROTOCOL_3_2).len();
     if bytes > STARTUP_BYTES_MAX {
         return Err(fail(Cause::StartupTooLong { bytes }));
     }
@@ -92,7 +109,7 @@ pub(crate) async fn connect(
             let of_address = share(of_host, Instant::now(), addresses.len().saturating_sub(number));
             let until = of_address.min(Instant::now() + limit);
             let attempt = Attempt {
-                login,
+                request,
                 keys,
                 tcp,
                 host,
@@ -128,7 +145,7 @@ fn share(deadline: Instant, now: Instant, sharers: usize) -> Instant {
 
 /// A login at one address.
 struct Attempt<'a> {
-    login: &'a Login,
+    request: BackendRequest<'a>,
     keys: &'a ScramKeys,
     tcp: &'a TcpSettings,
     host: &'a Host,
@@ -150,7 +167,7 @@ impl Attempt<'_> {
     }
 
     async fn run_with(&self, version: u32) -> Result<Backend, Cause> {
-        let record = &*self.login.access.record;
+        let record = self.request.record;
         let mut stream = timeout_at(self.until, self.address.connect())
             .await
             .map_err(timed_out)
@@ -170,35 +187,61 @@ impl Attempt<'_> {
             keys: self.keys,
         };
         let mut conversation = Conversation::new(stream, self.until);
-        let request = startup_message(self.login, version);
+        let request = self.request.startup_message(version);
         let greeting = log_in(&mut conversation, &request, version, &credential, &channel).await?;
         Ok(greeting.into_backend(conversation, self.address.clone(), channel.tls, route))
     }
 }
 
-pub(crate) fn startup_message(login: &Login, version: u32) -> Vec<u8> {
-    let record = &login.access.record;
-    let mut parameters: Vec<(&[u8], &[u8])> = vec![
-        (b"user", record.login.as_bytes()),
-        (b"database", login.database.as_bytes()),
-    ];
-    if let Some(replication) = login.replication {
-        parameters.push((b"replication", replication.as_bytes()));
+impl<'a> BackendRequest<'a> {
+    /// What a person's session asks for. Nobody else's gets there: only a login has the proof.
+    pub(crate) fn of(login: &'a Login) -> Self {
+        let Login {
+            access,
+            database,
+            parameters,
+            replication,
+            authenticated: Authenticated { .. },
+            ..
+        } = login;
+        let settings = &access.settings;
+        BackendRequest {
+            record: &access.record,
+            database,
+            replication: *replication,
+            parameters,
+            read_only: settings.read_only && settings.enforcement == Enforcement::Enforce,
+        }
     }
-    parameters.extend(
-        login
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.as_slice(), value.as_slice())),
-    );
-    let settings = &login.access.settings;
-    if settings.read_only && settings.enforcement == Enforcement::Enforce {
-        // Of duplicates the last counts, and RESET goes back to what the startup packet said.
-        parameters.push((b"default_transaction_read_only", b"on"));
+
+    pub(crate) fn startup_message(&self, version: u32) -> Vec<u8> {
+        let BackendRequest {
+            record,
+            database,
+            replication,
+            parameters,
+            read_only,
+        } = self;
+        let mut all: Vec<(&[u8], &[u8])> = vec![
+            (b"user", record.login.as_bytes()),
+            (b"database", database.as_bytes()),
+        ];
+        if let Some(replication) = replication {
+            all.push((b"replication", replication.as_bytes()));
+        }
+        all.extend(
+            parameters
+                .iter()
+                .map(|(name, value)| (name.as_slice(), value.as_slice())),
+        );
+        if *read_only {
+            // Of duplicates the last counts, and RESET goes back to what the startup packet said.
+            all.push((b"default_transaction_read_only", b"on"));
+        }
+        let mut message = Vec::new();
+        startup::startup_message(&mut message, version, all);
+        message
     }
-    let mut message = Vec::new();
-    startup::startup_message(&mut message, version, parameters);
-    message
 }
 
 /// What a host's name stands for. Where it can't be resolved, that is noted and there are none.

@@ -19,6 +19,7 @@ mod config_watch;
 mod drain;
 mod gate;
 mod held_memory;
+mod hours;
 mod listener;
 mod listening_socket;
 mod log_throttle;
@@ -27,6 +28,7 @@ mod login_counts;
 mod login_key;
 mod metrics;
 mod passed_sockets;
+pub mod privileges;
 mod proxy_protocol;
 mod recorder;
 mod relay;
@@ -43,6 +45,7 @@ mod tls;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use gate::fuzz_gate;
+pub use gate::{REPLAY_BYTES_MAX, Replay, ReplayEnd, ReplayVerdict, Replayed};
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub use login::fuzz_login;

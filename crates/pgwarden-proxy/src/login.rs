@@ -594,7 +594,7 @@ fn heed(
             return Err(LoginError::Refused {
                 record: record.to_owned(),
                 refused: about,
-                refusal,
+                refusal: Box::new(refusal),
             });
         }
     }

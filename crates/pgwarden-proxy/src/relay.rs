@@ -5,6 +5,7 @@
 //! bounded by one read and by the longest message that is held (`max_message`). An idle session holds no buffer:
 //! reads go to a buffer of the thread, and only an unfinished message is kept.
 
+mod cancelling;
 mod half_closed;
 mod passage;
 mod side;
@@ -18,12 +19,14 @@ use pgwarden_recording::{Event, Recorded, RecordingError};
 use pgwarden_wire::{ErrorResponse, FrontendType};
 use tokio::io::AsyncWrite;
 
+use crate::cancel::CancelTarget;
 use crate::gate::{Gate, Outcome, Refused, Rules};
 use crate::metrics::RecordMetrics;
 use crate::recorder::{Piece, Recorder};
 use crate::shared::Shared;
 use crate::stream::Stream;
 
+use cancelling::Cancelling;
 use half_closed::HalfClosed;
 use passage::{Passage, Way};
 use side::{ReadEnd, Reading, Side, Writing};
@@ -80,6 +83,7 @@ impl Relay {
         (server, server_input): (Stream, Vec<u8>),
         gate: Gate,
         recorder: Recorder,
+        cancel: Option<CancelTarget>,
         record: RecordMetrics,
         shared: &Shared,
     ) -> Self {
@@ -89,7 +93,7 @@ impl Relay {
         Relay {
             client: Side::new(client, client_input, held_memory),
             server: Side::new(server, server_input, held_memory),
-            passage: Passage::new(gate, recorder, record, metrics),
+            passage: Passage::new(gate, recorder, Cancelling::new(cancel), record, metrics),
             last_activity: Instant::now(),
             is_used: false,
             half_closed: None,
@@ -153,6 +157,10 @@ impl Relay {
             if !is_current(&self.passage.gate, self.is_used) {
                 return Poll::Ready(Ok(()));
             }
+            if self.passage.cancelling.poll_done(cx).is_ready() {
+                self.passage.gate.cancel_ended();
+                moved = true;
+            }
             match self.client.reading {
                 Reading::Open | Reading::Ended if server_flushed => {
                     moved |= ready_or_false(self.poll_client(cx))?;
@@ -190,14 +198,14 @@ impl Relay {
             ..
         } = self;
         // What is kept may have waited for the server's word.
-        if !client.input.is_empty() {
+        if !client.input.is_empty() || passage.gate.has_word_for_server() {
             let done = passage.deal_with(cx, Way::ToServer, &client.input, server)?;
             client.forget(done.bytes);
             let parted = self.note_parting(done.parting);
             if done.bytes > 0 {
                 self.is_used = true;
             }
-            if parted || done.bytes > 0 {
+            if parted || done.bytes > 0 || done.said {
                 return Poll::Ready(Ok(true));
             }
         }

@@ -220,6 +220,9 @@ impl Session {
             rules: rules(&current, &login.access),
             max_message: current.snapshot.server.max_message,
             replication: login.replication.is_some(),
+            hour: shared
+                .hours
+                .of(&login.person, login.access.record.name.as_str(), Instant::now()),
             nonces,
         });
         for (name, value) in &parameters {
@@ -247,6 +250,7 @@ impl Session {
             (server, unread),
             gate,
             recorder,
+            cancel.clone(),
             metrics,
             shared,
         );

@@ -7,6 +7,7 @@ use pgwarden_records::{Secret, Snapshot};
 
 use crate::cancel::Cancels;
 use crate::held_memory::HeldMemory;
+use crate::hours::Hours;
 use crate::listener::Entrance;
 use crate::log_throttle::LogThrottle;
 use crate::login_key::LOGIN_KEY_BYTES;
@@ -30,6 +31,8 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     /// The sessions that live.
     pub(crate) sessions: Sessions,
+    /// What people have read and sent in the last hour.
+    pub(crate) hours: Hours,
     /// What they may hold of messages.
     pub(crate) held_memory: HeldMemory,
     /// For lines about connections that were refused before anything was known of them.
@@ -95,6 +98,7 @@ impl Shared {
             scram_keys,
             metrics,
             sessions: Sessions::default(),
+            hours: Hours::default(),
         }
     }
 

@@ -276,9 +276,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<S> {
         }
     }
 
+    /// One that goes on where another ended: with what had arrived and was not consumed.
+    pub(crate) fn resume(stream: S, received: Vec<u8>, deadline: Instant) -> Self {
+        Conversation {
+            stream,
+            received,
+            deadline,
+        }
+    }
+
     /// What has arrived and has not been consumed.
     pub(crate) fn received(&self) -> &[u8] {
         &self.received
+    }
+
+    /// What is left until the deadline; nothing once it has passed.
+    pub(crate) fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
     }
 
     /// Forgets the first `bytes` of what has arrived.

@@ -19,7 +19,7 @@ use crate::{
 };
 pub use crate::{
     playback::Playback,
-    terminal::{Colour, neutralised},
+    terminal::{Colour, line, neutralised, width},
 };
 
 /// Why playing stopped before the end.

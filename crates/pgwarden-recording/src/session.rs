@@ -104,6 +104,9 @@ pub struct SessionFacts {
     /// The address that the client connected to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listener: Option<String>,
+    /// What a replication connection asked for: `true` (of the server) or `database`. `None`: it isn't one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replication: Option<String>,
     /// TLS with the client. `None`: the connection was in plain text, or a unix socket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls: Option<TlsUsed>,
@@ -156,6 +159,7 @@ impl SessionFacts {
             application_name: None,
             server_version: None,
             listener: None,
+            replication: None,
             tls: None,
             server_tls: None,
             pgwarden_version: String::new(),

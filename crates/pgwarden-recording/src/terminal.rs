@@ -65,7 +65,7 @@ fn is_unprintable(character: char) -> bool {
 }
 
 /// Columns that a neutralised text takes on a terminal.
-pub(crate) fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     text.chars()
         .map(|character| character.width().unwrap_or(0))
         .fold(0, usize::saturating_add)
@@ -77,8 +77,8 @@ pub(crate) fn lines(bytes: &[u8]) -> Vec<String> {
     bytes.split(|byte| *byte == b'\n').map(line).collect()
 }
 
-/// One line: tabs expanded, the rest neutralised.
-pub(crate) fn line(bytes: &[u8]) -> String {
+/// One line: tabs as spaces up to the next multiple of eight, the rest neutralised.
+pub fn line(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for (index, part) in bytes.split(|byte| *byte == b'\t').enumerate() {
         if index > 0 {

@@ -1,6 +1,7 @@
 //! The configuration file: TOML text to [`Snapshot`], with everything that is wrong reported at once.
 
 mod connection;
+mod expectations;
 mod include;
 mod people;
 mod quantity;
@@ -20,7 +21,11 @@ use pgwarden_policy::Settings;
 use toml::Spanned;
 use toml::de::DeTable;
 
+pub use self::expectations::{
+    CaseSettings, Expected, POLICY_CASES_MAX, PolicyCase, SQL_FILE_BYTES_MAX, load_policy_cases,
+};
 use self::section::{Field, Section};
+use self::server::Asking;
 use self::source::{Problems, Source};
 use self::targets::Targets;
 use crate::diagnostic::nearest;
@@ -141,9 +146,9 @@ impl<'a> Tables<'a> {
 
     fn check(self, main: &Source) -> Snapshot {
         let mut files = Vec::new();
-        let (server, listeners, asks_for_certificate) = match self.server {
+        let (server, listeners, asking) = match self.server {
             Some(section) => server::read(section, main, &mut files),
-            None => (ServerConfig::default_in(main), Vec::new(), false),
+            None => (ServerConfig::default_in(main), Vec::new(), Asking::default()),
         };
         let recording = match self.recording {
             Some(section) => recording::read(section, main),
@@ -153,7 +158,10 @@ impl<'a> Tables<'a> {
         for listener in listeners {
             targets.check_known(&listener);
         }
-        let people = people::read(self.people, asks_for_certificate, &mut files);
+        let people = people::read(self.people, asking.is_asked, &mut files);
+        if let Some(field) = &asking.by {
+            people.warn_of_nobody_with_certificate(field);
+        }
         let mut grants = people::read_grants(self.grants, &people, &targets);
         warn_of_ambiguous_names(&people.names, &targets);
         for (grant, connection) in &mut grants {

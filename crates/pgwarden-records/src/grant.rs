@@ -21,9 +21,11 @@ pub(crate) struct Entry {
 
 /// A record as one grant sees it.
 #[derive(Clone, Debug)]
-pub(crate) struct View {
-    pub(crate) record: Arc<Record>,
-    pub(crate) settings: Arc<Settings>,
+pub struct View {
+    /// Where it leads.
+    pub record: Arc<Record>,
+    /// What statements are judged by.
+    pub settings: Arc<Settings>,
 }
 
 /// A `[[grant]]`, checked.
@@ -115,6 +117,17 @@ impl Snapshot {
             }
         }
         Err(AccessError::NotGranted)
+    }
+
+    /// In which ways a record may be seen, whoever it is and whenever: as it is written, and as each grant sees it that is on and overrides
+    /// something, in the order of the file. None if the record is disabled, or doesn't exist.
+    pub fn views(&self, record: &str) -> Vec<&View> {
+        let Some(entry) = self.records.get(record).filter(|entry| entry.enabled) else {
+            return Vec::new();
+        };
+        let grants = self.grants.iter().filter(|grant| grant.enabled);
+        let overriding = grants.filter_map(|grant| grant.views.get(record));
+        std::iter::once(&entry.plain).chain(overriding).collect()
     }
 }
 

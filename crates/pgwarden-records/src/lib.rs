@@ -14,11 +14,14 @@
 mod certificate;
 pub use certificate::{Certificate, CertificateError, CertificateIdentity};
 mod config;
-pub use config::{load, override_settings};
+pub use config::{
+    CaseSettings, Expected, POLICY_CASES_MAX, PolicyCase, SQL_FILE_BYTES_MAX, load, load_policy_cases,
+    override_settings,
+};
 mod diagnostic;
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 mod grant;
-pub use grant::{Access, AccessError};
+pub use grant::{Access, AccessError, View};
 mod pattern;
 mod person;
 pub use person::{NAME_BYTES_MAX, Person, PersonName, ScramVerifier, VerifierError};

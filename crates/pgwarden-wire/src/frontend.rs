@@ -264,6 +264,12 @@ impl<'a> Bind<'a> {
             .map_while(move |index| Some((format_of(self.parameter_formats, index), body.value().ok()?)))
     }
 
+    /// Bytes of the parameters, without formats and lengths.
+    pub fn parameter_bytes(self) -> usize {
+        let values = self.parameters().filter_map(|(_, value)| value);
+        values.fold(0, |sum: usize, value| sum.saturating_add(value.len()))
+    }
+
     /// Format code of a result column.
     pub fn result_format(self, column: usize) -> i16 {
         format_of(self.result_formats, column)
@@ -375,6 +381,7 @@ mod tests {
         assert_eq!((bind.portal, bind.statement), (&b"p"[..], &b"s"[..]));
         let parameters: Vec<_> = bind.parameters().collect();
         assert_eq!(parameters, [(0, Some(&b"hi"[..])), (1, None)]);
+        assert_eq!(bind.parameter_bytes(), 2);
         assert_eq!((bind.result_format(0), bind.result_format(7)), (1, 1));
     }
 

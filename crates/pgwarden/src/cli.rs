@@ -5,6 +5,7 @@
     reason = "doc comments here are the help, read in a terminal"
 )]
 
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -42,6 +43,8 @@ pub(crate) enum Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum PolicyCommand {
     Explain(ExplainArgs),
+    Test(PolicyTestArgs),
+    Backtest(BacktestArgs),
 }
 
 /// Where the configuration is.
@@ -78,11 +81,17 @@ pub(crate) enum LogFormat {
 /// Says everything that is wrong, with file, line and column, and what isn't enforced yet. Exits with 0, or with 1 if the configuration
 /// can't be used.
 ///
-/// Example: pgwarden check --config pgwarden.toml
+/// With --connect it also logs in to the databases of every record, and warns of what the injected logins may do that undoes settings, with
+/// the SQL that takes it away. A database that can't be logged in to is an error (exit 1), what is found there is not.
+///
+/// Example: pgwarden check --config pgwarden.toml --connect
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
+    /// Log in to every database, and look for privileges that undo settings
+    #[arg(long)]
+    pub(crate) connect: bool,
 }
 
 /// Make the verifier of a password, for `scram` of a `[[user]]`
@@ -99,7 +108,9 @@ pub(crate) struct HashPasswordArgs {
 
 /// Show what statements do and whether they are allowed
 ///
-/// Nothing is run. Without SQL, standard input is read. With --jsonl each line is an object such as
+/// Nothing is run. Each statement is shown with what is known of it, then the verdict, with carets under the words that decided it.
+///
+/// Without SQL, standard input is read. With --jsonl each line is an object such as
 /// {"id": 1, "sql": "…", "settings": {"…": true}, "replication": false}, of which all but sql may be absent; settings override the record's.
 /// Each is answered by a line.
 ///
@@ -114,12 +125,61 @@ pub(crate) struct ExplainArgs {
     /// Person whose grant may override them
     #[arg(long, value_name = "PERSON")]
     pub(crate) user: Option<String>,
+    /// Address that the person comes from, for grants with `from` [default: a unix socket]
+    #[arg(long, value_name = "ADDRESS", requires = "user")]
+    pub(crate) from: Option<IpAddr>,
     /// Read and write lines of JSON
     #[arg(long, conflicts_with = "sql")]
     pub(crate) jsonl: bool,
     /// Statements to explain
     #[arg(value_name = "SQL")]
     pub(crate) sql: Option<String>,
+}
+
+/// Check what becomes of statements against a file of expectations
+///
+/// FILE is TOML: [[case]] with name, sql or sql_file, expect ("allow", "refuse", "observe" or "no_access"), and by choice setting, statements, record,
+/// user, from, settings, replication and standard_conforming_strings; [defaults] has those for all. Cases with a record are judged by the
+/// configuration, others by their settings alone. Exits with 0, or with 1 if a case fails.
+///
+/// Example: pgwarden policy test --config pgwarden.toml policy-tests.toml
+#[derive(Debug, Args)]
+pub(crate) struct PolicyTestArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// One JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Files of expectations
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Judge recorded statements under a new configuration
+///
+/// Shows what would be refused that was not, and the other way round, by record, person, setting and statement, with counts and a session to play. Nothing is
+/// run. Each person is judged by the grant that would hold for them now, from where they came.
+///
+/// Example: pgwarden policy backtest --config new.toml --recordings /var/lib/pgwarden/recordings --since 30d
+#[derive(Debug, Args)]
+pub(crate) struct BacktestArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Directory of the recordings [default: that of the configuration]
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) recordings: Option<PathBuf>,
+    /// Only sessions that began within this time, such as 30d or 12h
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub(crate) since: Option<Duration>,
+    /// Only this person's
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) user: Option<String>,
+    /// Only those through this record
+    #[arg(long, value_name = "RECORD")]
+    pub(crate) record: Option<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// List sessions, the newest last

@@ -1,8 +1,11 @@
 //! The command line of pgwarden: reads arguments, calls the crates below, picks exit codes. Nothing else.
 
+mod backtest;
+mod caret;
 mod cli;
 mod command;
 mod exit;
+mod explanation;
 mod output;
 
 use std::process::ExitCode;
@@ -22,6 +25,12 @@ fn main() -> ExitCode {
         Command::Policy {
             command: PolicyCommand::Explain(args),
         } => command::explain::run(&args),
+        Command::Policy {
+            command: PolicyCommand::Test(args),
+        } => command::policy_test::run(&args),
+        Command::Policy {
+            command: PolicyCommand::Backtest(args),
+        } => command::backtest::run(&args),
         Command::Sessions(args) => command::sessions::run(&args),
         Command::Play(args) => command::play::run(&args),
         Command::Export(args) => command::export::run(&args),

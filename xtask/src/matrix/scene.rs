@@ -139,7 +139,10 @@ impl Scene {
     }
 
     fn refuse(&self, client: &Client) -> Result<Cell> {
-        let refused = self.through(client, Record::new(RECORD), Some(CUSTOMERS))?;
+        // Not even the scenarios of large results and values are to be refused for their size.
+        let refusing = Record::new(RECORD)
+            .with("copy_rows = 1_000_000_000\ncopy_bytes = 1_000_000_000_000\npaste_bytes = 1_000_000_000");
+        let refused = self.through(client, refusing, Some(CUSTOMERS))?;
         let path = client.refused_path();
         if self.bless {
             fs::write(&path, &refused.text).with_context(|| format!("write {}", path.display()))?;

@@ -16,13 +16,16 @@ pub(super) enum Keyword {
     EndsList,
     For,
     From,
+    Grant,
     Group,
     Insert,
     Into,
     Join,
+    Is,
     Key,
     Lock,
     Merge,
+    Not,
     On,
     Only,
     Select,
@@ -76,13 +79,16 @@ pub(super) fn keyword_of(word: &[u8]) -> Keyword {
         | b"intersect" | b"except" | b"returning" => Keyword::EndsList,
         b"for" => Keyword::For,
         b"from" => Keyword::From,
+        b"grant" => Keyword::Grant,
         b"group" => Keyword::Group,
         b"insert" => Keyword::Insert,
         b"into" => Keyword::Into,
         b"join" => Keyword::Join,
+        b"is" => Keyword::Is,
         b"key" => Keyword::Key,
         b"lock" => Keyword::Lock,
         b"merge" => Keyword::Merge,
+        b"not" => Keyword::Not,
         b"on" => Keyword::On,
         b"only" => Keyword::Only,
         b"select" => Keyword::Select,
@@ -96,10 +102,10 @@ pub(super) fn keyword_of(word: &[u8]) -> Keyword {
         // The rest of the reserved words (gram.y, `reserved_keyword`).
         b"all" | b"analyse" | b"analyze" | b"and" | b"any" | b"array" | b"as" | b"asc" | b"asymmetric"
         | b"both" | b"case" | b"cast" | b"check" | b"collate" | b"column" | b"constraint" | b"create"
-        | b"default" | b"deferrable" | b"desc" | b"else" | b"end" | b"false" | b"foreign" | b"grant"
-        | b"in" | b"initially" | b"lateral" | b"leading" | b"not" | b"null" | b"or" | b"placing"
-        | b"primary" | b"references" | b"some" | b"symmetric" | b"to" | b"trailing" | b"true" | b"unique"
-        | b"user" | b"variadic" | b"when" | b"with" => Keyword::Reserved,
+        | b"default" | b"deferrable" | b"desc" | b"else" | b"end" | b"false" | b"foreign" | b"in"
+        | b"initially" | b"lateral" | b"leading" | b"null" | b"or" | b"placing" | b"primary"
+        | b"references" | b"some" | b"symmetric" | b"to" | b"trailing" | b"true" | b"unique" | b"user"
+        | b"variadic" | b"when" | b"with" => Keyword::Reserved,
         _ => Keyword::Other,
     }
 }

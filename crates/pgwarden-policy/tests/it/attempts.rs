@@ -637,6 +637,8 @@ fn functions_that_run_texts() {
         "can_copy_to_clipboard",
         &[
             "select * from ts_stat('select lo_get(1)')",
+            "select * from xpath_table('a', 'b', 'c', '/a', 'lo_get(1) > 0') as t(a text)",
+            "select * from connectby('(select lo_get(1)) x', 'a', 'b', '1', 0) as t(a text)",
             "select * from ts_stat($$select pg_read_file('x')$$, 'a')",
             "select ts_rewrite('a'::tsquery, 'select lo_export(1, ''f'')')",
             "select * from crosstab('select lo_get(1)') as t(a text)",
@@ -682,6 +684,8 @@ fn ways_by_other_names() {
             "alter language sql rename to sql_old",
             "create access method m type table handler f",
             "update pg_proc set prosrc = 'x'",
+            "create rule r as on insert to t do update pg_proc set prosrc = 'x'",
+            "create rule r as on insert to t do also update pg_proc set prosrc = 'x'",
             "with x as (update pg_catalog.pg_proc set prosrc = 'x' returning 1) select 1",
             "merge into only pg_language using (select 1) s on true when matched then do nothing",
             "create temp view v as select * from pg_proc where oid in (select 1 from pg_class)",

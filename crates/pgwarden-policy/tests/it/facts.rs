@@ -274,6 +274,7 @@ fn direction_is_that_towards_the_client() {
 }
 
 const REPLICATION: Reading = Reading {
+    utf8: true,
     standard_conforming_strings: true,
     encoding: Encoding::ServerSafe,
     replication: true,

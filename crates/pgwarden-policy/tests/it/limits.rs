@@ -1,8 +1,8 @@
 //! Deny lists, `read_only`, and how much may be pasted.
 
 use pgwarden_policy::{
-    DeniedName, NAMES_MAX, OpaqueCode, Settings, StatementKind, Verdict, judge, judge_function_call,
-    judge_parameter,
+    DeniedName, NAMES_MAX, OpaqueCode, Reading, Settings, StatementKind, Verdict, analyse, judge,
+    judge_function_call, judge_parameter,
 };
 
 use crate::read;
@@ -71,6 +71,11 @@ fn denied_relations() {
             "create function f() returns int language sql begin atomic select 1 from salaries; end",
             "create function f() returns bigint language sql as 'select count(*) from salaries'",
             "select * from crosstab('select 1 from salaries') as t(a int)",
+            "select a as distinct from salaries",
+            "select a distinct from salaries",
+            "select a as delete from t, salaries",
+            "select a delete from t, salaries",
+            "select 1 as not, 2 as is from t, salaries",
         ],
     );
     check(
@@ -84,6 +89,7 @@ fn denied_relations() {
             "select * from public.salaries",
             "select salaries(1)",
             "update t set salaries = 1",
+            "select salaries is distinct from a, b is not distinct from salaries",
         ],
     );
 }
@@ -104,6 +110,8 @@ fn denied_functions() {
             "select * from leak()",
             "select t.leak from t",
             "select (row(1)::t).leak",
+            "select (array[t])[1].leak from t",
+            "select (t) /**/ . /**/ leak from t",
             "call leak()",
             "select pg_sleep_for('1s')",
             "alter function leak rename to x",
@@ -317,4 +325,51 @@ fn more_names_than_are_kept() {
         None,
         &[&joined(NAMES_MAX + 1)],
     );
+}
+
+#[test]
+fn relations_named_by_literals() {
+    let settings = Settings {
+        can_copy_to_clipboard: true,
+        can_paste_from_clipboard: true,
+        deny_relations: names(&["hr.salaries"]),
+        ..Settings::default()
+    };
+    check(
+        &settings,
+        Some("deny_relations"),
+        &[
+            "select table_to_xml('salaries', true, true, '')",
+            "select table_to_xml(' HR . \"salaries\" '::text, true, true, '')",
+            "select table_to_xml(1260, true, true, '')",
+            "select table_to_xml('16385', true, true, '')",
+            "select table_to_xml($1, true, true, '')",
+            "select schema_to_xml('public', true, true, '')",
+            "select get_raw_page('salaries', 0)",
+            "select * from xpath_table('id', 'doc', 'salaries', '/a', 'true') as t(a text)",
+            "select * from connectby('salaries', 'a', 'b', '1', 0) as t(a text)",
+        ],
+    );
+    check(&settings, None, &["select table_to_xml('t', true, true, '')"]);
+}
+
+#[test]
+fn names_in_another_encoding() {
+    let settings = Settings {
+        deny_relations: names(&["jéwels"]),
+        ..Settings::default()
+    };
+    let judged = |sql: &[u8], utf8: bool| {
+        let reading = Reading {
+            utf8,
+            ..Reading::default()
+        };
+        matches!(judge(&analyse(sql, reading), &settings), Verdict::Refuse(_))
+    };
+    assert!(judged("select 1 from jéwels".as_bytes(), true));
+    assert!(judged("select 1 from JÉWELS".as_bytes(), true));
+    assert!(!judged("select 1 from bijoux_é".as_bytes(), true));
+    assert!(judged(b"select 1 from \"j\xe9wels\"", false));
+    assert!(judged(b"select 1 from j\xc3\xa9wels", false));
+    assert!(!judged(b"select '\xe9' from jewels", false));
 }

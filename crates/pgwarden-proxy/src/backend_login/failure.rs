@@ -108,7 +108,7 @@ pub(crate) struct ServerError {
 }
 
 impl ServerError {
-    pub(super) fn read(fields: ErrorFields<'_>) -> Self {
+    pub(crate) fn read(fields: ErrorFields<'_>) -> Self {
         ServerError {
             fields: fields
                 .iter()

@@ -82,9 +82,12 @@ async fn a_startup_packet_may_be_as_long_as_the_server_takes_and_no_longer() {
     let snapshot = configuration(&over_tcp(&database), database.login(), Some(database.password()));
     let padded = |bytes: usize| {
         let mut login = login(&snapshot, database.name()).unwrap();
-        let room = bytes - startup_message(&login, PROTOCOL_3_2).len();
+        let room = bytes - BackendRequest::of(&login).startup_message(PROTOCOL_3_2).len();
         login.parameters[0].1.extend(vec![b'x'; room]);
-        assert_eq!(startup_message(&login, PROTOCOL_3_2).len(), bytes);
+        assert_eq!(
+            BackendRequest::of(&login).startup_message(PROTOCOL_3_2).len(),
+            bytes
+        );
         login
     };
     let keys = ScramKeys::default();

@@ -7,7 +7,7 @@ use std::time::Instant;
 use pgwarden_policy::Settings;
 use proptest::prelude::*;
 
-use super::{Action, Gate, GateOptions, Outcome, Rules};
+use super::{Action, Gate, GateOptions, Hour, Outcome, Rules};
 
 /// What one read brought.
 struct Said {
@@ -99,6 +99,7 @@ fn replay(settings: &Settings, conversation: &Conversation, mut chunk: impl FnMu
         rules,
         max_message: 1 << 24,
         replication: false,
+        hour: Arc::new(Hour::new(Instant::now())),
         nonces,
     });
     let (mut from_client, mut from_server) = (Vec::new(), Vec::new());
@@ -153,6 +154,7 @@ fn take(gate: &mut Gate, input: &[u8], outcomes: &mut Outcomes, by_client: bool)
             | Action::Mask(_)
             | Action::Judged { .. }
             | Action::Completed(_)
+            | Action::Cancel
             | Action::Leave => {}
             Action::Finish(_) => outcomes.terminated = Some("violation".to_owned()),
             Action::GuardTripped => outcomes.terminated = Some("guard".to_owned()),

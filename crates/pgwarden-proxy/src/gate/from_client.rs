@@ -59,6 +59,9 @@ impl Held<'_> {
 impl Gate {
     /// Deals with as many of the client's bytes as can be dealt with now, and says how many.
     pub(crate) fn handle_frontend(&mut self, input: &[u8], now: Instant) -> usize {
+        if self.waits_for_ending(now) {
+            return 0;
+        }
         if self.waits_for_ready && !self.pipeline.is_settled() && self.pipeline.ends_with_ready() {
             return 0;
         }
@@ -154,9 +157,11 @@ impl Gate {
             FrontendMessage::Parse { statement, sql, .. } => {
                 (self.parse(statement, sql, held), StandIn::Parse { statement })
             }
-            FrontendMessage::Bind(bind) => (self.bind(bind), StandIn::Bind),
+            FrontendMessage::Bind(bind) => (self.bind(bind, held.now), StandIn::Bind),
             FrontendMessage::Execute { portal, .. } => (self.execute(portal), StandIn::Execute),
-            FrontendMessage::FunctionCall { function, .. } => (self.function_call(function), query),
+            FrontendMessage::FunctionCall { function, arguments } => {
+                (self.function_call(function, arguments, held.now), query)
+            }
             FrontendMessage::Close(Target::Statement(name)) => (
                 Decision::Pass(Request::CloseStatement(Name::new(name))),
                 StandIn::Query,
@@ -308,6 +313,10 @@ impl Gate {
             }
             Ruling::Wait => return Decision::Wait,
         };
+        if let Err(refused) = self.send_text(&text, sql.len(), held.now) {
+            self.count(&text, Outcome::Refused);
+            return Decision::Refuse(refused);
+        }
         self.count(&text, outcome);
         let text = Gate::kept(text);
         Decision::Pass(Request::Query(Script {
@@ -341,6 +350,10 @@ impl Gate {
             }
             Ruling::Wait => return Decision::Wait,
         };
+        if let Err(refused) = self.send_text(&text, sql.len(), held.now) {
+            self.count(&text, Outcome::Refused);
+            return Decision::Refuse(refused);
+        }
         let kind = text
             .facts()
             .statements
@@ -420,7 +433,7 @@ impl Gate {
         }
     }
 
-    fn observe(&mut self, refused: Arc<Refused>) {
+    pub(super) fn observe(&mut self, refused: Arc<Refused>) {
         self.actions.push_back(Action::Verdict {
             refused,
             outcome: Outcome::Observed,
@@ -468,6 +481,7 @@ impl Gate {
                 | NameEffect::DeallocateAll
                 | NameEffect::DiscardAll
                 | NameEffect::DeclareCursor(_)
+                | NameEffect::DeclareHeldCursor(_)
                 | NameEffect::CloseCursor(_)
                 | NameEffect::CloseAll => {}
             }
@@ -523,7 +537,7 @@ impl Gate {
 
     // === Names ===
 
-    fn bind(&mut self, bind: Bind<'_>) -> Decision {
+    fn bind(&mut self, bind: Bind<'_>, now: Instant) -> Decision {
         match self.portals.check(bind.portal) {
             Ok(()) => {}
             Err(NameError::Busy) => return Decision::Wait,
@@ -535,6 +549,9 @@ impl Gate {
             Ok(approvals) => approvals,
             Err(refused) => return Decision::Refuse(refused),
         };
+        if let Err(refused) = self.send_values("bound parameters", bind.parameter_bytes(), now) {
+            return Decision::Refuse(refused);
+        }
         let epoch = self.rules.epoch;
         let is_certain = self.statements.candidates(bind.statement).count() == 1;
         let prepared = if let Some(prepared) = self.statements.latest(bind.statement) {
@@ -561,7 +578,11 @@ impl Gate {
         if !self.pipeline.is_skipping() {
             self.portals.await_answer(&portal, prepared.clone());
         }
-        Decision::Pass(Request::Bind { portal, prepared })
+        Decision::Pass(Request::Bind {
+            portal,
+            statement: Name::new(bind.statement),
+            prepared,
+        })
     }
 
     fn execute(&mut self, portal: &[u8]) -> Decision {
@@ -585,12 +606,13 @@ impl Gate {
             outcome: Outcome::Allowed,
         });
         Decision::Pass(Request::Execute {
+            portal: Name::new(portal),
             prepared,
             approvals: approvals.and(nested),
         })
     }
 
-    fn function_call(&mut self, function: u32) -> Decision {
+    fn function_call(&mut self, function: u32, arguments: &[u8], now: Instant) -> Decision {
         let (refusal, outcome) = match judge_function_call(function, &self.rules.settings) {
             Verdict::Allow => (None, Outcome::Allowed),
             Verdict::Observe(refusal) => (Some(refusal), Outcome::Observed),
@@ -605,6 +627,9 @@ impl Gate {
             (Some(refused), Outcome::Refused) => return Decision::Refuse(refused),
             (Some(refused), Outcome::Allowed | Outcome::Observed) => self.observe(refused),
             (None, _) => {}
+        }
+        if let Err(refused) = self.send_values("arguments", arguments.len(), now) {
+            return Decision::Refuse(refused);
         }
         Decision::Pass(Request::FunctionCall)
     }

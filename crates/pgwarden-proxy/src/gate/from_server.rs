@@ -1,10 +1,12 @@
 //! The server's messages.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use pgwarden_policy::{CopyDirection, Enforcement, NameEffect};
 use pgwarden_wire::{BackendMessage, BackendType, ErrorResponse, Frame, Header, TransactionStatus, sqlstate};
 
+use super::budget::Tally;
 use super::copy_guard::{Approvals, Copy};
 use super::names::Prepared;
 use super::pipeline::Request;
@@ -42,9 +44,16 @@ impl Gate {
             BackendType::ReadyForQuery | BackendType::ParameterStatus | BackendType::CommandComplete => {
                 self.server_whole(rest, at, now)
             }
-            BackendType::ErrorResponse if self.pipeline.awaits_refusal() => self.server_whole(rest, at, now),
+            BackendType::ErrorResponse if self.pipeline.awaits_refusal() || self.swallows() => {
+                self.server_whole(rest, at, now)
+            }
             BackendType::ErrorResponse => {
                 self.statement_failed();
+                if self.budgets.is_too_long(bytes_of(header), &self.rules.settings) {
+                    let instead = self.error_too_long();
+                    self.actions.push_back(Action::Send(instead));
+                    return self.begin_as(header, Passage::Withhold);
+                }
                 self.begin(header)
             }
             BackendType::CopyInResponse => self.copy_response(header, CopyDirection::In),
@@ -72,11 +81,17 @@ impl Gate {
                 self.execution_ended(now);
                 self.begin(header)
             }
-            BackendType::DataRow
-            | BackendType::FunctionCallResponse
-            | BackendType::NoticeResponse
-            | BackendType::NotificationResponse
-            | BackendType::ParameterDescription => self.begin(header),
+            BackendType::DataRow => {
+                self.give(header, 1, now);
+                self.begin(header)
+            }
+            // Notices are a way for whatever a statement can read.
+            BackendType::FunctionCallResponse | BackendType::NoticeResponse => {
+                self.give(header, 0, now);
+                self.begin(header)
+            }
+            BackendType::NotificationResponse => self.begin_as(header, Passage::Forward),
+            BackendType::ParameterDescription => self.begin(header),
             BackendType::Authentication
             | BackendType::BackendKeyData
             | BackendType::NegotiateProtocolVersion => {
@@ -85,11 +100,34 @@ impl Gate {
         }
     }
 
-    /// Passes a frame on as it streams in.
+    /// Counts what is about to be passed on of a result.
+    fn give(&mut self, header: Header, rows: u64, now: Instant) {
+        let more = Tally {
+            rows,
+            bytes: bytes_of(header),
+        };
+        if !self.swallows()
+            && let Err(exceeded) = self.count_result(more, now)
+        {
+            self.exceed(exceeded);
+        }
+    }
+
+    /// Passes a frame on as it streams in, unless its statement is being ended.
     fn begin(&mut self, header: Header) -> Flow {
+        if !self.swallows() {
+            return self.begin_as(header, Passage::Forward);
+        }
+        match self.after_swallowing(false) {
+            Some(flow) => flow,
+            None => self.begin_as(header, Passage::Withhold),
+        }
+    }
+
+    fn begin_as(&mut self, header: Header, passage: Passage) -> Flow {
         self.from_server = Framing::Inside {
             remaining: header.frame_bytes(),
-            passage: Passage::Forward,
+            passage,
         };
         Flow::Next
     }
@@ -105,37 +143,63 @@ impl Gate {
         };
         let range = *at..at.saturating_add(frame.bytes.len());
         let mut instead = None;
+        let mut passage = Passage::Forward;
+        let swallows = self.swallows();
+        let is_ready = matches!(message, BackendMessage::ReadyForQuery(_));
         #[expect(
             clippy::wildcard_enum_match_arm,
             reason = "server_frame hands over these four alone"
         )]
         match message {
             BackendMessage::ErrorResponse(error) => {
-                instead = self
-                    .pipeline
-                    .refusals()
-                    .find_map(|refusal| refusal.rewrite(error));
+                instead = if swallows {
+                    self.ended_by(error)
+                } else {
+                    let mut refusals = self.pipeline.refusals();
+                    refusals.find_map(|refusal| refusal.rewrite(error))
+                };
                 self.statement_failed();
             }
-            BackendMessage::ReadyForQuery(status) => self.ready(status, now),
-            BackendMessage::CommandComplete { tag } => self.statement_succeeded(tag, now),
+            BackendMessage::ReadyForQuery(status) => {
+                self.ready(status, now);
+                passage = self.passage_of_results();
+            }
+            BackendMessage::CommandComplete { tag } => {
+                self.statement_succeeded(tag, now);
+                passage = self.passage_of_results();
+            }
             BackendMessage::ParameterStatus { name, value } => self.server.note(name, value),
             _ => {}
         }
         *at = range.end;
         match instead {
-            None => push_range(&mut self.actions, Passage::Forward, range),
+            None => push_range(&mut self.actions, passage, range),
             Some(error) => {
                 push_range(&mut self.actions, Passage::Withhold, range);
                 self.actions.push_back(Action::Send(error));
             }
         }
-        Flow::Next
+        if passage == Passage::Forward {
+            return Flow::Next;
+        }
+        self.after_swallowing(is_ready).unwrap_or(Flow::Next)
+    }
+
+    fn passage_of_results(&self) -> Passage {
+        if self.swallows() {
+            Passage::Withhold
+        } else {
+            Passage::Forward
+        }
     }
 
     // === Copies ===
 
     fn copy_response(&mut self, header: Header, direction: CopyDirection) -> Flow {
+        if self.swallows() {
+            // It belongs to a statement behind one that is being ended, and would wait for a client that waits.
+            return self.end_session_over_budget();
+        }
         let Gate {
             pipeline,
             statements,
@@ -198,7 +262,7 @@ impl Gate {
             return;
         }
         if let Some(Request::Parse { statement, prepared }) = pipeline.pop().map(|entry| entry.request) {
-            statements.succeeded(&statement, prepared);
+            statements.succeeded(&statement, prepared, None);
         }
     }
 
@@ -216,8 +280,24 @@ impl Gate {
         {
             return;
         }
-        if let Some(Request::Bind { portal, prepared }) = pipeline.pop().map(|entry| entry.request) {
-            portals.succeeded(&portal, prepared);
+        if let Some(Request::Bind {
+            portal,
+            statement,
+            prepared,
+        }) = pipeline.pop().map(|entry| entry.request)
+        {
+            // What was in doubt when it was bound has been answered by now.
+            let bound = statements
+                .current(statement.as_bytes())
+                .filter(|_| !prepared.known);
+            let exact = bound.map(|bound| Prepared {
+                text: Arc::clone(&bound.text),
+                statement: bound.statement,
+                kind: bound.kind,
+                ..prepared.clone()
+            });
+            portals.succeeded(&portal, prepared, exact);
+            self.budgets.forget(portal.as_bytes());
         }
     }
 
@@ -238,7 +318,10 @@ impl Gate {
         }
         match pipeline.pop().map(|entry| entry.request) {
             Some(Request::CloseStatement(name)) => statements.remove(name.as_bytes()),
-            Some(Request::ClosePortal(name)) => portals.remove(name.as_bytes()),
+            Some(Request::ClosePortal(name)) => {
+                portals.remove(name.as_bytes());
+                self.budgets.forget(name.as_bytes());
+            }
             Some(
                 Request::Query(_)
                 | Request::FunctionCall
@@ -269,6 +352,8 @@ impl Gate {
     }
 
     fn statement_succeeded(&mut self, tag: &[u8], now: Instant) {
+        self.budgets.end_statement();
+        self.note_completion();
         if self.copy != Copy::None {
             self.copy = Copy::None;
             self.pipeline.copy_succeeded();
@@ -287,7 +372,7 @@ impl Gate {
             let index = script.step();
             let passed = script.passed;
             passed.filter(|_| !script.text.is_plain()).map(|passed| Prepared {
-                text: std::sync::Arc::clone(&script.text),
+                text: Arc::clone(&script.text),
                 statement: index,
                 kind: script.text.kind_of(index),
                 passed,
@@ -325,6 +410,8 @@ impl Gate {
 
     /// An Execute ended without a command tag: the statement was empty, or its row limit was reached.
     fn execution_ended(&mut self, now: Instant) {
+        self.budgets.end_statement();
+        self.note_completion();
         let Gate {
             pipeline,
             statements,
@@ -344,6 +431,14 @@ impl Gate {
 
     /// What a completed statement did to the names of the session.
     fn note_effects(&mut self, done: &Prepared) {
+        if let Ok(Some(
+            NameEffect::DeclareCursor(name)
+            | NameEffect::DeclareHeldCursor(name)
+            | NameEffect::CloseCursor(name),
+        )) = done.text.effect_at(done.statement)
+        {
+            self.budgets.forget(name);
+        }
         let effects = done
             .text
             .readings()
@@ -352,7 +447,9 @@ impl Gate {
         for effect in effects.filter_map(|statement| statement.effect.as_ref()) {
             match effect {
                 NameEffect::Prepare(name) => self.statements.set(name, done.clone()),
-                NameEffect::DeclareCursor(name) => self.portals.set(name, done.clone()),
+                NameEffect::DeclareCursor(name) | NameEffect::DeclareHeldCursor(name) => {
+                    self.portals.set(name, done.clone());
+                }
                 NameEffect::Deallocate(name) => self.statements.remove(name),
                 NameEffect::CloseCursor(name) => self.portals.remove(name),
                 // Told by the command tag.
@@ -372,16 +469,21 @@ impl Gate {
             b"DISCARD ALL" => {
                 self.statements.clear();
                 self.portals.clear();
+                self.budgets.forget_all();
                 self.took_away = false;
             }
             b"DEALLOCATE ALL" => self.statements.clear(),
-            b"CLOSE CURSOR ALL" => self.portals.clear(),
+            b"CLOSE CURSOR ALL" => {
+                self.portals.clear();
+                self.budgets.forget_all();
+            }
             _ => {}
         }
     }
 
     fn statement_failed(&mut self) {
         self.copy = Copy::None;
+        self.budgets.end_statement();
         let Gate {
             pipeline,
             statements,
@@ -394,6 +496,7 @@ impl Gate {
     fn ready(&mut self, status: TransactionStatus, now: Instant) {
         self.copy = Copy::None;
         self.status = status;
+        self.budgets.end_statement();
         let Gate {
             pipeline,
             statements,
@@ -410,6 +513,12 @@ impl Gate {
         if status == TransactionStatus::Idle {
             // Portals end with their transaction. Cursors WITH HOLD outlive it, and are taken for unknown.
             self.portals.clear();
+            self.budgets.end_transaction();
         }
     }
+}
+
+/// Bytes of the whole message.
+fn bytes_of(header: Header) -> u64 {
+    u64::try_from(header.frame_bytes()).unwrap_or(u64::MAX)
 }

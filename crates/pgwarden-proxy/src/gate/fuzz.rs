@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use pgwarden_policy::Settings;
 
-use super::{Action, Framing, Gate, GateOptions, Passage, Rules};
+use super::{Action, Framing, Gate, GateOptions, Hour, Passage, Rules};
 
 /// Bytes of input that are kept unfinished before the run is over.
 const KEPT_BYTES_MAX: usize = 1 << 16;
@@ -25,7 +25,7 @@ const STEPS_MAX: usize = 1 << 10;
 /// # Panics
 ///
 /// When the gate passes on bytes that it was not given, twice, or out of order, or leaves some out; when a copy passes
-/// that no setting has allowed, or its data where no copy is under way; or when the same bytes in other pieces come to
+/// that no setting has allowed, or its data where no copy is under way; when more rows pass than a statement or the session may have; or when the same bytes in other pieces come to
 /// something else.
 pub fn fuzz_gate(data: &[u8]) {
     let whole = converse(data, usize::MAX);
@@ -78,12 +78,15 @@ impl Conversation {
             replication,
             copying: false,
             giving: false,
+            rows: 0,
+            session_rows: 0,
         };
         Conversation {
             gate: Gate::new(GateOptions {
                 rules: rules(1, guard.allowed.choose(choice >> 1)),
                 max_message: 1 << 12,
                 replication,
+                hour: Arc::new(Hour::new(Instant::now())),
                 nonces: || [7; 12],
             }),
             epoch: 1,
@@ -101,6 +104,11 @@ impl Conversation {
             self.gate
                 .apply_rules(rules(self.epoch, self.guard.allowed.choose(argument)));
             // What waited may pass now; if only the next piece told, its size would matter.
+            self.turn();
+            return;
+        }
+        if step == CANCEL_ENDED {
+            self.gate.cancel_ended();
             self.turn();
             return;
         }
@@ -147,12 +155,17 @@ fn rules(epoch: u64, settings: Settings) -> Rules {
 /// The step that is a reload.
 const RELOAD: u8 = 0xff;
 
+/// The step at which the server has dealt with a cancel request, if there was one.
+const CANCEL_ENDED: u8 = 0xfd;
+
 /// What the settings have allowed so far: a statement that passed before a reload runs on.
 #[derive(Debug, Default, Clone, Copy)]
 struct Allowed {
     export: bool,
     import: bool,
     replicate: bool,
+    copy_rows: u64,
+    copy_rows_per_session: u64,
 }
 
 impl Allowed {
@@ -161,8 +174,17 @@ impl Allowed {
             can_export_csv: choice & 1 == 1,
             can_import_csv: choice & 2 == 2,
             can_replicate: choice & 4 == 4,
+            can_copy_to_clipboard: choice & 0x18 == 0x18,
+            copy_rows: u64::from(choice >> 5),
+            copy_rows_per_session: if choice & 8 == 8 { 4 } else { 1000 },
+            copy_bytes: if choice & 0x10 == 0x10 { 30 } else { 1 << 20 },
             ..Settings::default()
         };
+        if settings.can_copy_to_clipboard {
+            (self.copy_rows, self.copy_rows_per_session) = (u64::MAX, u64::MAX);
+        }
+        self.copy_rows = self.copy_rows.max(settings.copy_rows);
+        self.copy_rows_per_session = self.copy_rows_per_session.max(settings.copy_rows_per_session);
         self.export |= settings.can_export_csv;
         self.import |= settings.can_import_csv;
         self.replicate |= settings.can_replicate;
@@ -179,12 +201,30 @@ struct Guard {
     copying: bool,
     /// The client has been told that data comes.
     giving: bool,
+    /// Rows that it has got of the statement.
+    rows: u64,
+    /// Rows that it has got in all.
+    session_rows: u64,
 }
 
 impl Guard {
     /// A message begins to come out to the client.
     fn begins_for_client(&mut self, begun: Begun<'_>) {
         match begun.tag {
+            b'D' => {
+                self.rows += 1;
+                self.session_rows += 1;
+                // Replication commands are not counted, and the gate alone can tell them.
+                assert!(
+                    self.replication || self.rows <= self.allowed.copy_rows,
+                    "more rows than a statement may have"
+                );
+                assert!(
+                    self.replication || self.session_rows <= self.allowed.copy_rows_per_session,
+                    "more rows than a session may have"
+                );
+            }
+            b's' | b'I' => self.rows = 0,
             b'G' => {
                 assert!(self.allowed.import, "a COPY FROM that nothing allows");
                 (self.copying, self.giving) = (true, false);
@@ -201,7 +241,10 @@ impl Guard {
                 (self.copying, self.giving) = (true, true);
             }
             b'd' | b'c' => assert!(self.giving, "copy data without a COPY TO"),
-            b'C' | b'E' | b'Z' => (self.copying, self.giving) = (false, false),
+            b'C' | b'E' | b'Z' => {
+                (self.copying, self.giving) = (false, false);
+                self.rows = 0;
+            }
             _ => {}
         }
     }
@@ -287,6 +330,7 @@ impl Out {
                 Action::Verdict { .. }
                 | Action::Judged { .. }
                 | Action::Completed(_)
+                | Action::Cancel
                 | Action::GuardTripped
                 | Action::Leave
                 | Action::Finish(_)
@@ -425,6 +469,8 @@ mod tests {
             20 => prop_oneof![0..11_u8, 15..18_u8, Just(19)].prop_map(|kind| kind * 2 + 1),
             2 => (11..14_u8).prop_map(|kind| kind * 2 + 1),
             1 => Just(super::RELOAD),
+            3 => Just(super::CANCEL_ENDED),
+            5 => Just(15 * 2 + 1),
             1 => any::<u8>(),
         ];
         (kind, any::<u8>()).prop_map(|(kind, argument)| [kind, argument])

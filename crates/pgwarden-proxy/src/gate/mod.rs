@@ -18,16 +18,20 @@
 
 #![warn(clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
+mod budget;
 mod copy_guard;
+mod ending;
 #[cfg(test)]
 mod fixtures;
 mod from_client;
 mod from_server;
 #[cfg(any(test, fuzzing))]
 mod fuzz;
+mod hour;
 mod names;
 mod pipeline;
 mod refusal;
+mod replay;
 mod secrets;
 #[cfg(test)]
 mod tests;
@@ -43,12 +47,16 @@ use pgwarden_policy::{Settings, StatementKind};
 use pgwarden_wire::sqlstate;
 use pgwarden_wire::{ErrorResponse, FrameError, TransactionStatus};
 
+use budget::Budgets;
 use copy_guard::Copy;
+use ending::Ending;
 #[cfg(any(test, fuzzing))]
 pub use fuzz::fuzz_gate;
+pub(crate) use hour::Hour;
 use names::Names;
 use pipeline::{Entry, Pipeline, Request};
 pub(crate) use refusal::Refused;
+pub use replay::{REPLAY_BYTES_MAX, Replay, ReplayEnd, ReplayVerdict, Replayed};
 pub(crate) use secrets::{Secrets, mask};
 use text::{Passed, ServerReading, Text};
 
@@ -69,6 +77,9 @@ pub(crate) enum Action {
     Verdict { refused: Arc<Refused>, outcome: Outcome },
     /// A query or an execution took this long.
     Completed(Duration),
+    /// Cancel what runs, by a request of pgwarden's own. When the server has closed that connection, or it couldn't be made,
+    /// [`Gate::cancel_ended`] is to be called.
+    Cancel,
     /// The server began a copy that nobody approved.
     GuardTripped,
     /// The client took its leave (Terminate): nothing more comes from it.
@@ -105,6 +116,8 @@ pub(crate) struct GateOptions {
     pub(crate) max_message: usize,
     /// The session is a replication connection.
     pub(crate) replication: bool,
+    /// What the person has read and sent on the record in the last hour.
+    pub(crate) hour: Arc<Hour>,
     /// Source of nonces.
     pub(crate) nonces: fn() -> [u8; 12],
 }
@@ -145,6 +158,8 @@ pub(crate) struct Gate {
     statements: Names,
     portals: Names,
     copy: Copy,
+    budgets: Budgets,
+    ending: Option<Ending>,
     /// As last reported; nothing but the end of a draining session rests on it.
     status: TransactionStatus,
     secrets: Secrets,
@@ -173,9 +188,12 @@ impl Gate {
             rules,
             max_message,
             replication,
+            hour,
             nonces,
         } = options;
         Gate {
+            budgets: Budgets::new(&rules.settings, hour),
+            ending: None,
             rules,
             max_message,
             replication,
@@ -208,6 +226,7 @@ impl Gate {
     /// From the next message on, these rules hold.
     pub(crate) fn apply_rules(&mut self, rules: Rules) {
         self.took_away |= self.rules.settings.takes_away(&rules.settings);
+        self.budgets.apply(&rules.settings);
         self.rules = rules;
         self.waits_for_ready = false;
     }
@@ -219,7 +238,7 @@ impl Gate {
 
     /// Whether the client's next message waits for the server, so that reading more from it serves nothing.
     pub(crate) fn client_waits(&self) -> bool {
-        self.client_waits
+        self.client_waits || self.ending.is_some()
     }
 
     /// Whether nothing is under way and no transaction open, as far as the server has said.
@@ -239,12 +258,18 @@ impl Gate {
 
     /// Whether the server may be at work for this session.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.pipeline.is_empty() || self.copy != Copy::None
+        !self.pipeline.is_empty() || self.copy != Copy::None || self.ending.is_some()
     }
 
     /// Whether what the client has received ends with a whole message, so that an error may follow.
     pub(crate) fn client_is_at_boundary(&self) -> bool {
-        self.from_server == Framing::Header
+        !matches!(
+            self.from_server,
+            Framing::Inside {
+                passage: Passage::Forward,
+                ..
+            }
+        )
     }
 
     /// Passwords that must not be recorded.
@@ -336,7 +361,7 @@ fn push_range(actions: &mut VecDeque<Action>, passage: Passage, range: Range<usi
 fn forget(statements: &mut Names, portals: &mut Names, entry: Entry) {
     match entry.request {
         Request::Parse { statement, prepared } => statements.failed(&statement, &prepared),
-        Request::Bind { portal, prepared } => portals.failed(&portal, &prepared),
+        Request::Bind { portal, prepared, .. } => portals.failed(&portal, &prepared),
         Request::Query(_)
         | Request::FunctionCall
         | Request::Execute { .. }

@@ -109,11 +109,11 @@ impl Names {
         }
     }
 
-    /// The server has done so.
-    pub(crate) fn succeeded(&mut self, name: &Name, prepared: Prepared) {
+    /// The server has done so. `exact`: what it was in truth, where that wasn't known.
+    pub(crate) fn succeeded(&mut self, name: &Name, prepared: Prepared, exact: Option<Prepared>) {
         if let Some(slot) = self.slots.get_mut(name.as_bytes()) {
             slot.forget_pending(&prepared);
-            slot.current = Some(prepared);
+            slot.current = Some(exact.unwrap_or(prepared));
         }
     }
 
@@ -152,6 +152,11 @@ impl Names {
             .last()
             .map(|(prepared, _)| prepared)
             .or(slot.current.as_ref())
+    }
+
+    /// What stands behind the name by the server's word, as far as that has come.
+    pub(crate) fn current(&self, name: &[u8]) -> Option<&Prepared> {
+        self.slots.get(key(name))?.current.as_ref()
     }
 
     /// The server has freed the name.
@@ -218,7 +223,7 @@ mod tests {
     fn both_texts_count_until_the_server_answers() {
         let (mut names, s) = (Names::default(), Name::new(b"s"));
         names.await_answer(&s, prepared(1));
-        names.succeeded(&s, prepared(1));
+        names.succeeded(&s, prepared(1), None);
         names.await_answer(&s, prepared(2));
         assert_eq!(behind(&names, b"s"), [1, 2]);
         names.failed(&s, &prepared(2));

@@ -45,9 +45,12 @@ pub(crate) enum Request {
     },
     Bind {
         portal: Name,
+        /// The statement that it binds.
+        statement: Name,
         prepared: Prepared,
     },
     Execute {
+        portal: Name,
         prepared: Option<Prepared>,
         approvals: Approvals,
     },
@@ -77,6 +80,20 @@ pub(crate) struct Script {
 }
 
 impl Request {
+    /// Whether rows may be its answer.
+    fn gives_rows(&self) -> bool {
+        match self {
+            Request::Query(_) | Request::FunctionCall | Request::Execute { .. } => true,
+            Request::Parse { .. }
+            | Request::Bind { .. }
+            | Request::Describe
+            | Request::CloseStatement(_)
+            | Request::ClosePortal(_)
+            | Request::Sync { .. }
+            | Request::StandIn { .. } => false,
+        }
+    }
+
     /// Whether the server answers it with `ReadyForQuery`.
     fn ends_with_ready(&self) -> bool {
         match self {
@@ -212,6 +229,35 @@ impl Pipeline {
         self.entries.back().is_some_and(|entry| {
             entry.request.ends_with_ready() && !matches!(entry.request, Request::Sync { doubtful: true })
         })
+    }
+
+    /// Whose rows come, if rows come now.
+    pub(crate) fn running(&self) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.request.gives_rows())
+    }
+
+    /// Whether something was sent that runs even if what gives rows now fails: behind its Query, or behind its Sync.
+    pub(crate) fn is_followed(&self) -> bool {
+        let mut behind = self
+            .entries
+            .iter()
+            .skip_while(|entry| !entry.request.gives_rows());
+        let Some(running) = behind.next() else {
+            return !self.entries.is_empty();
+        };
+        if running.request.ends_with_ready() {
+            return behind.next().is_some();
+        }
+        for entry in behind.by_ref() {
+            if matches!(entry.request, Request::Sync { .. }) {
+                return behind.next().is_some();
+            }
+            // Without a Sync between them it is the version of the server that decides what is skipped.
+            if entry.request.ends_with_ready() {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether something in flight may still ask the client for copy data.

@@ -8,6 +8,9 @@ use pgwarden_policy::Refusal;
 use pgwarden_wire::sqlstate::{self, SqlState};
 use pgwarden_wire::{ErrorFields, ErrorResponse, Severity, field, frontend};
 
+use super::Rules;
+use super::budget::Budget;
+
 /// What a nonce begins with, so that whoever reads the server's log knows it.
 const NONCE_PREFIX: &str = "pgwarden_refused_";
 
@@ -61,6 +64,42 @@ impl Refused {
         })
     }
 
+    /// A result that passes a budget. What had passed, and what became of the statement, is the detail.
+    pub(crate) fn over_budget(budget: Budget, rules: &Rules) -> Arc<Self> {
+        let what = match budget {
+            Budget::CopyRows | Budget::CopyBytes => "the result exceeds",
+            Budget::CopyRowsPerSession => "the results of the session exceed",
+            Budget::CopyRowsPerHour | Budget::CopyBytesPerHour => "the results of an hour exceed",
+            Budget::PasteBytes | Budget::PasteBytesPerHour => "what was sent exceeds",
+        };
+        let Rules { record, settings, .. } = rules;
+        let (setting, limit) = (budget.setting().as_str(), budget.limit(settings));
+        Arc::new(Refused {
+            setting,
+            reason: "result over budget".to_owned(),
+            sqlstate: sqlstate::PROGRAM_LIMIT_EXCEEDED,
+            message: format!("ended by pgwarden: {what} {setting} ({limit}) on record \"{record}\""),
+            detail: None,
+            hint: settings.hint_of_budget("Ask for less", budget.setting()),
+        })
+    }
+
+    /// Something that is too long to be sent. `what` is in the plural.
+    pub(crate) fn too_long(what: &str, bytes: usize, budget: Budget, rules: &Rules) -> Arc<Self> {
+        let Rules { record, settings, .. } = rules;
+        let (setting, limit) = (budget.setting().as_str(), budget.limit(settings));
+        Arc::new(Refused {
+            setting,
+            reason: what.to_owned(),
+            sqlstate: sqlstate::INSUFFICIENT_PRIVILEGE,
+            message: format!(
+                "refused by pgwarden: {what} of {bytes} bytes are not allowed on record \"{record}\" ({setting} is {limit})"
+            ),
+            detail: Some("Nothing of the message was passed on.".to_owned()),
+            hint: settings.hint_of_budget("Send less", budget.setting()),
+        })
+    }
+
     /// After a reload, a name whose text isn't known.
     pub(crate) fn unknown_name(record: &str, name: &[u8]) -> Arc<Self> {
         Arc::new(Refused {
@@ -111,7 +150,7 @@ impl Refused {
     }
 
     /// The error as the client sees it, with the severity as the server words it.
-    fn encode(&self, severity: &[u8], out: &mut Vec<u8>) {
+    pub(crate) fn encode(&self, severity: &[u8], out: &mut Vec<u8>) {
         let response = ErrorResponse {
             severity: Severity::Error,
             sqlstate: self.sqlstate,

@@ -9,6 +9,7 @@
     reason = "tests read better without"
 )]
 
+mod budgets;
 mod replication;
 
 use std::fmt::Write as _;
@@ -20,7 +21,10 @@ use pgwarden_wire::{
     BackendMessage, ErrorResponse, Frame, FrontendMessage, TransactionStatus, field, frames, frontend,
 };
 
-use super::{Action, Gate, GateOptions, Outcome, Rules};
+use super::{Action, Gate, GateOptions, Hour, Outcome, Rules};
+
+/// What the message of a budget begins with; its detail is shown too.
+const ENDED: &str = "ended by pgwarden: ";
 
 const NONCE: &str = "pgwarden_refused_070707070707070707070707";
 
@@ -37,6 +41,7 @@ fn gate(settings: Settings) -> Gate {
         rules: rules(settings, 1),
         max_message: 1 << 20,
         replication: false,
+        hour: Arc::new(Hour::new(Instant::now())),
         nonces: || [7; 12],
     })
 }
@@ -95,6 +100,7 @@ fn check_gate(make: &dyn Fn() -> Gate, trace: &str) {
                 Some(("F", message)) => run.feed_client(line, &client_message(message.trim()), chunk),
                 Some(("B", message)) => run.feed_server(line, &server_message(message.trim()), chunk),
                 Some(("R", settings)) => run.reload(line, settings),
+                Some(("K", _)) => run.end_cancel(line),
                 _ => {}
             }
         }
@@ -164,10 +170,19 @@ impl Run {
         self.epoch += 1;
         let settings = match settings {
             "closed" => closed(),
+            "three_rows" => budgets::rows(3),
+            "five_rows" => budgets::rows(5),
             "exporter" => exporter(),
             other => panic!("settings {other}"),
         };
         self.gate.apply_rules(rules(settings, self.epoch));
+    }
+
+    /// The server has closed the connection of the cancel request.
+    fn end_cancel(&mut self, line: &str) {
+        self.say(line);
+        self.gate.cancel_ended();
+        self.pump();
     }
 
     fn say(&mut self, line: &str) {
@@ -187,7 +202,7 @@ impl Run {
             self.to_server.append(&mut out);
             self.client_input.drain(..also);
             self.print();
-            if done + also == 0 {
+            if done + also == 0 && !self.gate.has_word_for_server() {
                 return;
             }
         }
@@ -208,6 +223,7 @@ impl Run {
                     self.say(&format!("! observed {}", refused.setting));
                 }
                 Action::Verdict { refused, .. } => self.say(&format!("! refused {}", refused.setting)),
+                Action::Cancel => self.say("! cancel"),
                 Action::GuardTripped => self.say("! guard"),
                 Action::Leave => self.say("! leave"),
                 Action::Finish(None) => self.say("! finish"),
@@ -215,7 +231,11 @@ impl Run {
                     self.say(&format!("! finish {} {:?}", error.sqlstate, error.message));
                 }
                 Action::Terminate(error) => {
-                    self.say(&format!("! terminate {} {:?}", error.sqlstate, error.message));
+                    let mut line = format!("! terminate {} {:?}", error.sqlstate, error.message);
+                    if let Some(detail) = error.detail.filter(|_| error.message.contains(ENDED)) {
+                        write!(line, " {detail:?}").unwrap();
+                    }
+                    self.say(&line);
                 }
             }
         }
@@ -273,6 +293,16 @@ fn client_message(line: &str) -> Vec<u8> {
         "Execute" => frontend::execute(&mut out, arg(1)),
         "Describe" => out = frame(b'D', &[b"S", arg(1), b"\0"].concat()),
         "Close" => out = frame(b'C', &[b"S", arg(1), b"\0"].concat()),
+        "ClosePortal" => out = frame(b'C', &[b"P", arg(1), b"\0"].concat()),
+        "BindValue" => {
+            let value = vec![b'x'; words[3].parse().unwrap()];
+            let length = u32::try_from(value.len()).unwrap().to_be_bytes();
+            let names = [arg(1), b"\0", arg(2), b"\0"].concat();
+            out = frame(
+                b'B',
+                &[&names, &b"\0\0\0\x01"[..], &length, &value, b"\0\0"].concat(),
+            );
+        }
         "Sync" => out = frame(b'S', b""),
         "Flush" => out = frame(b'H', b""),
         "Terminate" => out = frame(b'X', b""),
@@ -294,6 +324,15 @@ fn server_message(line: &str) -> Vec<u8> {
         "ParseComplete" => frame(b'1', b""),
         "BindComplete" => frame(b'2', b""),
         "CloseComplete" => frame(b'3', b""),
+        "PortalSuspended" => frame(b's', b""),
+        "RowDescription" => frame(b'T', b"\0\0"),
+        "FunctionCallResponse" => frame(b'V', &[&b"\0\0\0\x10"[..], arg(1)].concat()),
+        "Fatal" => {
+            let mut out = Vec::new();
+            ErrorResponse::fatal("57P01", "terminating connection").encode(&mut out);
+            out
+        }
+        "Notice" => frame(b'N', &[b"SNOTICE\0C00000\0M", arg(1), b"\0\0"].concat()),
         "NoData" => frame(b'n', b""),
         "CommandComplete" => frame(b'C', &[arg(1), b"\0"].concat()),
         "ReadyForQuery" => frame(b'Z', arg(1)),
@@ -349,11 +388,18 @@ fn show_server_message(frame: Frame<'_>) -> String {
         BackendMessage::ReadyForQuery(TransactionStatus::Idle) => "I".to_owned(),
         BackendMessage::ReadyForQuery(TransactionStatus::InTransaction) => "T".to_owned(),
         BackendMessage::ReadyForQuery(TransactionStatus::Failed) => "E".to_owned(),
-        BackendMessage::ErrorResponse(error) => format!(
-            "{} {}",
-            String::from_utf8_lossy(error.field(field::SQLSTATE).unwrap()),
-            show(error.field(field::MESSAGE).unwrap())
-        ),
+        BackendMessage::ErrorResponse(error) => {
+            let (sqlstate, message) = (
+                error.field(field::SQLSTATE).unwrap(),
+                error.field(field::MESSAGE).unwrap(),
+            );
+            let detail = error
+                .field(field::DETAIL)
+                .filter(|_| message.starts_with(ENDED.as_bytes()))
+                .map(show)
+                .unwrap_or_default();
+            format!("{} {} {detail}", String::from_utf8_lossy(sqlstate), show(message))
+        }
         _ => String::new(),
     };
     format!("{name} {rest}").trim().to_owned()

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use pgwarden_policy::{
-    ClientEncoding, CopyDirection, Encoding, Facts, Reading, Settings, StatementKind, Verdict, analyse, judge,
+    ClientEncoding, CopyDirection, Encoding, Facts, NameEffect, Reading, Settings, StatementKind, Verdict,
+    analyse, judge,
 };
 
 use super::copy_guard::Approvals;
@@ -13,6 +14,8 @@ use super::copy_guard::Approvals;
 pub(crate) struct ServerReading {
     standard_conforming_strings: bool,
     replication: bool,
+    /// Whether the client's encoding is UTF-8.
+    utf8: bool,
     client: Characters,
     /// Whether the server takes any byte for the second one of a character, once the client's encoding is `BIG5`. To `EUC_TW` and
     /// `MULE_INTERNAL` it converts by ranges (`BIG5toCNS`, big5.c), so that a quote or a blank may be swallowed; elsewhere by tables.
@@ -34,16 +37,25 @@ impl ServerReading {
         ServerReading {
             standard_conforming_strings: true,
             replication,
+            utf8: false,
             client: Characters::Plain,
             takes_any_pair: false,
         }
+    }
+
+    /// As last reported.
+    pub(crate) fn standard_conforming_strings(self) -> bool {
+        self.standard_conforming_strings
     }
 
     /// Follows a `ParameterStatus`.
     pub(crate) fn note(&mut self, name: &[u8], value: &[u8]) {
         match name {
             b"standard_conforming_strings" => self.standard_conforming_strings = value == b"on",
-            b"client_encoding" => self.client = characters(value),
+            b"client_encoding" => {
+                self.utf8 = value == b"UTF8";
+                self.client = characters(value);
+            }
             b"server_encoding" => self.takes_any_pair = matches!(value, b"EUC_TW" | b"MULE_INTERNAL"),
             _ => {}
         }
@@ -55,6 +67,7 @@ impl ServerReading {
             standard_conforming_strings: self.standard_conforming_strings,
             encoding,
             replication: self.replication,
+            utf8: self.utf8,
         }
     }
 
@@ -138,6 +151,10 @@ pub(crate) struct Text {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Passed(());
 
+/// The readings of a text differ in this.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ambiguous;
+
 /// What the policy says of a text.
 #[derive(Debug)]
 pub(crate) enum Judgement {
@@ -148,6 +165,11 @@ pub(crate) enum Judgement {
 
 impl Text {
     pub(crate) fn read(sql: &[u8], server: ServerReading, certainty: Certainty) -> Self {
+        let server = ServerReading {
+            // In ASCII all encodings that may come are one.
+            utf8: sql.is_ascii() || (server.utf8 && certainty == Certainty::Certain),
+            ..server
+        };
         let likeliest = match server.client {
             Characters::Unknown => server.analyse_unknown(sql),
             known @ (Characters::Plain | Characters::Of(_)) => server.analyse_as(sql, known),
@@ -254,6 +276,22 @@ impl Text {
             .iter()
             .filter_map(|facts| facts.statements.get(index));
         Approvals::of(copies.filter_map(|statement| statement.copy))
+    }
+
+    /// What statement `index` does to names.
+    pub(crate) fn effect_at(&self, index: usize) -> Result<Option<&NameEffect>, Ambiguous> {
+        let mut effects = self.readings.iter().map(|facts| {
+            facts
+                .statements
+                .get(index)
+                .and_then(|statement| statement.effect.as_ref())
+        });
+        let first = effects.next().flatten();
+        if effects.all(|effect| effect == first) {
+            Ok(first)
+        } else {
+            Err(Ambiguous)
+        }
     }
 
     /// The first statement at or after `index` that begins a copy of this direction.

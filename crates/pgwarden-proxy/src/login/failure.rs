@@ -82,7 +82,7 @@ pub(crate) enum LoginError {
     Refused {
         record: String,
         refused: Refused,
-        refusal: Refusal,
+        refusal: Box<Refusal>,
     },
     #[error("pgwarden is shutting down")]
     ShuttingDown,

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use super::request::Request;
 use super::{Authenticated, FirstContact, LoginContext, admit, first_contact};
-use crate::backend_login::startup_message;
+use crate::backend_login::BackendRequest;
 use crate::channel::Channel;
 use crate::sessions::Admission;
 use crate::stream::ClientAddress;
@@ -238,7 +238,7 @@ fn check_admitted(data: &[u8]) {
     ) else {
         return;
     };
-    let sent = startup_message(&login, PROTOCOL_3_2);
+    let sent = BackendRequest::of(&login).startup_message(PROTOCOL_3_2);
     let Ok(Some((StartupPacket::Startup(sent), _))) = StartupPacket::split_first(&sent) else {
         panic!("the server would not understand it");
     };

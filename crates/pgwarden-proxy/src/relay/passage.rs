@@ -8,6 +8,7 @@ use pgwarden_recording::{Event, Recorded, RecordingError, Stream as RecordedStre
 use pgwarden_wire::ErrorResponse;
 
 use super::End;
+use super::cancelling::Cancelling;
 use super::side::Side;
 use crate::gate::{Action, Gate, Outcome, Refused};
 use crate::metrics::{Metrics, RecordMetrics, RecordingMetrics, RecordingStage, StatementVerdict};
@@ -24,6 +25,7 @@ pub(super) struct Passage {
     recorded_bytes: prometheus::IntCounter,
     recording: RecordingMetrics,
     pub(super) guard_tripped: bool,
+    pub(super) cancelling: Cancelling,
     pieces: Vec<Piece>,
     masked: Vec<Range<usize>>,
 }
@@ -64,6 +66,8 @@ impl Way {
 /// What became of some input.
 pub(super) struct Done {
     pub(super) bytes: usize,
+    /// Something was sent.
+    pub(super) said: bool,
     /// Nothing more is taken from the client.
     pub(super) parting: Option<Parting>,
 }
@@ -77,7 +81,13 @@ pub(super) enum Parting {
 }
 
 impl Passage {
-    pub(super) fn new(gate: Gate, recorder: Recorder, record: RecordMetrics, metrics: &Metrics) -> Self {
+    pub(super) fn new(
+        gate: Gate,
+        recorder: Recorder,
+        cancelling: Cancelling,
+        record: RecordMetrics,
+        metrics: &Metrics,
+    ) -> Self {
         Passage {
             gate,
             recorder,
@@ -88,6 +98,7 @@ impl Passage {
             recorded_bytes: metrics.recording.bytes(RecordingStage::Written),
             recording: metrics.recording.clone(),
             guard_tripped: false,
+            cancelling,
             pieces: Vec::new(),
             masked: Vec::new(),
         }
@@ -123,12 +134,18 @@ impl Passage {
                     self.pieces.push(Piece::Event(event));
                 }
                 Action::Completed(took) => self.record.statement_seconds.observe(took.as_secs_f64()),
+                Action::Cancel => {
+                    if !self.cancelling.begin() {
+                        self.gate.cancel_ended();
+                    }
+                }
                 Action::GuardTripped => self.guard_tripped(),
                 Action::Leave => parting = Some(Parting::Left),
                 Action::Finish(error) => parting = Some(Parting::Violation(error)),
                 Action::Terminate(error) => end = Some(End::Terminated(error)),
             }
         }
+        let mut said = false;
         if !self.pieces.is_empty() {
             let (bytes_before, failures_before) = (self.recorder.bytes_written(), self.recorder.failures());
             let recorded = self
@@ -161,11 +178,12 @@ impl Passage {
                 Way::ToServer => &self.to_server,
                 Way::ToClient => &self.to_client,
             };
+            said = sent > 0;
             counter.inc_by(u64::try_from(sent).unwrap_or(u64::MAX));
         }
         match end {
             Some(end) => Err(end),
-            None => Ok(Done { bytes, parting }),
+            None => Ok(Done { bytes, said, parting }),
         }
     }
 

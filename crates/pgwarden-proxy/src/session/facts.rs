@@ -38,6 +38,7 @@ pub(super) fn facts(
     facts.application_name.clone_from(&login.application_name);
     facts.server_version = version.map(|(_, value)| String::from_utf8_lossy(value).into_owned());
     facts.listener = listener.map(|record| record.as_str().to_owned());
+    facts.replication = login.replication.map(str::to_owned);
     env!("CARGO_PKG_VERSION").clone_into(&mut facts.pgwarden_version);
     facts.settings = settings_text(&login.access.settings);
     facts.tls = login.tls.as_ref().map(|tls| TlsUsed {
@@ -71,6 +72,7 @@ pub(super) fn settings_text(settings: &Settings) -> BTreeMap<String, String> {
 }
 
 fn value_of(settings: &Settings, setting: Setting) -> String {
+    let budget = |budget: Option<u64>| budget.map_or_else(|| "none".to_owned(), |budget| budget.to_string());
     let list = |items: Vec<&str>| format!("[{}]", items.join(", "));
     let names = |names: &[DeniedName]| list(names.iter().map(DeniedName::as_str).collect());
     match setting {
@@ -95,7 +97,10 @@ fn value_of(settings: &Settings, setting: Setting) -> String {
         Setting::CopyRows => settings.copy_rows.to_string(),
         Setting::CopyBytes => settings.copy_bytes.to_string(),
         Setting::CopyRowsPerSession => settings.copy_rows_per_session.to_string(),
+        Setting::CopyRowsPerHour => budget(settings.copy_rows_per_hour),
+        Setting::CopyBytesPerHour => budget(settings.copy_bytes_per_hour),
         Setting::PasteBytes => settings.paste_bytes.to_string(),
+        Setting::PasteBytesPerHour => budget(settings.paste_bytes_per_hour),
         Setting::PasteRows => settings.paste_rows.to_string(),
         Setting::PasteStatements => settings.paste_statements.to_string(),
         Setting::Enforcement => settings.enforcement.as_str().to_owned(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use pgwarden_policy::{Refusal, Verdict, judge_replication};
+use pgwarden_policy::{Refusal, Setting, Verdict, judge_replication};
 use pgwarden_recording::EndReason as Reason;
 use pgwarden_records::AccessError;
 use pgwarden_wire::{ErrorResponse, sqlstate};
@@ -121,6 +121,12 @@ impl Watch<'_> {
             Ok(_) => return Err(self.revoked(AccessError::DatabaseNotAllowed)),
             Err(error) => return Err(self.revoked(error)),
         };
+        if access.settings.makes_server_read_only() && !self.login.access.settings.makes_server_read_only() {
+            return Err(self.ended_by(
+                Setting::ReadOnly.as_str(),
+                "This session began before read_only was switched on",
+            ));
+        }
         let valid_until = access.valid_until;
         let allowed = judge_replication(relay.gate().settings()) == Verdict::Allow;
         let observed = match judge_replication(&access.settings) {
@@ -149,8 +155,23 @@ impl Watch<'_> {
 
     /// What streams is one statement that never ends, so the settings of now can't wait for the next one.
     fn replication_taken_away(&self, refusal: &Refusal) -> Finish {
-        tracing::info!(setting = refusal.setting_name(), "replication taken away");
+        let setting = refusal.setting_name();
+        let finish = self.ended_by(setting, "Replication connections are no longer allowed");
+        Finish {
+            to_client: finish.to_client.map(|error| error.with_hint(refusal.hint())),
+            ..finish
+        }
+    }
+
+    /// A setting has changed that a live session can't be held to.
+    fn ended_by(&self, setting: &str, why: &str) -> Finish {
+        tracing::info!(setting, "session ended by a setting");
         let record = self.login.access.record.name.as_str();
+        let state = if setting == Setting::ReadOnly.as_str() {
+            "on"
+        } else {
+            "off"
+        };
         Finish {
             reason: Reason::GrantRevoked,
             to_client: Some(
@@ -158,10 +179,8 @@ impl Watch<'_> {
                     sqlstate::ADMIN_SHUTDOWN,
                     "terminating connection due to administrator command",
                 )
-                .with_detail(format!(
-                    "Replication connections are no longer allowed on record \"{record}\" (can_replicate is off)."
-                ))
-                .with_hint(refusal.hint()),
+                .with_detail(format!("{why} on record \"{record}\" ({setting} is {state})."))
+                .with_hint("Connect again."),
             ),
         }
     }

@@ -46,7 +46,7 @@ fn sessions_are_listed_by_their_heads_and_ends() {
     let (refused, observed) = (verdict(true, "can_import_csv"), verdict(false, "opaque_code"));
     let frames = pgwarden_recording::Entry::Frames {
         stream: pgwarden_recording::Stream::ServerForwarded,
-        bytes: &[0; 100_000],
+        bytes: &[0; 10_000],
     };
     let [refused, observed, note] = [&refused, &observed, &note].map(pgwarden_recording::Entry::Event);
     let _recorded = cut

@@ -127,21 +127,9 @@ impl Connection {
         }
     }
 
-    /// The settings that would refuse something, or promise something, if they were enforced by this version. `settings` are those that hold.
-    pub(super) fn not_enforced(&self, settings: &Settings) -> Vec<&'static str> {
-        let policy = Setting::ALL.iter().filter(|setting| !setting.is_enforced());
-        let policy = policy.filter(|setting| self.overrides.relies_on(**setting, settings));
-        policy
-            .map(|setting| setting.as_str())
-            .chain(self.not_done.iter().copied())
-            .collect()
-    }
-
-    /// Which of them are written here.
-    pub(super) fn not_enforced_of_those_written(&self, settings: &Settings) -> Vec<&'static str> {
-        let mut names = self.not_enforced(settings);
-        names.retain(|name| self.not_done.contains(name) || self.overrides.writes(name));
-        names
+    /// What is asked for and not done by this version.
+    pub(super) fn not_done(&self) -> &[&'static str] {
+        &self.not_done
     }
 }
 
@@ -217,7 +205,10 @@ pub(super) struct Overrides {
     copy_rows: Option<u64>,
     copy_bytes: Option<u64>,
     copy_rows_per_session: Option<u64>,
+    copy_rows_per_hour: Option<u64>,
+    copy_bytes_per_hour: Option<u64>,
     paste_bytes: Option<u64>,
+    paste_bytes_per_hour: Option<u64>,
     paste_rows: Option<u64>,
     paste_statements: Option<u64>,
     enforcement: Option<Enforcement>,
@@ -274,7 +265,10 @@ impl Overrides {
             Setting::CopyRows => self.copy_rows = field.integer(&BUDGET),
             Setting::CopyBytes => self.copy_bytes = field.size(&BUDGET_BYTES),
             Setting::CopyRowsPerSession => self.copy_rows_per_session = field.integer(&BUDGET),
+            Setting::CopyRowsPerHour => self.copy_rows_per_hour = field.integer(&BUDGET),
+            Setting::CopyBytesPerHour => self.copy_bytes_per_hour = field.size(&BUDGET_BYTES),
             Setting::PasteBytes => self.paste_bytes = field.size(&BUDGET_BYTES),
+            Setting::PasteBytesPerHour => self.paste_bytes_per_hour = field.size(&BUDGET_BYTES),
             Setting::PasteRows => self.paste_rows = field.integer(&BUDGET),
             Setting::PasteStatements => self.paste_statements = field.integer(&BUDGET),
             Setting::Enforcement => self.enforcement = field.choice(ENFORCEMENTS),
@@ -283,7 +277,7 @@ impl Overrides {
     }
 
     /// The settings that both write, the other's first.
-    fn overridden_by(&self, other: &Self) -> Self {
+    pub(super) fn overridden_by(&self, other: &Self) -> Self {
         macro_rules! either {
             ($($setting:ident),* $(,)?) => {
                 Self { $($setting: other.$setting.clone().or_else(|| self.$setting.clone())),* }
@@ -305,7 +299,10 @@ impl Overrides {
             copy_rows,
             copy_bytes,
             copy_rows_per_session,
+            copy_rows_per_hour,
+            copy_bytes_per_hour,
             paste_bytes,
+            paste_bytes_per_hour,
             paste_rows,
             paste_statements,
             enforcement,
@@ -336,7 +333,10 @@ impl Overrides {
             copy_rows,
             copy_bytes,
             copy_rows_per_session,
+            copy_rows_per_hour,
+            copy_bytes_per_hour,
             paste_bytes,
+            paste_bytes_per_hour,
             paste_rows,
             paste_statements,
             enforcement,
@@ -373,73 +373,15 @@ impl Overrides {
             &mut settings.copy_rows_per_session,
             copy_rows_per_session.as_ref().or(per_session.as_ref()),
         );
+        settings.copy_rows_per_hour = copy_rows_per_hour.or(settings.copy_rows_per_hour);
+        settings.copy_bytes_per_hour = copy_bytes_per_hour.or(settings.copy_bytes_per_hour);
         put(&mut settings.paste_bytes, paste_bytes.as_ref());
+        settings.paste_bytes_per_hour = paste_bytes_per_hour.or(settings.paste_bytes_per_hour);
         put(&mut settings.paste_rows, paste_rows.as_ref());
         put(&mut settings.paste_statements, paste_statements.as_ref());
         put(&mut settings.enforcement, enforcement.as_ref());
         if refusal_hint.is_some() {
             settings.refusal_hint.clone_from(refusal_hint);
         }
-    }
-
-    /// Whether someone who wrote this may rely on a setting to refuse something. The budgets have defaults that nobody wrote; they belong to the
-    /// clipboard settings and are named apart from those only where they are written.
-    fn relies_on(&self, setting: Setting, settings: &Settings) -> bool {
-        match setting {
-            Setting::CanExportCsv => !settings.can_export_csv,
-            Setting::CanImportCsv => !settings.can_import_csv,
-            Setting::CanCopyToClipboard => !settings.can_copy_to_clipboard,
-            Setting::CanPasteFromClipboard => !settings.can_paste_from_clipboard,
-            Setting::CanReplicate => !settings.can_replicate,
-            Setting::CanRunServerPrograms => !settings.can_run_server_programs,
-            Setting::CanChangeCredentials => !settings.can_change_credentials,
-            Setting::OpaqueCode => settings.opaque_code != OpaqueCode::Allow,
-            Setting::ReadOnly => settings.read_only,
-            Setting::DenyFunctions => !settings.deny_functions.is_empty(),
-            Setting::DenyRelations => !settings.deny_relations.is_empty(),
-            Setting::DenyStatements => !settings.deny_statements.is_empty(),
-            Setting::CopyRows
-            | Setting::CopyBytes
-            | Setting::CopyRowsPerSession
-            | Setting::PasteBytes
-            | Setting::PasteRows
-            | Setting::PasteStatements
-            | Setting::Enforcement
-            | Setting::RefusalHint => self.writes(setting.as_str()),
-        }
-    }
-
-    /// Whether a key is written.
-    fn writes(&self, key: &str) -> bool {
-        macro_rules! written {
-            ($($setting:ident),* $(,)?) => {
-                match key {
-                    $(stringify!($setting) => self.$setting.is_some(),)*
-                    _ => false,
-                }
-            };
-        }
-        written!(
-            can_export_csv,
-            can_import_csv,
-            can_copy_to_clipboard,
-            can_paste_from_clipboard,
-            can_replicate,
-            can_run_server_programs,
-            can_change_credentials,
-            opaque_code,
-            read_only,
-            deny_functions,
-            deny_relations,
-            deny_statements,
-            copy_rows,
-            copy_bytes,
-            copy_rows_per_session,
-            paste_bytes,
-            paste_rows,
-            paste_statements,
-            enforcement,
-            refusal_hint,
-        )
     }
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::connection::Connection;
 use super::section::{Field, Section};
-use super::targets::{Targets, check_databases, warn_not_enforced};
+use super::targets::{Targets, check_databases, warn_not_done};
 use super::tls::Files;
 use super::{Names, quantity, secret_file, unknown_name};
 use crate::grant::Grant;
@@ -24,6 +24,19 @@ pub(super) struct People<'a> {
     pub(super) names: Names<'a>,
     pub(super) by_name: BTreeMap<String, Person>,
     groups: BTreeSet<String>,
+}
+
+impl People<'_> {
+    /// `asking`: where clients are asked for certificates. Who checks certificates for nobody has forgotten something.
+    pub(super) fn warn_of_nobody_with_certificate(&self, asking: &Field<'_>) {
+        let mut people = self.by_name.values().peekable();
+        if people.peek().is_some() && people.all(|person| person.certificate.is_none()) {
+            asking.warning(
+                "`client_ca` has no effect, as no person's login rests on a certificate",
+                Some("write certificate = { cn = \"…\" } in [[user]], or leave `client_ca` out".to_owned()),
+            );
+        }
+    }
 }
 
 /// What has to be shown to log in.
@@ -334,13 +347,7 @@ fn check_overrides<'a>(section: &Section<'a>, grant: &Grant, connection: &Connec
             None,
         );
     }
-    let mut settings = pgwarden_policy::Settings::default();
-    connection.overrides.apply(&mut settings);
-    warn_not_enforced(
-        section,
-        "of this grant",
-        &connection.not_enforced_of_those_written(&settings),
-    );
+    warn_not_done(section, "of this grant", connection.not_done());
 }
 
 /// The records that a name or a pattern stands for.

@@ -98,19 +98,40 @@ impl ServerConfig {
     }
 }
 
+/// Whether clients are asked for certificates.
+#[derive(Default)]
+pub(super) struct Asking<'a> {
+    /// Whether any listener does, or may be meant to.
+    pub(super) is_asked: bool,
+    /// The first `tls` with a `client_ca`, of `[server]` or of a listener.
+    pub(super) by: Option<Field<'a>>,
+}
+
+impl<'a> Asking<'a> {
+    fn note(&mut self, field: &Field<'a>, draft: &ListenDraft) {
+        self.is_asked |= draft.asks_for_certificate();
+        if draft.has_client_authorities() && self.by.is_none() {
+            self.by = Some(field.clone());
+        }
+    }
+}
+
 /// Reads the table. Gives also the values that name the records of listeners, to be checked once the records are known, and whether any
 /// listener asks clients for certificates.
 pub(super) fn read<'a>(
     mut section: Section<'a>,
     main: &Source,
     files: &mut Files,
-) -> (ServerConfig, Vec<Field<'a>>, bool) {
+) -> (ServerConfig, Vec<Field<'a>>, Asking<'a>) {
     let mut server = ServerConfig::default_in(main);
-    let tls = section
-        .take("tls")
-        .map(|field| tls::read_listen(&field, None, files));
+    let mut asking = Asking::default();
+    let tls = section.take("tls").map(|field| {
+        let draft = tls::read_listen(&field, None, files);
+        asking.note(&field, &draft);
+        draft
+    });
     let mut reading = Listeners {
-        asks_for_certificate: tls.as_ref().is_some_and(ListenDraft::asks_for_certificate),
+        asking,
         tls,
         records: Vec::new(),
         files,
@@ -122,11 +143,7 @@ pub(super) fn read<'a>(
             listen.tls = tls.listen_tls();
         }
     }
-    let Listeners {
-        records,
-        asks_for_certificate,
-        ..
-    } = reading;
+    let Listeners { records, asking, .. } = reading;
     if let Some(field) = section.take("admin_listen") {
         server.admin_listen = admin_address(&field, &server.listen);
     }
@@ -233,7 +250,7 @@ pub(super) fn read<'a>(
         }
     }
     section.finish();
-    (server, records, asks_for_certificate)
+    (server, records, asking)
 }
 
 /// Hosts and ports of the replicas' listeners.
@@ -282,7 +299,7 @@ struct Listeners<'f, 'a> {
     tls: Option<ListenDraft>,
     files: &'f mut Files,
     records: Vec<Field<'a>>,
-    asks_for_certificate: bool,
+    asking: Asking<'a>,
 }
 
 impl<'a> Listeners<'_, 'a> {
@@ -326,7 +343,9 @@ impl<'a> Listeners<'_, 'a> {
         let own = own_field
             .as_ref()
             .map(|field| tls::read_listen(field, self.tls.as_ref(), self.files));
-        self.asks_for_certificate |= own.as_ref().is_some_and(ListenDraft::asks_for_certificate);
+        if let (Some(field), Some(own)) = (&own_field, &own) {
+            self.asking.note(field, own);
+        }
         let effective = own.as_ref().or(self.tls.as_ref());
         let address = section
             .require("address")

@@ -298,13 +298,7 @@ fn read_database<'a>(
     }
     if let Some(name) = &name {
         check_databases(&section, &connection);
-        let mut settings = Settings::default();
-        connection.overrides.apply(&mut settings);
-        warn_not_enforced(
-            &section,
-            &format!("on record \"{name}\""),
-            &connection.not_enforced(&settings),
-        );
+        warn_not_done(&section, &format!("on record \"{name}\""), connection.not_done());
     }
     let tls = user
         .as_ref()
@@ -373,12 +367,12 @@ pub(super) fn check_databases(section: &Section<'_>, connection: &Connection) {
     }
 }
 
-pub(super) fn warn_not_enforced(section: &Section<'_>, place: &str, settings: &[&str]) {
+pub(super) fn warn_not_done(section: &Section<'_>, place: &str, settings: &[&str]) {
     if !settings.is_empty() {
         let names = listed(settings.iter().map(|name| format!("`{name}`")), "and");
         section.warning(
-            format!("{place}, this version does not enforce {names} yet"),
-            Some("what they forbid is not refused; let the role of the database forbid it".to_owned()),
+            format!("{place}, this version does not carry out {names} yet"),
+            None,
         );
     }
 }

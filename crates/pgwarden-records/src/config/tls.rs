@@ -108,6 +108,11 @@ impl ListenDraft {
         }
     }
 
+    /// Whether it is known who vouches for clients.
+    pub(super) fn has_client_authorities(&self) -> bool {
+        matches!(&self.certificate, Shown::Certificate { clients: Some(_), .. })
+    }
+
     /// What a listener does by this.
     pub(super) fn listen_tls(&self) -> ListenTls {
         let Shown::Certificate { identity, .. } = &self.certificate else {

@@ -11,6 +11,7 @@
 mod access;
 mod errors;
 mod example;
+mod expectations;
 mod file;
 mod includes;
 mod records;

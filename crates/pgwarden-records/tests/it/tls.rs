@@ -302,6 +302,37 @@ fn certificates_of_pam_users() {
 }
 
 #[test]
+fn certificates_that_nobody_has_are_asked_for_in_vain() {
+    let files = files();
+    let check = |server: &str, people: &[&str], expected: &[&str]| {
+        let mut text = format!("[server]\n{server}\n");
+        for (number, lines) in people.iter().enumerate() {
+            text.push_str(&format!(
+                "[[user]]\nname = \"u{number}\"\nscram = \"{VERIFIER}\"\n{lines}\n"
+            ));
+        }
+        assert_eq!(
+            messages(files.path(), &text, Severity::Warning),
+            expected,
+            "{text}"
+        );
+    };
+    let pair = "cert = \"server.crt\", key = \"server.key\"";
+    let trusting = format!("tls = {{ {pair}, client_ca = \"root.crt\" }}");
+    let of_listener = format!(
+        "tls = {{ {pair} }}\nlisten = [{{ address = \"127.0.0.1:1\", tls = {{ client_ca = \"root.crt\" }} }}]"
+    );
+    let certificate = "certificate = { cn = \"u\" }";
+    let in_vain = "`client_ca` has no effect, as no person's login rests on a certificate";
+    check(&trusting, &[""], &[in_vain]);
+    check(&of_listener, &["", ""], &[in_vain]);
+    check(&trusting, &["", certificate], &[]);
+    check(&of_listener, &[certificate], &[]);
+    check(&format!("tls = {{ {pair} }}"), &[""], &[]);
+    check(&trusting, &[], &[]);
+}
+
+#[test]
 fn what_people_have_to_show() {
     let files = files();
     let tls = "[server]\ntls = { cert = \"server.crt\", key = \"server.key\", client_ca = \"root.crt\" }\n";
@@ -367,7 +398,10 @@ fn what_people_have_to_show() {
             &format!("{tls}{}", person(&[&scram, certificate, "login = \"scram\""])),
             Severity::Warning
         ),
-        ["`certificate` has no effect with this `login`"]
+        [
+            "`client_ca` has no effect, as no person's login rests on a certificate",
+            "`certificate` has no effect with this `login`"
+        ]
     );
 }
 

@@ -80,7 +80,7 @@ fn settings_that_are_not_enforced_are_named_once() {
             ""
         ),
         [
-            "on record \"r\", this version does not enforce `graphical_session_recording` and `include_key_events` yet"
+            "on record \"r\", this version does not carry out `graphical_session_recording` and `include_key_events` yet"
         ]
     );
     // What asks for nothing is nothing to warn of.

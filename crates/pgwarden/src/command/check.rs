@@ -1,3 +1,7 @@
+use anyhow::Context as _;
+use pgwarden_proxy::privileges::{self, Inspection, Weight};
+use pgwarden_records::Snapshot;
+
 use super::configuration;
 use crate::cli::CheckArgs;
 use crate::exit::Exit;
@@ -17,7 +21,11 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
                 snapshot.people().count(),
                 warnings.len()
             ));
-            Ok(Exit::Done)
+            if args.connect {
+                connect(&snapshot)
+            } else {
+                Ok(Exit::Done)
+            }
         }
         Err(errors) => {
             output::say(&format!("{errors}\n"));
@@ -31,6 +39,44 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
     }
 }
 
+/// Looks at the databases. Whoever runs this before a deployment wants to hear of a record that nobody could use, so that is a no; privileges
+/// that undo settings are warnings, like those of the file.
+fn connect(snapshot: &Snapshot) -> anyhow::Result<Exit> {
+    let inspections = privileges::inspect(snapshot).context("look at the databases")?;
+    let (mut databases, mut disabled, mut warnings, mut errors) = (0_usize, 0_usize, 0_usize, 0_usize);
+    output::say("");
+    for inspection in &inspections {
+        match inspection {
+            Inspection::Disabled(record) => {
+                disabled += 1;
+                output::say(&format!(
+                    "note: record \"{record}\" is disabled, and was not looked at\n"
+                ));
+            }
+            Inspection::Database { place, outcome } => {
+                databases += 1;
+                match outcome {
+                    Ok(findings) => {
+                        for finding in findings {
+                            warnings += usize::from(finding.weight == Weight::Warning);
+                            output::say(&format!("{}\n", finding.shown(place)));
+                        }
+                    }
+                    Err(error) => {
+                        errors += 1;
+                        output::say(&format!("error: {error}\n  --> {place}\n"));
+                    }
+                }
+            }
+        }
+    }
+    output::say(&format!(
+        "databases looked at: {} of {databases} (disabled records: {disabled}, warnings: {warnings}, errors: {errors})",
+        databases.saturating_sub(errors)
+    ));
+    Ok(if errors == 0 { Exit::Done } else { Exit::No })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,6 +88,7 @@ mod tests {
         std::fs::write(&file, text).unwrap();
         let args = CheckArgs {
             config: ConfigArgs { config: Some(file) },
+            connect: false,
         };
         assert_eq!(run(&args).unwrap(), expected, "{text}");
     }
@@ -63,6 +110,7 @@ mod tests {
         let config = Some(directory.path().join("pgwarden.toml"));
         let args = CheckArgs {
             config: ConfigArgs { config },
+            connect: false,
         };
         assert_eq!(run(&args).unwrap(), Exit::No);
     }

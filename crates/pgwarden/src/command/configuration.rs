@@ -1,6 +1,9 @@
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
+use pgwarden_policy::Settings;
 use pgwarden_records::{Diagnostic, Snapshot};
 
 use crate::cli::ConfigArgs;
@@ -33,6 +36,29 @@ pub(crate) fn load(args: &ConfigArgs) -> anyhow::Result<(Snapshot, Vec<Diagnosti
     pgwarden_records::load(&path)
         .map_err(|errors| anyhow::Error::msg(errors.to_string()))
         .with_context(|| format!("read configuration {}", path.display()))
+}
+
+/// The settings of a record, as the person's grant sees them from an address (`None`: from this machine, over a unix socket); without a person,
+/// as grants see them that override nothing.
+pub(crate) fn settings(
+    snapshot: &Snapshot,
+    record: &str,
+    user: Option<&str>,
+    from: Option<IpAddr>,
+) -> anyhow::Result<Settings> {
+    let Some(user) = user else {
+        return snapshot
+            .record_settings(record)
+            .cloned()
+            .ok_or_else(|| anyhow!("record \"{record}\" is not in the configuration"));
+    };
+    let access = snapshot
+        .access(user, record, from, SystemTime::now())
+        .with_context(|| {
+            let place = from.map_or_else(|| "a unix socket".to_owned(), |from| from.to_string());
+            format!("\"{user}\" has no access to record \"{record}\" from {place}")
+        })?;
+    Ok((*access.settings).clone())
 }
 
 /// The directory that the configuration names for recordings.

@@ -1,21 +1,25 @@
 use std::io::{self, BufRead, Read as _, Write};
 use std::ops::Range;
-use std::time::SystemTime;
 
 use anyhow::{Context as _, anyhow, bail};
-use pgwarden_policy::{Encoding, Facts, Reading, Refusal, Settings, Verdict, analyse, judge};
-use pgwarden_records::{Snapshot, override_settings};
+use pgwarden_policy::{
+    CopyDirection, CopyEnd, CopySource, Encoding, Facts, MentionRole, Reading, Refusal, Settings,
+    StatementFacts, StatementKind, Verdict, analyse, judge,
+};
+use pgwarden_records::override_settings;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::configuration;
+use crate::caret::line_number;
 use crate::cli::ExplainArgs;
 use crate::exit::Exit;
+use crate::explanation::{Explanation, refusal, setting_of};
 use crate::output;
 
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let (snapshot, _) = configuration::load(&args.config)?;
-    let settings = settings(&snapshot, &args.record, args.user.as_deref())?;
+    let settings = configuration::settings(&snapshot, &args.record, args.user.as_deref(), args.from)?;
     let mut out = output::stdout();
     if args.jsonl {
         explain_lines(&settings, io::stdin().lock(), &mut out)?;
@@ -32,23 +36,10 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
             .context("read SQL from standard input")?;
     }
     let facts = analyse(&sql, reading(true, false));
-    explanation(&mut out, &sql, &facts, &judge(&facts, &settings), &args.record)?;
+    let verdict = judge(&facts, &settings);
+    Explanation::new(&sql, &facts, &verdict, &settings, &args.record).write(&mut out)?;
     out.flush()?;
     Ok(Exit::Done)
-}
-
-/// The settings of the record, as the person's grant sees them.
-fn settings(snapshot: &Snapshot, record: &str, user: Option<&str>) -> anyhow::Result<Settings> {
-    let Some(user) = user else {
-        return snapshot
-            .record_settings(record)
-            .cloned()
-            .ok_or_else(|| anyhow!("record \"{record}\" is not in the configuration"));
-    };
-    let access = snapshot
-        .access(user, record, None, SystemTime::now())
-        .with_context(|| format!("\"{user}\" has no access to record \"{record}\" from this host"))?;
-    Ok((*access.settings).clone())
 }
 
 fn reading(standard_conforming_strings: bool, replication: bool) -> Reading {
@@ -56,6 +47,7 @@ fn reading(standard_conforming_strings: bool, replication: bool) -> Reading {
         standard_conforming_strings,
         encoding: Encoding::ServerSafe,
         replication,
+        utf8: true,
     }
 }
 
@@ -89,13 +81,61 @@ struct Answer {
     setting: Option<&'static str>,
     reason: Option<String>,
     statements: Vec<StatementAnswer>,
+    /// The error that the client would get; absent where nothing is refused.
+    #[serde(flatten)]
+    error: Option<ErrorAnswer>,
+}
+
+#[derive(Serialize)]
+struct ErrorAnswer {
+    sqlstate: &'static str,
+    detail: String,
+    hint: String,
+    span: Option<[usize; 2]>,
 }
 
 #[derive(Serialize)]
 struct StatementAnswer {
     kind: &'static str,
+    line: usize,
     range: [usize; 2],
     demands: Vec<&'static str>,
+    needs: Vec<NeedAnswer>,
+    copy: Option<&'static str>,
+    copy_facts: Option<CopyAnswer>,
+    /// Its kind and those of the statements in it.
+    kinds: Vec<&'static str>,
+    mentions: Vec<MentionAnswer>,
+    /// By what it writes, if it does.
+    writes: Option<&'static str>,
+    values_rows: u64,
+    literal_bytes: u64,
+}
+
+#[derive(Serialize)]
+struct CopyAnswer {
+    source: &'static str,
+    end: &'static str,
+    format: String,
+}
+
+#[derive(Serialize)]
+struct MentionAnswer {
+    name: String,
+    role: &'static str,
+    span: [usize; 2],
+    in_body: bool,
+}
+
+/// A demand, with what becomes of it alone.
+#[derive(Serialize)]
+struct NeedAnswer {
+    what: &'static str,
+    span: [usize; 2],
+    in_body: bool,
+    words: String,
+    /// The setting that refuses it, if one does.
+    setting: Option<&'static str>,
 }
 
 fn explain_lines(settings: &Settings, questions: impl BufRead, out: &mut impl Write) -> anyhow::Result<()> {
@@ -111,7 +151,7 @@ fn explain_lines(settings: &Settings, questions: impl BufRead, out: &mut impl Wr
             .with_context(|| format!("settings in line {number} of standard input"))?;
         let strings = question.standard_conforming_strings != Some(Switch::Off);
         let facts = analyse(question.sql.as_bytes(), reading(strings, question.replication));
-        let answer = answer(question.id, &facts, &judge(&facts, &settings));
+        let answer = answer(question.id, question.sql.as_bytes(), &facts, &settings);
         serde_json::to_writer(&mut *out, &answer).map_err(io::Error::from)?;
         writeln!(out)?;
     }
@@ -130,18 +170,10 @@ fn overridden(base: &Settings, settings: &Map<String, Value>) -> anyhow::Result<
     override_settings(base, &lines.join("\n")).map_err(|errors| anyhow!("{errors}"))
 }
 
-fn answer(id: Option<Value>, facts: &Facts, verdict: &Verdict) -> Answer {
+fn answer(id: Option<Value>, sql: &[u8], facts: &Facts, settings: &Settings) -> Answer {
+    let verdict = judge(facts, settings);
     // Monitor mode lets everything through; what is asked here is what a setting says.
-    let refusal = refusal(verdict);
-    let statements = facts.statements.iter().map(|statement| StatementAnswer {
-        kind: statement.kind.as_str(),
-        range: [statement.range.start, statement.range.end],
-        demands: statement
-            .demands
-            .iter()
-            .map(|demand| demand.kind.as_str())
-            .collect(),
-    });
+    let refusal = refusal(&verdict);
     Answer {
         id,
         verdict: if matches!(verdict, Verdict::Refuse(_)) {
@@ -151,119 +183,103 @@ fn answer(id: Option<Value>, facts: &Facts, verdict: &Verdict) -> Answer {
         },
         setting: refusal.map(Refusal::setting_name),
         reason: refusal.map(|refusal| refusal.reason().to_owned()),
-        statements: statements.collect(),
+        statements: facts
+            .statements
+            .iter()
+            .map(|statement| statement_answer(sql, statement, settings))
+            .collect(),
+        error: refusal.map(|refusal| ErrorAnswer {
+            sqlstate: refusal.sqlstate(),
+            detail: refusal.detail(),
+            hint: refusal.hint(),
+            span: refusal.span().map(ends),
+        }),
     }
 }
 
-fn refusal(verdict: &Verdict) -> Option<&Refusal> {
-    match verdict {
-        Verdict::Allow => None,
-        Verdict::Observe(refusal) | Verdict::Refuse(refusal) => Some(refusal),
+fn statement_answer(sql: &[u8], statement: &StatementFacts, settings: &Settings) -> StatementAnswer {
+    let StatementFacts {
+        kind,
+        range,
+        demands,
+        copy,
+        effect: _,
+        copy_facts,
+        mentions,
+        kinds,
+        writes,
+        values_rows,
+        literal_bytes,
+    } = statement;
+    StatementAnswer {
+        kind: kind.as_str(),
+        line: line_number(sql, range.start),
+        range: ends(range.clone()),
+        demands: demands.iter().map(|demand| demand.kind.as_str()).collect(),
+        needs: demands
+            .iter()
+            .map(|demand| NeedAnswer {
+                what: demand.kind.as_str(),
+                span: ends(demand.span.clone()),
+                in_body: demand.in_body,
+                words: demand.excerpt.clone(),
+                setting: setting_of(statement, demand, settings),
+            })
+            .collect(),
+        copy: copy.map(|direction| match direction {
+            CopyDirection::Out => "out",
+            CopyDirection::In => "in",
+            CopyDirection::Both => "both",
+        }),
+        copy_facts: copy_facts.as_deref().map(|facts| CopyAnswer {
+            source: match facts.source {
+                CopySource::Relation => "relation",
+                CopySource::Query(_) => "query",
+            },
+            end: match facts.end {
+                CopyEnd::Client => "client",
+                CopyEnd::ServerFile => "server_file",
+                CopyEnd::Program => "program",
+                CopyEnd::Unclear => "unclear",
+            },
+            format: facts.format.clone(),
+        }),
+        kinds: kinds.iter().map(StatementKind::as_str).collect(),
+        mentions: mentions
+            .iter()
+            .map(|mention| MentionAnswer {
+                name: mention.to_string(),
+                role: role_word(mention.role),
+                span: ends(mention.span.clone()),
+                in_body: mention.in_body,
+            })
+            .collect(),
+        writes: writes.as_ref().map(|write| write.what),
+        values_rows: *values_rows,
+        literal_bytes: *literal_bytes,
     }
 }
 
-// === For people ===
-
-fn explanation(
-    out: &mut impl Write,
-    sql: &[u8],
-    facts: &Facts,
-    verdict: &Verdict,
-    record: &str,
-) -> io::Result<()> {
-    for (index, statement) in facts.statements.iter().enumerate() {
-        let number = index.saturating_add(1);
-        writeln!(out, "statement {number}: {}", statement.kind.as_str())?;
-        for demand in &statement.demands {
-            let place = if demand.in_body { ", in its body" } else { "" };
-            writeln!(out, "  needs {}{place}: {}", demand.kind.as_str(), demand.excerpt)?;
-        }
+fn role_word(role: MentionRole) -> &'static str {
+    match role {
+        MentionRole::Function => "function",
+        MentionRole::Attribute => "attribute",
+        MentionRole::Read => "read",
+        MentionRole::Written => "written",
+        MentionRole::Object => "object",
+        MentionRole::ObjectOrFunction => "object_or_function",
+        MentionRole::Role => "role",
+        MentionRole::Setting => "setting",
     }
-    if let Some(unreadable) = &facts.unreadable {
-        writeln!(
-            out,
-            "can't be read from byte {}: {}",
-            unreadable.offset,
-            unreadable.cause.as_str()
-        )?;
-    }
-    match refusal(verdict) {
-        None => writeln!(out, "verdict: allow")?,
-        Some(refusal) => {
-            let word = if matches!(verdict, Verdict::Observe(_)) {
-                "observe"
-            } else {
-                "refuse"
-            };
-            writeln!(out, "verdict: {word} ({})\n", refusal.setting_name())?;
-            writeln!(out, "ERROR:  {}", refusal.message(record))?;
-            if let Some(span) = refusal.span() {
-                out.write_all(pointer(sql, span).as_bytes())?;
-            }
-            writeln!(out, "DETAIL:  {}\nHINT:  {}", refusal.detail(), refusal.hint())?;
-        }
-    }
-    Ok(())
 }
 
-/// The line that holds the words, and a caret under each of them, as psql shows positions.
-fn pointer(sql: &[u8], span: Range<usize>) -> String {
-    let before = sql.get(..span.start).unwrap_or(sql);
-    let line_start = before
-        .iter()
-        .rposition(|&byte| byte == b'\n')
-        .map_or(0, |at| at.saturating_add(1));
-    let rest = sql.get(line_start..).unwrap_or_default();
-    let line = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let number = before.split(|&byte| byte == b'\n').count();
-    let shown = |bytes: &[u8]| pgwarden_recording::render::neutralised(bytes);
-    let lead = format!("LINE {number}: ");
-    let indent = shown(before.get(line_start..).unwrap_or_default())
-        .chars()
-        .count();
-    let in_line = span.end.min(line_start.saturating_add(line.len()));
-    let words = sql.get(span.start..in_line).unwrap_or_default();
-    let width = shown(words).chars().count().max(1);
-    format!(
-        "{lead}{}\n{}{}\n",
-        shown(line),
-        " ".repeat(lead.len().saturating_add(indent)),
-        "^".repeat(width)
-    )
+fn ends(range: Range<usize>) -> [usize; 2] {
+    [range.start, range.end]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn explained(sql: &str, settings: &Settings) -> String {
-        let facts = analyse(sql.as_bytes(), reading(true, false));
-        {
-            let mut out = Vec::new();
-            explanation(
-                &mut out,
-                sql.as_bytes(),
-                &facts,
-                &judge(&facts, settings),
-                "orders",
-            )
-            .unwrap();
-            String::from_utf8(out).unwrap()
-        }
-    }
-
-    #[test]
-    fn a_refusal_points_at_the_words() {
-        let text = explained("select 1;\n  copy t to stdout", &Settings::default());
-        assert!(text.contains("verdict: refuse (can_export_csv)"), "{text}");
-        assert!(text.contains("LINE 2:   copy t to stdout\n"), "{text}");
-        assert!(text.lines().any(|line| line.starts_with("          ^")), "{text}");
-    }
-
-    #[test]
-    fn what_is_allowed_says_so() {
-        assert!(explained("select 1", &Settings::default()).ends_with("verdict: allow\n"));
-    }
 
     #[test]
     fn settings_of_a_line_override() {
@@ -382,44 +398,12 @@ mod tests {
             ),
             // A value can't bring another setting with it.
             (
-                r#"{"sql": "", "settings": {"deny_functions": ["a\"]\ncan_export_csv = true #"], "x": 1}}"#,
+                r#"{"sql": "", "settings": {"refusal_hint": "a\"]  can_export_csv = true #", "x": 1}}"#,
                 "error: settings in line 1 of standard input: error: unknown key `x`",
             ),
         ] {
             let found = answers(line);
             assert!(found.starts_with(expected), "{line}: {found}");
         }
-    }
-
-    #[test]
-    fn an_explanation_reads_well() {
-        insta::assert_snapshot!(
-            explained("select 1;\ncopy (select 'ä') to stdout;\ncreate role r password 'x'", &Settings::default()),
-            @r#"
-        statement 1: select
-        statement 2: copy_to
-          needs COPY TO: copy (select 'ä') to stdout
-        statement 3: create_role
-          needs setting a role's PASSWORD: create role r password ***
-        verdict: refuse (can_export_csv)
-
-        ERROR:  refused by pgwarden: COPY TO is not allowed on record "orders" (can_export_csv is off)
-        LINE 2: copy (select 'ä') to stdout;
-                ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-        DETAIL:  The statement is: copy (select 'ä') to stdout. Nothing of the query ran.
-        HINT:  Ask whoever administers pgwarden to switch on can_export_csv for you on this record.
-        "#
-        );
-        insta::assert_snapshot!(explained("select 'open", &Settings::default()), @r#"
-        statement 1: select
-        can't be read from byte 7: unterminated quoted string
-        verdict: refuse (unreadable)
-
-        ERROR:  refused by pgwarden: unterminated quoted string on record "orders"
-        LINE 1: select 'open
-                       ^
-        DETAIL:  It begins at byte 7 of the query. Nothing of the query ran.
-        HINT:  Close what is left open and send the statement again.
-        "#);
     }
 }

@@ -169,7 +169,7 @@ fn pgbench_fills_and_queries() {
 }
 
 /// Runs a test with tokio-postgres, its connection beside it.
-fn with_client<F: Future<Output = ()>>(connection_string: &str, test: impl FnOnce(Client) -> F) {
+pub(crate) fn with_client<F: Future<Output = ()>>(connection_string: &str, test: impl FnOnce(Client) -> F) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -188,7 +188,10 @@ fn everything_is_in_it() {
 #[test]
 fn a_crash_loses_nothing_that_was_passed_on() {
     let database = database();
-    let mut proxy = Proxy::before(&database).start().unwrap();
+    let mut proxy = Proxy::before(&database)
+        .record(Record::open("orders"))
+        .start()
+        .unwrap();
     let mut client = proxy.client("alice", "orders").unwrap();
     let mut reader = proxy.client("alice", "orders").unwrap();
     let (answered, rows_read) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -448,6 +451,7 @@ fn an_answer_that_cannot_be_recorded() {
     let database = database();
     let directory = tempfile::tempdir().unwrap();
     let proxy = Proxy::before(&database)
+        .record(Record::open("orders"))
         .binary(small_files(directory.path()))
         .start()
         .unwrap();

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use testkit::{Authority, Proxy, RawClient, frontend, trace, wait_for};
+use testkit::{Authority, Proxy, RawClient, Record, frontend, trace, wait_for};
 
 use crate::database;
 
@@ -136,6 +136,7 @@ fn half_a_message() {
 fn a_client_that_never_reads() {
     let database = database();
     let proxy = Proxy::before(&database)
+        .record(Record::open("orders"))
         .server("tcp_user_timeout = \"1s\"\nworker_threads = 1")
         .start()
         .unwrap();

@@ -9,6 +9,7 @@ fn check(settings: Settings, trace: &str) {
             rules: rules(settings.clone(), 1),
             max_message: 1 << 20,
             replication: true,
+            hour: Arc::new(Hour::new(Instant::now())),
             nonces: || [7; 12],
         })
     };
@@ -311,6 +312,7 @@ fn a_stream_is_at_rest_between_messages() {
         rules: rules(replicator(), 1),
         max_message: 1 << 20,
         replication: true,
+        hour: Arc::new(Hour::new(Instant::now())),
         nonces: || [7; 12],
     }));
     assert!(run.gate.is_at_rest());
