@@ -210,7 +210,7 @@ impl<'a> BackendRequest<'a> {
             database,
             replication: *replication,
             parameters,
-            read_only: settings.read_only && settings.enforcement == Enforcement::Enforce,
+            read_only: settings.makes_server_read_only(),
         }
     }
 

@@ -142,7 +142,7 @@ enum Cause {
 
 /// Looks at every database that the configuration names: of each record that is enabled its `default_database`, and each of its
 /// `databases`. In the order of records' names, and of the databases as they are written. Blocks; each database takes `login_timeout` at most, and
-/// [`TARGETS_AT_ONCE`] are looked at at the same time.
+/// eight are looked at at the same time.
 ///
 /// # Errors
 /// When the system gives no event queue.
