@@ -15,7 +15,7 @@
 //!
 //! | `key: value` | |
 //! |---|---|
-//! | `refused` | the settings, parted by `\|`, one of which the error has to name |
+//! | `refused` | the settings, parted by `\|`, one of which the error has to name; `57P01` for a session that is ended |
 //! | `with` | a setting, `name = value`, as both TOML and JSON spell the value; an attempt's own takes the place of the file's |
 //! | `needs` | what a server must have for the attempt to succeed: `pg 16`, `before pg 16`, `extension plperlu`; `psql 16`: a psql that no server comes with yet |
 //! | `as` | `plain`: the injected login is no superuser |

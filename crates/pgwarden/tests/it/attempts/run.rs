@@ -315,7 +315,12 @@ impl Field {
                 act => {
                     let Some(client) = &mut client else { continue };
                     let bytes = bytes_of(act, superuser);
-                    outcome.ended |= client.send(&bytes).is_err();
+                    if client.send(&bytes).is_err() && !outcome.ended {
+                        outcome.ended = true;
+                        outcome
+                            .messages
+                            .extend(client.receive_to_end().unwrap_or_default());
+                    }
                     if matches!(
                         act,
                         Act::Query(_) | Act::Extended { .. } | Act::Sync | Act::Call { .. }
@@ -487,6 +492,8 @@ impl Outcome {
                     "42501" | "42601" | "54000" => message.field(b'M').is_some_and(|text| names(&text)),
                     // The server keeps to what pgwarden set: default_transaction_read_only.
                     "25006" => settings.iter().any(|setting| setting == "read_only"),
+                    // A session that can't be held to new settings is ended, as an administrator would end it.
+                    "57P01" => settings.iter().any(|setting| setting == "57P01"),
                     _ => false,
                 }
         }) || self.psql.lines().any(names)
