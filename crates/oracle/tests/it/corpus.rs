@@ -27,12 +27,21 @@ pub(crate) fn captured() -> Vec<String> {
     texts
 }
 
-/// The ordinary statements of the policy's own tests.
+/// The ordinary statements of the policy's own tests: each behind a line `====`, with marks that are nothing here.
 pub(crate) fn ordinary() -> Vec<String> {
     let mut texts = Vec::new();
     for path in files("../pgwarden-policy/tests/it/ordinary", "sql") {
-        let text = std::fs::read_to_string(path).unwrap();
-        texts.extend(text.split("\n====\n").map(str::to_owned));
+        let lines = std::fs::read_to_string(path).unwrap();
+        let mut text: Option<String> = None;
+        for line in lines.lines() {
+            if line.starts_with("====") {
+                texts.extend(text.replace(String::new()));
+            } else if let Some(text) = &mut text {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+        texts.extend(text);
     }
     texts
 }
