@@ -140,6 +140,7 @@ impl<'a> Lexer<'a> {
         self.text
     }
 
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn standard_conforming_strings(&self) -> bool {
         self.standard_conforming_strings
     }
