@@ -140,6 +140,11 @@ impl<'a> Lexer<'a> {
         self.text
     }
 
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn standard_conforming_strings(&self) -> bool {
+        self.standard_conforming_strings
+    }
+
     /// Whether a plain literal so far held a backslash, which `standard_conforming_strings` gives its meaning.
     pub(crate) fn backslash_matters(&self) -> bool {
         self.backslash_matters

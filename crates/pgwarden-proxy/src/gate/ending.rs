@@ -101,7 +101,7 @@ impl Gate {
     pub(super) fn error_over_budget(&mut self, bytes: u64, now: Instant) -> Option<Vec<u8>> {
         let refused = self.aside_over_budget(bytes, now)?;
         let mut out = Vec::new();
-        let detail = format!("The statement failed, with an error of {bytes} bytes.");
+        let detail = "The statement had not completed: it failed, with an error of that size.".to_owned();
         Refused {
             detail: Some(detail),
             ..(*refused).clone()
