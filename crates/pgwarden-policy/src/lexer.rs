@@ -352,8 +352,7 @@ fn is_word(byte: u8) -> bool {
         let mut table = [false; 256];
         let mut byte = 0_u8;
         loop {
-            let holds =
-                matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' | 0x80..);
+            let holds = matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' | 0x80..);
             #[expect(
                 clippy::indexing_slicing,
                 clippy::as_conversions,
