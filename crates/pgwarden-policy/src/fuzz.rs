@@ -107,6 +107,7 @@ pub fn fuzz_judge(data: &[u8]) {
         copy_rows: u64::from(budgets & 7),
         copy_bytes: u64::from(budgets & 7),
         copy_rows_per_session: u64::from(budgets & 7),
+        copy_bytes_per_session: u64::from(budgets & 7),
         paste_rows: u64::from(budgets >> 2 & 3),
         paste_statements: u64::from(budgets >> 4 & 3),
         paste_bytes: u64::from(budgets) * 8,

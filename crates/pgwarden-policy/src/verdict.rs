@@ -178,6 +178,7 @@ fn step(setting: Setting) -> Option<&'static str> {
         | Setting::CopyRows
         | Setting::CopyBytes
         | Setting::CopyRowsPerSession
+        | Setting::CopyBytesPerSession
         | Setting::CopyRowsPerHour
         | Setting::CopyBytesPerHour
         | Setting::PasteBytesPerHour
@@ -200,6 +201,7 @@ pub(crate) fn need(setting: Setting) -> String {
         Setting::CopyRows
         | Setting::CopyBytes
         | Setting::CopyRowsPerSession
+        | Setting::CopyBytesPerSession
         | Setting::CopyRowsPerHour
         | Setting::CopyBytesPerHour => {
             format!("raise {name}, or switch on can_copy_to_clipboard, for you on this record")

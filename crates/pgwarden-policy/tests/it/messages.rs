@@ -464,5 +464,5 @@ fn opaque_code_allow_does_not_look_into_bodies() {
 #[test]
 fn settings_by_name() {
     let names: Vec<_> = Setting::ALL.iter().map(|setting| setting.as_str()).collect();
-    insta::assert_snapshot!(names.join(" "), @"can_export_csv can_import_csv can_copy_to_clipboard can_paste_from_clipboard can_replicate can_run_server_programs can_change_credentials opaque_code read_only deny_functions deny_relations deny_statements copy_rows copy_bytes copy_rows_per_session copy_rows_per_hour copy_bytes_per_hour paste_bytes paste_bytes_per_hour paste_rows paste_statements enforcement refusal_hint");
+    insta::assert_snapshot!(names.join(" "), @"can_export_csv can_import_csv can_copy_to_clipboard can_paste_from_clipboard can_replicate can_run_server_programs can_change_credentials opaque_code read_only deny_functions deny_relations deny_statements copy_rows copy_bytes copy_rows_per_session copy_bytes_per_session copy_rows_per_hour copy_bytes_per_hour paste_bytes paste_bytes_per_hour paste_rows paste_statements enforcement refusal_hint");
 }

@@ -26,6 +26,7 @@ pub(crate) enum Budget {
     CopyRows,
     CopyBytes,
     CopyRowsPerSession,
+    CopyBytesPerSession,
     CopyRowsPerHour,
     CopyBytesPerHour,
     PasteBytes,
@@ -38,6 +39,7 @@ impl Budget {
             Budget::CopyRows => Setting::CopyRows,
             Budget::CopyBytes => Setting::CopyBytes,
             Budget::CopyRowsPerSession => Setting::CopyRowsPerSession,
+            Budget::CopyBytesPerSession => Setting::CopyBytesPerSession,
             Budget::CopyRowsPerHour => Setting::CopyRowsPerHour,
             Budget::CopyBytesPerHour => Setting::CopyBytesPerHour,
             Budget::PasteBytes => Setting::PasteBytes,
@@ -51,6 +53,7 @@ impl Budget {
             Budget::CopyRows => settings.copy_rows,
             Budget::CopyBytes => settings.copy_bytes,
             Budget::CopyRowsPerSession => settings.copy_rows_per_session,
+            Budget::CopyBytesPerSession => settings.copy_bytes_per_session,
             Budget::CopyRowsPerHour => settings.copy_rows_per_hour.unwrap_or(u64::MAX),
             Budget::CopyBytesPerHour => settings.copy_bytes_per_hour.unwrap_or(u64::MAX),
             Budget::PasteBytes => settings.paste_bytes,
@@ -77,6 +80,13 @@ impl Tally {
         Tally {
             rows: self.rows.saturating_add(more.rows),
             bytes: self.bytes.saturating_add(more.bytes),
+        }
+    }
+
+    fn without(self, less: Tally) -> Self {
+        Tally {
+            rows: self.rows.saturating_sub(less.rows),
+            bytes: self.bytes.saturating_sub(less.bytes),
         }
     }
 }
@@ -110,8 +120,8 @@ pub(super) struct Exceeded {
     pub(super) budget: Budget,
     /// What has passed of the statement, portal or cursor.
     pub(super) passed: Tally,
-    /// Rows that have passed in the session.
-    pub(super) session_rows: u64,
+    /// What has passed in the session.
+    pub(super) session: Tally,
 }
 
 /// What is counted in a session.
@@ -135,7 +145,10 @@ pub(super) struct Budgets {
     /// Some of them end with the transaction.
     some_end: bool,
     unclear: Tally,
-    session_rows: u64,
+    /// Of all accounts that are closed, and of what came beside them.
+    session: Tally,
+    /// Monitor mode has reported what came beside results.
+    observed_aside: bool,
     hour: Arc<Hour>,
 }
 
@@ -153,7 +166,8 @@ impl Budgets {
             named: HashMap::new(),
             some_end: false,
             unclear: Tally::default(),
-            session_rows: 0,
+            session: Tally::default(),
+            observed_aside: false,
             hour,
         }
     }
@@ -179,9 +193,28 @@ impl Budgets {
         is_within
     }
 
-    /// Whether this alone is more than one result may have.
-    pub(super) fn is_too_long(&self, bytes: u64, settings: &Settings) -> bool {
-        self.counts && bytes > settings.copy_bytes && settings.enforcement == Enforcement::Enforce
+    /// Counts what comes beside results, and can quote as much as they: an error, a notification. The budget that it passes.
+    pub(super) fn give_aside(&mut self, bytes: u64, settings: &Settings, now: Instant) -> Option<Budget> {
+        if !self.counts {
+            return None;
+        }
+        let amounts = Amounts {
+            copy_bytes: bytes,
+            ..Amounts::default()
+        };
+        self.session.bytes = self.session.bytes.saturating_add(bytes);
+        let exceeded = if bytes > settings.copy_bytes {
+            Some(Budget::CopyBytes)
+        } else if self.session.bytes > settings.copy_bytes_per_session {
+            Some(Budget::CopyBytesPerSession)
+        } else {
+            self.hour.take(amounts, settings, now).err()
+        };
+        if settings.enforcement == Enforcement::Monitor && exceeded.is_some() {
+            self.hour.add(amounts, now);
+            return exceeded.filter(|_| !std::mem::replace(&mut self.observed_aside, true));
+        }
+        exceeded
     }
 
     fn open(&mut self, account: Account, settings: &Settings) {
@@ -206,10 +239,11 @@ impl Budgets {
                     // Each row is looked at, as other sessions count on the same hour.
                     return Tally::default();
                 }
-                let session = settings.copy_rows_per_session.saturating_sub(self.session_rows);
+                let rows = settings.copy_rows_per_session.saturating_sub(self.session.rows);
+                let bytes = settings.copy_bytes_per_session.saturating_sub(self.session.bytes);
                 Tally {
-                    rows: settings.copy_rows.min(self.before.rows.saturating_add(session)),
-                    bytes: settings.copy_bytes,
+                    rows: settings.copy_rows.min(self.before.rows.saturating_add(rows)),
+                    bytes: settings.copy_bytes.min(self.before.bytes.saturating_add(bytes)),
                 }
             }
         }
@@ -221,9 +255,8 @@ impl Budgets {
             return Ok(());
         }
         let passed = self.passed.and(more);
-        let session_rows = self
-            .session_rows
-            .saturating_add(passed.rows.saturating_sub(self.before.rows));
+        let so_far = self.session.and(self.passed.without(self.before));
+        let session = so_far.and(more);
         let amounts = Amounts {
             copy_rows: more.rows,
             copy_bytes: more.bytes,
@@ -233,8 +266,10 @@ impl Budgets {
             Some(Budget::CopyRows)
         } else if passed.bytes > settings.copy_bytes {
             Some(Budget::CopyBytes)
-        } else if more.rows > 0 && session_rows > settings.copy_rows_per_session {
+        } else if more.rows > 0 && session.rows > settings.copy_rows_per_session {
             Some(Budget::CopyRowsPerSession)
+        } else if session.bytes > settings.copy_bytes_per_session {
+            Some(Budget::CopyBytesPerSession)
         } else {
             self.hour.take(amounts, settings, now).err()
         };
@@ -245,7 +280,7 @@ impl Budgets {
         let exceeded = Exceeded {
             budget,
             passed: self.passed,
-            session_rows: session_rows.saturating_sub(more.rows),
+            session: so_far,
         };
         if settings.enforcement == Enforcement::Enforce {
             return Err(exceeded);
@@ -264,7 +299,7 @@ impl Budgets {
             return;
         };
         let passed = self.passed;
-        let rows = passed.rows.saturating_sub(self.before.rows);
+        let more = passed.without(self.before);
         match account {
             Account::Statement => self.statement = passed,
             Account::Unnamed => self.unnamed = passed,
@@ -276,7 +311,7 @@ impl Budgets {
             Account::Named(..) | Account::Free => {}
         }
         if self.until != Tally::ALL {
-            self.session_rows = self.session_rows.saturating_add(rows);
+            self.session = self.session.and(more);
         }
         self.passed = Tally::default();
         self.until = Tally::default();

@@ -81,13 +81,13 @@ fn what_prepared_statements_hold_is_bounded() {
     ] {
         assert_eq!(session.query(sql), refused, "{sql}");
     }
+    // A portal that was bound to one holds it still, up to the end of the transaction.
     let (bind, sync) = (client_message("Bind \"\" s0"), client_message("Sync"));
     assert_eq!(session.client(&bind).or(session.client(&sync)), None);
-    session.server(&["BindComplete", "ReadyForQuery I"]);
-    // The portal that was bound to it holds it still.
-    assert_eq!(session.query("deallocate s0"), None);
+    session.server(&["BindComplete", "ReadyForQuery T"]);
+    assert_eq!(session.client(&client_message("Query \"deallocate s0\"")), None);
+    session.server(&["CommandComplete DEALLOCATE", "ReadyForQuery T"]);
     assert_eq!(session.prepare("more", "select 1"), Some("prepared_bytes_max"));
-    assert_eq!(session.query("deallocate s1"), None);
     assert_eq!(session.prepare("more", "select 1"), None);
 }
 
