@@ -11,7 +11,9 @@ use crate::password;
 use crate::replication;
 use crate::split::{Language, Pieces, too_many};
 use crate::statement::{self, Found, Place};
-use crate::{CODE_BYTES_FACTOR, NAMES_MAX, SECRETS_MAX, STATEMENTS_MAX};
+use crate::{
+    CODE_BYTES_FACTOR, CODE_BYTES_FACTOR_OF_LONG, CODE_BYTES_OF_LONG, NAMES_MAX, SECRETS_MAX, STATEMENTS_MAX,
+};
 
 /// Tells what a text does. A pure function of the text and of how the session reads it; knows no settings.
 ///
@@ -23,7 +25,7 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
         return facts;
     }
     let lexer = Lexer::new(sql, reading.standard_conforming_strings);
-    let code_bytes = Cell::new(sql.len().saturating_mul(CODE_BYTES_FACTOR));
+    let code_bytes = Cell::new(code_bytes_max(sql.len()));
     let names_left = Cell::new(NAMES_MAX);
     let place = Place {
         lexer,
@@ -115,6 +117,15 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
         facts.secrets.extend(password::of_unreadable(sql));
     }
     facts
+}
+
+/// How much code may be read of a text of this length. Of a long one less for each byte: it takes a second and more for each 16 MiB.
+pub(crate) fn code_bytes_max(length: usize) -> usize {
+    let short = length.saturating_mul(CODE_BYTES_FACTOR);
+    let long = length
+        .saturating_mul(CODE_BYTES_FACTOR_OF_LONG)
+        .saturating_add(CODE_BYTES_OF_LONG);
+    short.min(long)
 }
 
 /// Whether characters may stand in it that the server converts to ASCII ones: in `SHIFT_JIS_2004`, 0x815F becomes a

@@ -29,6 +29,7 @@ pub(crate) fn read(
         | WayClass::OutAndProgram(_)
         | WayClass::InAndProgram(_)
         | WayClass::Program(_) => found.demand(DemandKind::Way(way), span.clone()),
+        WayClass::Harmless(_) if way.writes() => found.demand(DemandKind::Way(way), span.clone()),
         // What set_config sets is read where all names that matter are.
         WayClass::DynamicSql | WayClass::Setting | WayClass::Harmless(_) => {}
     }

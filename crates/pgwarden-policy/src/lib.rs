@@ -103,3 +103,9 @@ pub const CODE_DEPTH_MAX: usize = 8;
 /// How many bytes of code are read for each byte of the text that holds it. Code is read once for each literal around it,
 /// and in two ways where its backslashes ask for that, which would double with each level.
 pub const CODE_BYTES_FACTOR: usize = 16;
+
+/// The same of a long text, beyond [`CODE_BYTES_OF_LONG`].
+pub const CODE_BYTES_FACTOR_OF_LONG: usize = 4;
+
+/// How many bytes of code are read of a long text at the least.
+pub const CODE_BYTES_OF_LONG: usize = 1024 * 1024;

@@ -141,9 +141,18 @@ impl Way {
         }
     }
 
-    /// Whether it writes where a read-only transaction doesn't keep it from that: files, other servers and, before PostgreSQL 16,
-    /// large objects (`PreventCommandIfReadOnly` in be-fsstubs.c is of 16).
+    /// Whether it writes where a read-only transaction doesn't keep it from that: files, other servers, slots, rows beside MVCC and, before
+    /// PostgreSQL 16, large objects (`PreventCommandIfReadOnly` in be-fsstubs.c is of 16).
     pub fn writes(&self) -> bool {
+        const HARMLESS_WRITERS: &[&str] = &[
+            "heap_force_freeze",
+            "heap_force_kill",
+            "pg_copy_physical_replication_slot",
+            "pg_create_physical_replication_slot",
+            "pg_drop_replication_slot",
+            "pg_import_system_collations",
+            "pg_replication_slot_advance",
+        ];
         match self.class {
             WayClass::In(_)
             | WayClass::OutAndIn(_)
@@ -151,7 +160,8 @@ impl Way {
             | WayClass::InAndProgram(_)
             | WayClass::Program(_) => true,
             WayClass::Out(medium) => matches!(medium, Medium::LogicalDecoding | Medium::OtherServer),
-            WayClass::OutOrIn(_) | WayClass::DynamicSql | WayClass::Setting | WayClass::Harmless(_) => false,
+            WayClass::Harmless(_) => HARMLESS_WRITERS.contains(&self.name),
+            WayClass::OutOrIn(_) | WayClass::DynamicSql | WayClass::Setting => false,
         }
     }
 

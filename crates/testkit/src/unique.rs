@@ -26,9 +26,16 @@ pub fn random_password() -> String {
 ///
 /// Whoever binds it next may come too late: prefer port 0 where the program says which port it got.
 pub fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("ask the kernel for a port")?;
-    Ok(listener
-        .local_addr()
-        .context("read the port that the kernel chose")?
-        .port())
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    let spread = std::process::id()
+        .wrapping_mul(97)
+        .wrapping_add(ASKED.fetch_add(1, Ordering::Relaxed));
+    for attempt in 0..PORTS.len() {
+        let offset = spread.wrapping_add(u32::try_from(attempt)?) % u32::try_from(PORTS.len())?;
+        let port = PORTS.start.saturating_add(u16::try_from(offset)?);
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port from {} to {} is free", PORTS.start, PORTS.end)
 }

@@ -261,14 +261,7 @@ pub(super) const HARMLESS: &[Harmless] = &[
         "an administrator's order to the server; moves no data",
     ),
     built_in(
-        &[
-            "pg_create_physical_replication_slot",
-            "pg_copy_physical_replication_slot",
-            "pg_drop_replication_slot",
-            "pg_replication_slot_advance",
-            "pg_sync_replication_slots",
-            "pg_replication_origin_*",
-        ],
+        &["pg_sync_replication_slots", "pg_replication_origin_*"],
         "keeps book of replication; the stream itself needs can_replicate",
     ),
     built_in(
@@ -287,10 +280,6 @@ pub(super) const HARMLESS: &[Harmless] = &[
             "pg_clear_relation_stats",
         ],
         "the planner's statistics, as pg_restore and pg_upgrade set them",
-    ),
-    built_in(
-        &["pg_import_system_collations"],
-        "names of the system's locales; the program that lists them is fixed",
     ),
     built_in(
         &[
@@ -484,11 +473,6 @@ pub(super) const HARMLESS: &[Harmless] = &[
         "pg_stat_statements",
         &["pg_stat_statements*"],
         "statistics, for monitoring",
-    ),
-    brought_by(
-        "pg_surgery",
-        &["heap_force_*"],
-        "ends or freezes rows; moves no data",
     ),
     brought_by(
         "pg_trgm",

@@ -32,6 +32,8 @@ pub const WAYS: &[Way] = &[
     brought_by("dblink", "dblink_open", "7.3", OutAndIn(OtherServer)).runs(Sql::At(&[1, 2, 3])),
     brought_by("dblink", "dblink_send_query", "8.2", OutAndIn(OtherServer)).runs(Sql::At(&[2])),
     brought_by("pageinspect", "get_raw_page", "8.3", Out(Pages)),
+    brought_by("pg_surgery", "heap_force_freeze", "14", Harmless(SURGERY)),
+    brought_by("pg_surgery", "heap_force_kill", "14", Harmless(SURGERY)),
     brought_by("pageinspect", "heap_page_item_attrs", "9.6", Out(Pages)),
     brought_by("http", "http_delete", "13", OutAndIn(OtherServer)),
     brought_by("http", "http_get", "13", OutAndIn(OtherServer)),
@@ -65,11 +67,24 @@ pub const WAYS: &[Way] = &[
         &[4222, 4223, 4224],
     ),
     built_in(
+        "pg_copy_physical_replication_slot",
+        "12",
+        Harmless(SLOTS),
+        &[4220, 4221],
+    ),
+    built_in(
         "pg_create_logical_replication_slot",
         "9.4",
         Out(LogicalDecoding),
         &[3786],
     ),
+    built_in(
+        "pg_create_physical_replication_slot",
+        "9.4",
+        Harmless(SLOTS),
+        &[3779],
+    ),
+    built_in("pg_drop_replication_slot", "9.4", Harmless(SLOTS), &[3780]),
     brought_by("adminpack", "pg_file_read", "8.2", Out(ServerFile)).until(16),
     brought_by("adminpack", "pg_file_rename", "8.2", Program(ServerFile)).until(16),
     brought_by("adminpack", "pg_file_unlink", "8.2", Program(ServerFile)).until(16),
@@ -82,6 +97,12 @@ pub const WAYS: &[Way] = &[
         "pg_get_wal_records_info_till_end_of_wal",
         "15",
         Out(Pages),
+    ),
+    built_in(
+        "pg_import_system_collations",
+        "10",
+        Harmless("writes the names of the system's locales, and nothing else"),
+        &[3445],
     ),
     built_in(
         "pg_logical_slot_get_binary_changes",
@@ -116,6 +137,7 @@ pub const WAYS: &[Way] = &[
     ),
     built_in("pg_read_file", "8.1", Out(ServerFile), &[2624, 3293, 3826, 6208]),
     built_in("pg_read_file_old", "11", Out(ServerFile), &[4100]).until(16),
+    built_in("pg_replication_slot_advance", "11", Harmless(SLOTS), &[3878]),
     brought_by("aws_s3", "query_export_to_s3", "13", Out(OtherServer)).runs(Sql::At(&[1])),
     built_in("query_to_xml", "8.3", Out(Xml), &[2924]).runs(Sql::At(&[1])),
     built_in("query_to_xml_and_xmlschema", "8.3", Out(Xml), &[2930]).runs(Sql::At(&[1])),
@@ -136,6 +158,10 @@ pub const WAYS: &[Way] = &[
 ];
 
 const POSITION: &str = "moves or tells a position, no data";
+
+const SLOTS: &str = "keeps book of replication; the stream itself needs can_replicate";
+
+const SURGERY: &str = "ends or freezes rows; moves no data";
 
 const fn built_in(name: &'static str, since: &'static str, class: WayClass, oids: &'static [u32]) -> Way {
     Way {

@@ -216,6 +216,8 @@ fn read_only() {
             "select set_config('transaction_read_only', 'off', false)",
             "select set_config('default_transaction_read_only', $1, false)",
             "select lo_export(1, '/f')",
+            "select heap_force_kill('t'::regclass, array['(0,1)']::tid[])",
+            "select pg_drop_replication_slot('s')",
             "vacuum t",
             "grant select on t to r",
             "select 1; drop table t",
