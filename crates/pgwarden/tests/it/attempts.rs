@@ -319,6 +319,7 @@ corpus![
     grammar,
     grammar_calls,
     crossings,
+    replication_commands,
 ];
 
 /// Nothing of the corpus is left out, and it stays a large one.
