@@ -6,6 +6,7 @@
 mod connections;
 mod contender;
 mod pgbench;
+mod policy;
 mod report;
 
 use std::path::Path;
@@ -41,7 +42,23 @@ const QUICK: Plan = Plan {
     scale: 5,
 };
 
-pub(crate) fn run(quick: bool) -> Result<()> {
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub(crate) enum Subject {
+    /// Statements through pgwarden and through its peers
+    Pgbench,
+    /// What reading and judging a text costs, beside parsers of SQL
+    Policy,
+}
+
+pub(crate) fn run(subject: Subject, quick: bool) -> Result<()> {
+    match subject {
+        Subject::Pgbench => run_pgbench(quick),
+        Subject::Policy => policy::run(quick),
+    }
+}
+
+fn run_pgbench(quick: bool) -> Result<()> {
     let plan = if quick { QUICK } else { FULL };
     let postgresql = install::postgresql()?;
     install::pgbouncer()?;

@@ -46,8 +46,11 @@ enum Command {
         #[arg(long)]
         keep: bool,
     },
-    /// Measure pgbench directly, through pgwarden and through pgbouncer, in interleaved rounds
+    /// Measure pgbench directly, through pgwarden and through pgbouncer, in interleaved rounds; or what the policy costs for a text
     Bench {
+        /// What is measured
+        #[arg(value_enum, default_value_t = bench::Subject::Pgbench)]
+        subject: bench::Subject,
         /// Short rounds: about two minutes in all, for a first impression
         #[arg(long)]
         quick: bool,
@@ -81,7 +84,7 @@ fn main() -> ExitCode {
         Command::Test => test::run(),
         Command::Ci => tidy::run(),
         Command::Demo { keep } => demo::run(keep),
-        Command::Bench { quick } => bench::run(quick),
+        Command::Bench { subject, quick } => bench::run(subject, quick),
         Command::Matrix(options) => matrix::run(&options),
         Command::Regress { write } => regress::run(write),
         Command::Fixtures => fixtures::run(),

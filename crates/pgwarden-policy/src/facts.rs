@@ -10,7 +10,7 @@ use crate::mention::Mention;
 use crate::ways::Way;
 
 /// How the client's bytes turn into characters before the server's scanner sees them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Encoding {
     /// Every byte below 0x80 stands for itself: UTF-8, LATIN, EUC and all other encodings that a server can have.
     ServerSafe,
@@ -22,7 +22,7 @@ pub enum Encoding {
 }
 
 /// The settings of a session that decide how its texts are read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Reading {
     /// Whether a backslash in a plain literal is an ordinary character (the server's default).
     pub standard_conforming_strings: bool,
@@ -86,27 +86,25 @@ impl Facts {
             })
     }
 
-    /// What the facts take in memory, in bytes, give or take what the allocator adds.
+    /// What the facts take in memory, in bytes, give or take what the allocator adds; secrets are left out.
     pub fn memory_bytes(&self) -> usize {
-        let names = |mention: &Mention| {
-            let schema = mention.schema.as_ref().map_or(0, |schema| schema.len());
-            size_of::<Mention>()
-                .saturating_add(mention.name.len())
-                .saturating_add(schema)
-        };
-        let of = |statement: &StatementFacts| {
-            let mentions: usize = statement.mentions.iter().map(names).sum();
-            size_of::<StatementFacts>()
-                .saturating_add(mentions)
-                .saturating_add(
-                    statement
-                        .demands
-                        .len()
-                        .saturating_mul(size_of::<Demand>().saturating_add(crate::EXCERPT_BYTES_MAX)),
-                )
-        };
-        let statements: usize = self.statements.iter().map(of).sum();
-        size_of::<Self>().saturating_add(statements)
+        let statements = self
+            .statements
+            .capacity()
+            .saturating_mul(size_of::<StatementFacts>());
+        self.statements.iter().map(StatementFacts::more_bytes).fold(
+            size_of::<Self>().saturating_add(statements),
+            usize::saturating_add,
+        )
+    }
+
+    /// Gives back what was allocated in advance.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.statements.shrink_to_fit();
+        for statement in &mut self.statements {
+            statement.mentions.shrink_to_fit();
+            statement.demands.shrink_to_fit();
+        }
     }
 }
 
@@ -139,6 +137,29 @@ pub struct StatementFacts {
 }
 
 impl StatementFacts {
+    /// What it takes beside itself, in bytes.
+    fn more_bytes(&self) -> usize {
+        let mentions = self.mentions.iter().map(|mention| {
+            let schema = mention.schema.as_ref().map_or(0, |schema| schema.len());
+            mention.name.len().saturating_add(schema)
+        });
+        let excerpts = self.demands.iter().map(|demand| demand.excerpt.capacity());
+        let copy = self
+            .copy_facts
+            .as_ref()
+            .map(|copy| size_of::<CopyFacts>().saturating_add(copy.format.capacity()));
+        let vectors = [
+            self.mentions.capacity().saturating_mul(size_of::<Mention>()),
+            self.demands.capacity().saturating_mul(size_of::<Demand>()),
+            self.effect.as_ref().map_or(0, NameEffect::name_bytes),
+        ];
+        mentions
+            .chain(excerpts)
+            .chain(copy)
+            .chain(vectors)
+            .fold(0, usize::saturating_add)
+    }
+
     /// Of a statement of which no more is known.
     pub(crate) fn new(kind: StatementKind, range: Range<usize>) -> Self {
         let mut kinds = KindSet::default();
@@ -436,6 +457,22 @@ pub enum NameEffect {
     CloseAll,
 }
 
+impl NameEffect {
+    /// What the name takes, in bytes.
+    fn name_bytes(&self) -> usize {
+        match self {
+            Self::Prepare(name)
+            | Self::Execute(name)
+            | Self::Deallocate(name)
+            | Self::DeclareCursor(name)
+            | Self::DeclareHeldCursor(name)
+            | Self::Fetch(name)
+            | Self::CloseCursor(name) => name.capacity(),
+            Self::DeallocateAll | Self::DiscardAll | Self::CloseAll => 0,
+        }
+    }
+}
+
 /// Why a text can't be read to its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unreadable {
@@ -458,7 +495,7 @@ pub enum UnreadableCause {
     OpenComment,
     /// In the client's encoding the text can be read in two ways that differ.
     AmbiguousEncoding,
-    /// More than [`STATEMENTS_MAX`](crate::STATEMENTS_MAX) statements.
+    /// More than [`STATEMENTS_MAX`](crate::STATEMENTS_MAX) statements, or [`SECRETS_MAX`](crate::SECRETS_MAX) secrets in them.
     TooManyStatements,
 }
 

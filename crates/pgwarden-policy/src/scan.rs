@@ -33,6 +33,9 @@ const LEVELS_MAX: usize = 64;
 /// From how many names on they are looked up instead of compared one by one.
 const FEW_NAMES: usize = 16;
 
+/// Longest word that is not cut (`NAMEDATALEN` less one, scan.l's `truncate_identifier`).
+const WORD_BYTES_MAX: usize = 63;
+
 /// Where in its query a level of parentheses stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Clause {
@@ -463,7 +466,9 @@ impl<'a> Scan<'a, '_> {
                 .iter()
                 .any(|noise| word.eq_ignore_ascii_case(noise.as_bytes()))
             && behind.peek().is_some_and(Token::is_name);
-        into || (word.eq_ignore_ascii_case(b"rows") && behind.is_next("from"))
+        // `COPY BINARY t`: no relation has that name without quotes.
+        let binary = self.previous == Keyword::Copy && word.eq_ignore_ascii_case(b"binary");
+        into || binary || (word.eq_ignore_ascii_case(b"rows") && behind.is_next("from"))
     }
 
     /// A name is whole; `next` is what stands behind it.
@@ -600,6 +605,28 @@ impl<'a> Scan<'a, '_> {
         self.found.demand(demand, span.clone());
     }
 
+    /// Whether the name is among the many, as far as that can be told without unfolding and copying it: plain ASCII words that are
+    /// not cut stand for themselves in lower case.
+    fn is_seen(&self, role: MentionRole, schema: Option<Token>, name: Token) -> bool {
+        if self.seen.is_empty() {
+            return false;
+        }
+        let text = self.place.lexer.text();
+        let (mut name_room, mut schema_room) = ([0; WORD_BYTES_MAX], [0; WORD_BYTES_MAX]);
+        let Some(name) = plain_value(text, name, &mut name_room) else {
+            return false;
+        };
+        let schema = match schema {
+            None => None,
+            Some(schema) => match plain_value(text, schema, &mut schema_room) {
+                Some(schema) => Some(schema),
+                None => return false,
+            },
+        };
+        self.seen
+            .contains(&self.seen.hasher().hash_one((role, name, schema)))
+    }
+
     /// `behind` stands anywhere behind the name.
     fn mention(&mut self, role: MentionRole, schema: Option<Token>, name: Token, behind: Cursor<'a>) {
         let text = self.place.lexer.text();
@@ -614,6 +641,9 @@ impl<'a> Scan<'a, '_> {
                     }
             });
         if known {
+            return;
+        }
+        if self.is_seen(role, schema, name) {
             return;
         }
         let schema_value = schema.map(|schema| self.value(schema, behind));
@@ -670,6 +700,18 @@ fn inner_kind(keyword: Keyword, previous: Keyword, behind: Cursor<'_>) -> Option
 fn is_table_called_set(mut behind: Cursor<'_>) -> bool {
     behind.eat("set");
     behind.is_next("set")
+}
+
+/// The name that a word stands for, if that is the word in lower case.
+fn plain_value<'r>(text: &[u8], token: Token, room: &'r mut [u8; WORD_BYTES_MAX]) -> Option<&'r [u8]> {
+    if token.kind != TokenKind::Word {
+        return None;
+    }
+    let word = text.get(token.start..token.end).filter(|word| word.is_ascii())?;
+    let value = room.get_mut(..word.len())?;
+    value.copy_from_slice(word);
+    value.make_ascii_lowercase();
+    Some(value)
 }
 
 /// Whether a token without quotes is written for this name. A quoted one is not said to be.

@@ -192,7 +192,7 @@ fn routes(shared: Arc<Shared>, readiness: ReadinessCell) -> Router {
 }
 
 async fn metrics(State(answers): State<Answers>) -> Response {
-    match answers.shared.metrics.render() {
+    match answers.shared.render_metrics() {
         Ok(text) => ([(header::CONTENT_TYPE, metrics::TEXT_FORMAT)], text).into_response(),
         Err(error) => {
             error!(%error, "metrics can't be shown");

@@ -2,6 +2,7 @@
 //!
 //! Labels are names of records and words of closed enums, never what a client typed.
 
+mod facts_cache;
 mod labels;
 
 use pgwarden_policy::{Setting, StatementKind};
@@ -15,6 +16,7 @@ use prometheus::{
 
 use crate::cancel::CancelOutcome;
 
+use facts_cache::FactsCacheMetrics;
 use labels::Direction;
 pub(crate) use labels::{
     CancelOrigin, CancelResult, LoginFailure, RecordingStage, ReloadResult, SessionOutcome, StatementVerdict,
@@ -45,6 +47,8 @@ pub(crate) struct Metrics {
     pub(crate) cancels: CancelMetrics,
     /// Statements and what became of them.
     pub(crate) statements: StatementMetrics,
+    /// The cache of facts.
+    pub(crate) facts_cache: FactsCacheMetrics,
     /// Recordings.
     pub(crate) recording: RecordingMetrics,
     /// The configuration.
@@ -204,6 +208,7 @@ impl Metrics {
                     ))?,
                 )?,
             },
+            facts_cache: FactsCacheMetrics::new(&registry)?,
             recording: RecordingMetrics {
                 bytes: counters(
                     &registry,
@@ -254,6 +259,7 @@ impl Metrics {
             logins,
             cancels,
             statements: _,
+            facts_cache: _,
             recording,
             config,
         } = self;

@@ -400,6 +400,7 @@ fn needs_restart(started_with: &ServerConfig, newer: &ServerConfig) -> Vec<&'sta
         max_logins_per_address: _,
         max_held_memory: _,
         tcp: _,
+        facts_cache,
         reuse_port,
         unix_socket_permissions,
     } = newer;
@@ -407,6 +408,7 @@ fn needs_restart(started_with: &ServerConfig, newer: &ServerConfig) -> Vec<&'sta
         ("listen", !are_same_places(listen, &started_with.listen)),
         ("admin_listen", *admin_listen != started_with.admin_listen),
         ("worker_threads", *worker_threads != started_with.worker_threads),
+        ("facts_cache", *facts_cache != started_with.facts_cache),
         ("login_key", *login_key != started_with.login_key),
         ("reuse_port", *reuse_port != started_with.reuse_port),
         (

@@ -218,6 +218,7 @@ impl Session {
         };
         let mut gate = Gate::new(GateOptions {
             rules: rules(&current, &login.access),
+            facts: Arc::clone(&shared.facts),
             max_message: current.snapshot.server.max_message,
             replication: login.replication.is_some(),
             hour: shared

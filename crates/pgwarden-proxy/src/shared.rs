@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use pgwarden_policy::FactsCache;
 use pgwarden_records::{Secret, Snapshot};
 
 use crate::cancel::Cancels;
@@ -35,6 +36,8 @@ pub(crate) struct Shared {
     pub(crate) hours: Hours,
     /// What they may hold of messages.
     pub(crate) held_memory: HeldMemory,
+    /// What texts do, by text.
+    pub(crate) facts: Arc<FactsCache>,
     /// For lines about connections that were refused before anything was known of them.
     pub(crate) refusal_log: LogThrottle,
 }
@@ -90,6 +93,7 @@ impl Shared {
         metrics.config.loaded();
         Shared {
             refusal_log: LogThrottle::default(),
+            facts: Arc::new(FactsCache::new(snapshot.server.facts_cache)),
             held_memory: HeldMemory::new(snapshot.server.max_held_memory),
             current: RwLock::new(Arc::new(Versioned::new(1, snapshot))),
             epoch: AtomicU64::new(1),
@@ -112,6 +116,12 @@ impl Shared {
     /// [`Shared::current`], which is then at least as new.
     pub(crate) fn epoch(&self) -> u64 {
         self.epoch.load(Ordering::Acquire)
+    }
+
+    /// All metrics in Prometheus' text format.
+    pub(crate) fn render_metrics(&self) -> Result<String, prometheus::Error> {
+        self.metrics.facts_cache.show(self.facts.statistics());
+        self.metrics.render()
     }
 
     /// From now on `snapshot` holds, for live sessions too: they are woken and told nothing else.
@@ -203,6 +213,7 @@ pub(crate) mod tests {
             worker_threads: 0,
             max_sessions,
             max_sessions_per_user,
+            facts_cache: 1 << 20,
             max_message: 1 << 20,
             login_timeout: DEADLINE,
             connect_timeout: DEADLINE,

@@ -47,6 +47,8 @@ pub struct ServerConfig {
     pub max_logins_per_address: usize,
     /// Bytes of unfinished and waiting messages, of all sessions together.
     pub max_held_memory: usize,
+    /// What the facts of texts, kept for all sessions, may take, in bytes; 0: none are kept.
+    pub facts_cache: usize,
     /// Largest message that is held for a verdict, in bytes.
     pub max_message: usize,
     /// From accept to the end of the login.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwarden_policy::Settings;
+use pgwarden_policy::{FactsCache, Settings};
 use proptest::prelude::*;
 
 use super::{Action, Gate, GateOptions, Hour, Outcome, Rules};
@@ -97,6 +97,7 @@ fn replay(settings: &Settings, conversation: &Conversation, mut chunk: impl FnMu
     let nonces = || [7; 12];
     let mut gate = Gate::new(GateOptions {
         rules,
+        facts: Arc::new(FactsCache::new(1 << 20)),
         max_message: 1 << 24,
         replication: false,
         hour: Arc::new(Hour::new(Instant::now())),

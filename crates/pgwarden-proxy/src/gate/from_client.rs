@@ -300,6 +300,11 @@ impl Gate {
 
     fn query(&mut self, sql: &[u8], held: Held<'_>) -> Decision {
         let text = self.read(sql);
+        let takes_names = text.takes_names();
+        if takes_names && self.held_texts.is_full() {
+            self.count(&text, Outcome::Refused);
+            return Decision::Refuse(Refused::too_many_prepared_bytes(&self.rules.record));
+        }
         let sql_at = held.at.saturating_add(HEADER_BYTES);
         let Pass {
             passed,
@@ -318,7 +323,11 @@ impl Gate {
             return Decision::Refuse(refused);
         }
         self.count(&text, outcome);
-        let text = Gate::kept(text);
+        let text = if takes_names {
+            self.held(text)
+        } else {
+            Gate::kept(text)
+        };
         Decision::Pass(Request::Query(Script {
             text,
             passed: Some(passed),
@@ -335,6 +344,13 @@ impl Gate {
             Err(NameError::TooMany) => {
                 return Decision::Refuse(Refused::too_many_names(&self.rules.record, PREPARED_NAMES_MAX));
             }
+        }
+        if self.held_texts.is_full() {
+            // Answers to what is under way may free some.
+            if !self.pipeline.is_empty() {
+                return Decision::Wait;
+            }
+            return Decision::Refuse(Refused::too_many_prepared_bytes(&self.rules.record));
         }
         let text = self.read(sql);
         let sql_at = held
@@ -359,7 +375,7 @@ impl Gate {
             .statements
             .first()
             .map_or(StatementKind::Unknown, |statement| statement.kind);
-        let text = Gate::kept(text);
+        let text = self.held(text);
         let prepared = Prepared {
             text,
             statement: 0,
@@ -377,7 +393,7 @@ impl Gate {
     }
 
     pub(super) fn read(&self, sql: &[u8]) -> Text {
-        Text::read(sql, self.server, self.certainty())
+        Text::read(sql, self.server, self.certainty(), &self.facts)
     }
 
     fn certainty(&self) -> Certainty {
@@ -392,6 +408,12 @@ impl Gate {
     fn kept(mut text: Text) -> Arc<Text> {
         text.forget_secrets();
         Arc::new(text)
+    }
+
+    /// As [`Gate::kept`], for a text that may come to stand behind names.
+    fn held(&self, mut text: Text) -> Arc<Text> {
+        text.hold(&self.held_texts);
+        Gate::kept(text)
     }
 
     /// What the policy says of a text, and of what it runs by name; what SQL EXECUTE in it may begin.
@@ -443,7 +465,7 @@ impl Gate {
     /// Passwords in the text are masked where they stand, and remembered. `false`: there are too many.
     pub(super) fn mask_secrets(&mut self, text: &Text, sql_at: usize) -> bool {
         let mut room = true;
-        for secret in text.readings().iter().flat_map(|facts| &facts.secrets) {
+        for secret in text.readings().flat_map(|facts| &facts.secrets) {
             let range = secret.range();
             let range = sql_at.saturating_add(range.start)..sql_at.saturating_add(range.end);
             self.actions.push_back(Action::Mask(range));
@@ -460,7 +482,6 @@ impl Gate {
         let mut executes = Approvals::NONE;
         let effects: Vec<NameEffect> = text
             .readings()
-            .iter()
             .flat_map(|facts| {
                 facts
                     .statements

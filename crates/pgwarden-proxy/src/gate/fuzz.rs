@@ -9,7 +9,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwarden_policy::Settings;
+use pgwarden_policy::{FactsCache, Settings};
 
 use super::{Action, Framing, Gate, GateOptions, Hour, Passage, Rules};
 
@@ -84,6 +84,7 @@ impl Conversation {
         Conversation {
             gate: Gate::new(GateOptions {
                 rules: rules(1, guard.allowed.choose(choice >> 1)),
+                facts: Arc::new(FactsCache::new(1 << 20)),
                 max_message: 1 << 12,
                 replication,
                 hour: Arc::new(Hour::new(Instant::now())),
@@ -224,7 +225,8 @@ impl Guard {
                     "more rows than a session may have"
                 );
             }
-            b's' | b'I' => self.rows = 0,
+            // Also by what the server says of the next: a new portal of the name, or none.
+            b's' | b'I' | b'2' | b'3' => self.rows = 0,
             b'G' => {
                 assert!(self.allowed.import, "a COPY FROM that nothing allows");
                 (self.copying, self.giving) = (true, false);

@@ -27,6 +27,7 @@ mod from_client;
 mod from_server;
 #[cfg(any(test, fuzzing))]
 mod fuzz;
+mod held_texts;
 mod hour;
 mod names;
 mod pipeline;
@@ -43,7 +44,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pgwarden_policy::{Settings, StatementKind};
+use pgwarden_policy::{FactsCache, Settings, StatementKind};
 use pgwarden_wire::sqlstate;
 use pgwarden_wire::{ErrorResponse, FrameError, TransactionStatus};
 
@@ -52,6 +53,7 @@ use copy_guard::Copy;
 use ending::Ending;
 #[cfg(any(test, fuzzing))]
 pub use fuzz::fuzz_gate;
+use held_texts::HeldTexts;
 pub(crate) use hour::Hour;
 use names::Names;
 use pipeline::{Entry, Pipeline, Request};
@@ -112,6 +114,8 @@ pub(crate) struct Rules {
 #[derive(Debug)]
 pub(crate) struct GateOptions {
     pub(crate) rules: Rules,
+    /// Where facts of texts are kept, for all sessions.
+    pub(crate) facts: Arc<FactsCache>,
     /// Longest message that is held, in bytes, header included.
     pub(crate) max_message: usize,
     /// The session is a replication connection.
@@ -150,11 +154,13 @@ enum Flow {
 #[derive(Debug)]
 pub(crate) struct Gate {
     rules: Rules,
+    facts: Arc<FactsCache>,
     max_message: usize,
     replication: bool,
     nonces: fn() -> [u8; 12],
     server: ServerReading,
     pipeline: Pipeline,
+    held_texts: HeldTexts,
     statements: Names,
     portals: Names,
     copy: Copy,
@@ -186,6 +192,7 @@ impl Gate {
     pub(crate) fn new(options: GateOptions) -> Self {
         let GateOptions {
             rules,
+            facts,
             max_message,
             replication,
             hour,
@@ -195,11 +202,13 @@ impl Gate {
             budgets: Budgets::new(&rules.settings, hour),
             ending: None,
             rules,
+            facts,
             max_message,
             replication,
             nonces,
             server: ServerReading::new(replication),
             pipeline: Pipeline::default(),
+            held_texts: HeldTexts::default(),
             statements: Names::default(),
             portals: Names::default(),
             copy: Copy::None,

@@ -10,6 +10,7 @@ use pgwarden_wire::{ErrorFields, ErrorResponse, Severity, field, frontend};
 
 use super::Rules;
 use super::budget::Budget;
+use super::held_texts::PREPARED_BYTES_MAX;
 
 /// What a nonce begins with, so that whoever reads the server's log knows it.
 const NONCE_PREFIX: &str = "pgwarden_refused_";
@@ -68,7 +69,7 @@ impl Refused {
     pub(crate) fn over_budget(budget: Budget, rules: &Rules) -> Arc<Self> {
         let what = match budget {
             Budget::CopyRows | Budget::CopyBytes => "the result exceeds",
-            Budget::CopyRowsPerSession => "the results of the session exceed",
+            Budget::CopyRowsPerSession | Budget::CopyBytesPerSession => "the results of the session exceed",
             Budget::CopyRowsPerHour | Budget::CopyBytesPerHour => "the results of an hour exceed",
             Budget::PasteBytes | Budget::PasteBytesPerHour => "what was sent exceeds",
         };
@@ -128,6 +129,23 @@ impl Refused {
             ),
             detail: Some(format!(
                 "At most {limit} are kept track of in a session (prepared_names_max)."
+            )),
+            hint: "Close or deallocate those that are no longer used.".to_owned(),
+        })
+    }
+
+    /// More facts than are kept track of.
+    pub(crate) fn too_many_prepared_bytes(record: &str) -> Arc<Self> {
+        Arc::new(Refused {
+            setting: "prepared_bytes_max",
+            reason: "too large prepared statements".to_owned(),
+            sqlstate: sqlstate::PROGRAM_LIMIT_EXCEEDED,
+            message: format!(
+                "refused by pgwarden: prepared statements and portals take too much memory on record \"{record}\""
+            ),
+            detail: Some(format!(
+                "At most {} MiB of what is known of their texts is kept in a session (prepared_bytes_max).",
+                PREPARED_BYTES_MAX >> 20
             )),
             hint: "Close or deallocate those that are no longer used.".to_owned(),
         })
@@ -233,6 +251,7 @@ mod tests {
             Refused::unknown_name("orders", b"s"),
             Refused::too_many_names("orders", 10_000),
             Refused::too_many_secrets("orders", 1_000),
+            Refused::too_many_prepared_bytes("orders"),
         ] {
             let Refused {
                 setting,

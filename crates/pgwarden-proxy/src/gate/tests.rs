@@ -10,13 +10,14 @@
 )]
 
 mod budgets;
+mod held_texts;
 mod replication;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
-use pgwarden_policy::{Enforcement, Settings};
+use pgwarden_policy::{Enforcement, FactsCache, Settings};
 use pgwarden_wire::{
     BackendMessage, ErrorResponse, Frame, FrontendMessage, TransactionStatus, field, frames, frontend,
 };
@@ -39,6 +40,7 @@ fn rules(settings: Settings, epoch: u64) -> Rules {
 fn gate(settings: Settings) -> Gate {
     Gate::new(GateOptions {
         rules: rules(settings, 1),
+        facts: Arc::new(FactsCache::new(1 << 20)),
         max_message: 1 << 20,
         replication: false,
         hour: Arc::new(Hour::new(Instant::now())),
@@ -510,6 +512,25 @@ fn a_refused_parse_in_the_middle_of_a_pipeline() {
         < ReadyForQuery I
         "#,
     );
+}
+
+#[test]
+fn the_guard_says_whom_to_ask() {
+    for (refusal_hint, expected) in [
+        (None, "Report the statement to whoever administers pgwarden."),
+        (Some("ask #data-access"), "ask #data-access"),
+    ] {
+        let mut gate = gate(Settings {
+            refusal_hint: refusal_hint.map(str::to_owned),
+            ..closed()
+        });
+        gate.handle_backend(b"H\0\0\0\x07\0\0\0", Instant::now());
+        let hint = std::iter::from_fn(|| gate.poll_action()).find_map(|action| match action {
+            Action::Terminate(error) => error.hint,
+            _ => None,
+        });
+        assert_eq!(hint.as_deref(), Some(expected));
+    }
 }
 
 #[test]

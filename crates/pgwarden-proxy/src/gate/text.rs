@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use pgwarden_policy::{
-    ClientEncoding, CopyDirection, Encoding, Facts, NameEffect, Reading, Settings, StatementKind, Verdict,
-    analyse, judge,
+    ClientEncoding, CopyDirection, Encoding, Facts, FactsCache, NameEffect, Reading, Settings, StatementKind,
+    Verdict, judge,
 };
 
 use super::copy_guard::Approvals;
+use super::held_texts::{HeldTexts, Hold};
 
 /// What the server's settings are known to be as far as they change how a text is read.
 #[derive(Debug, Clone, Copy)]
@@ -72,29 +73,32 @@ impl ServerReading {
     }
 
     /// Facts of a text in the client's encoding, if that is surely this one.
-    fn analyse_as(self, sql: &[u8], characters: Characters) -> Facts {
+    fn analyse_as(self, sql: &[u8], characters: Characters, cache: &FactsCache) -> Arc<Facts> {
         let Characters::Of(encoding) = characters else {
-            return analyse(sql, self.reading(Encoding::ServerSafe));
+            return cache.analyse(sql, self.reading(Encoding::ServerSafe));
         };
         let Some(text) = encoding.with_high_bytes(sql) else {
-            return self.analyse_unknown(sql);
+            return self.analyse_unknown(sql, cache);
         };
-        let mut facts = analyse(&text, self.reading(Encoding::ServerSafe));
+        let mut facts = cache.analyse(&text, self.reading(Encoding::ServerSafe));
         if !facts.secrets.is_empty() {
             // What echoes is as the client wrote it.
-            facts.secrets.extend(self.analyse_unknown(sql).secrets);
+            let as_written = self.analyse_unknown(sql, cache);
+            Arc::make_mut(&mut facts)
+                .secrets
+                .extend(as_written.secrets.iter().cloned());
         }
         facts
     }
 
     /// Facts of a text in an encoding that isn't known.
-    fn analyse_unknown(self, sql: &[u8]) -> Facts {
+    fn analyse_unknown(self, sql: &[u8], cache: &FactsCache) -> Arc<Facts> {
         let encoding = if self.takes_any_pair {
             Encoding::AnyPair
         } else {
             Encoding::ClientOnly
         };
-        analyse(sql, self.reading(encoding))
+        cache.analyse(sql, self.reading(encoding))
     }
 
     fn with_other_strings(self) -> Self {
@@ -141,10 +145,14 @@ pub(crate) enum Certainty {
     Unsure,
 }
 
-/// One text: the facts of each reading that must be reckoned with, the likeliest first. Never empty.
+/// One text: the facts of each reading that must be reckoned with. Facts are shared with all sessions that read the same text, but
+/// for those that hold secrets.
 #[derive(Debug)]
 pub(crate) struct Text {
-    readings: Vec<Facts>,
+    likeliest: Arc<Facts>,
+    others: Vec<Arc<Facts>>,
+    /// Set once it may stand behind names.
+    hold: Option<Hold>,
 }
 
 /// The policy has let a text pass, allowed or observed. Made by [`Text::judge`] alone, needed for [`Approvals`].
@@ -164,25 +172,24 @@ pub(crate) enum Judgement {
 }
 
 impl Text {
-    pub(crate) fn read(sql: &[u8], server: ServerReading, certainty: Certainty) -> Self {
+    /// What the cache doesn't know is analysed.
+    pub(crate) fn read(sql: &[u8], server: ServerReading, certainty: Certainty, cache: &FactsCache) -> Self {
         let server = ServerReading {
             // In ASCII all encodings that may come are one.
             utf8: sql.is_ascii() || (server.utf8 && certainty == Certainty::Certain),
             ..server
         };
         let likeliest = match server.client {
-            Characters::Unknown => server.analyse_unknown(sql),
-            known @ (Characters::Plain | Characters::Of(_)) => server.analyse_as(sql, known),
+            Characters::Unknown => server.analyse_unknown(sql, cache),
+            known @ (Characters::Plain | Characters::Of(_)) => server.analyse_as(sql, known, cache),
         };
         if certainty == Certainty::Certain {
-            return Text {
-                readings: vec![likeliest],
-            };
+            return Text::of(likeliest);
         }
         let strings_matter = |facts: &Facts| facts.sensitive.standard_conforming_strings;
         let plain = match server.client {
             Characters::Plain => None,
-            Characters::Of(_) | Characters::Unknown => Some(server.analyse_as(sql, Characters::Plain)),
+            Characters::Of(_) | Characters::Unknown => Some(server.analyse_as(sql, Characters::Plain, cache)),
         };
         let bytes = plain.as_ref().unwrap_or(&likeliest);
         let encoding_matters = if server.takes_any_pair {
@@ -190,26 +197,64 @@ impl Text {
         } else {
             bytes.sensitive.encoding
         };
-        let mut readings = Vec::new();
+        let mut others = Vec::new();
         if strings_matter(bytes) {
             let other = server.with_other_strings();
-            readings.push(other.analyse_as(sql, Characters::Plain));
+            others.push(other.analyse_as(sql, Characters::Plain, cache));
         }
         if encoding_matters {
-            readings.push(server.analyse_unknown(sql));
+            others.push(server.analyse_unknown(sql, cache));
             if strings_matter(&likeliest) && plain.is_some() {
-                readings.push(server.with_other_strings().analyse_as(sql, server.client));
+                let other = server.with_other_strings();
+                others.push(other.analyse_as(sql, server.client, cache));
             }
-            readings.extend(plain);
+            others.extend(plain);
         }
-        readings.insert(0, likeliest);
-        Text { readings }
+        Text {
+            likeliest,
+            others,
+            hold: None,
+        }
+    }
+
+    fn of(likeliest: Arc<Facts>) -> Self {
+        Text {
+            likeliest,
+            others: Vec::new(),
+            hold: None,
+        }
+    }
+
+    /// Whether it gives names to prepared statements or portals, behind which it then stands.
+    pub(crate) fn takes_names(&self) -> bool {
+        let mut effects = self
+            .readings()
+            .flat_map(|facts| &facts.statements)
+            .filter_map(|statement| statement.effect.as_ref());
+        effects.any(|effect| match effect {
+            NameEffect::Prepare(_) | NameEffect::DeclareCursor(_) | NameEffect::DeclareHeldCursor(_) => true,
+            NameEffect::Execute(_)
+            | NameEffect::Deallocate(_)
+            | NameEffect::DeallocateAll
+            | NameEffect::DiscardAll
+            | NameEffect::Fetch(_)
+            | NameEffect::CloseCursor(_)
+            | NameEffect::CloseAll => false,
+        })
+    }
+
+    /// From now on it counts among the texts that the session holds.
+    pub(crate) fn hold(&mut self, held: &HeldTexts) {
+        let bytes = self
+            .readings()
+            .map(Facts::memory_bytes)
+            .fold(size_of::<Self>(), usize::saturating_add);
+        self.hold = Some(held.hold(bytes));
     }
 
     /// The likeliest reading.
     pub(crate) fn facts(&self) -> &Facts {
-        #[expect(clippy::indexing_slicing, reason = "`read` puts at least one reading in")]
-        &self.readings[0]
+        &self.likeliest
     }
 
     pub(crate) fn kind_of(&self, statement: usize) -> StatementKind {
@@ -219,8 +264,11 @@ impl Text {
             .map_or(StatementKind::Unknown, |facts| facts.kind)
     }
 
-    pub(crate) fn readings(&self) -> &[Facts] {
-        &self.readings
+    /// The facts of each reading, the likeliest first.
+    pub(crate) fn readings(&self) -> impl Iterator<Item = &Facts> {
+        std::iter::once(&self.likeliest)
+            .chain(&self.others)
+            .map(|facts| &**facts)
     }
 
     /// Whether the server answers it as a whole: a replication command, which may have several results, each with its `CommandComplete`.
@@ -230,17 +278,17 @@ impl Text {
 
     /// Whether more than one reading had to be reckoned with, so that waiting for certainty may help.
     pub(crate) fn is_ambiguous(&self) -> bool {
-        self.readings.len() > 1
+        !self.others.is_empty()
     }
 
     pub(crate) fn is_plain(&self) -> bool {
-        self.readings.iter().all(Facts::is_plain)
+        self.readings().all(Facts::is_plain)
     }
 
     /// The strictest verdict over all readings.
     pub(crate) fn judge(&self, settings: &Settings) -> Judgement {
         let mut observed = None;
-        for facts in &self.readings {
+        for facts in self.readings() {
             match judge(facts, settings) {
                 Verdict::Allow => {}
                 Verdict::Observe(refusal) => observed = observed.or(Some(refusal)),
@@ -255,32 +303,31 @@ impl Text {
 
     /// Forgets its secrets, once they are masked: a text is kept for as long as a prepared statement is.
     pub(crate) fn forget_secrets(&mut self) {
-        for facts in &mut self.readings {
-            facts.secrets = Vec::new();
+        for facts in std::iter::once(&mut self.likeliest).chain(&mut self.others) {
+            if !facts.secrets.is_empty() {
+                // The cache keeps no such facts, so that they are this text's alone and nothing is copied.
+                Arc::make_mut(facts).secrets = Vec::new();
+            }
         }
     }
 
     /// Copies with the client that statement `index` and those after it may begin.
     pub(crate) fn approvals_from(&self, index: usize, _: Passed) -> Approvals {
         let copies = self
-            .readings
-            .iter()
+            .readings()
             .flat_map(|facts| facts.statements.iter().skip(index));
         Approvals::of(copies.filter_map(|statement| statement.copy))
     }
 
     /// Copies that statement `index` alone may begin.
     pub(crate) fn approvals_at(&self, index: usize, _: Passed) -> Approvals {
-        let copies = self
-            .readings
-            .iter()
-            .filter_map(|facts| facts.statements.get(index));
+        let copies = self.readings().filter_map(|facts| facts.statements.get(index));
         Approvals::of(copies.filter_map(|statement| statement.copy))
     }
 
     /// What statement `index` does to names.
     pub(crate) fn effect_at(&self, index: usize) -> Result<Option<&NameEffect>, Ambiguous> {
-        let mut effects = self.readings.iter().map(|facts| {
+        let mut effects = self.readings().map(|facts| {
             facts
                 .statements
                 .get(index)
@@ -296,7 +343,7 @@ impl Text {
 
     /// The first statement at or after `index` that begins a copy of this direction.
     pub(crate) fn next_copy(&self, index: usize, direction: CopyDirection) -> Option<usize> {
-        let positions = self.readings.iter().filter_map(|facts| {
+        let positions = self.readings().filter_map(|facts| {
             let found = facts
                 .statements
                 .iter()
@@ -310,7 +357,7 @@ impl Text {
 
 /// The empty text, which stands for all in which nothing matters, so that they need not be kept.
 pub(crate) fn plain() -> (Arc<Text>, Passed) {
-    let text = Text::read(b"", ServerReading::new(false), Certainty::Certain);
+    let text = Text::of(Arc::new(Facts::default()));
     debug_assert!(text.is_plain(), "an empty text does nothing");
     (Arc::new(text), Passed(()))
 }
@@ -347,10 +394,9 @@ mod tests {
         for (name, value) in settings {
             server.note(name.as_bytes(), value.as_bytes());
         }
-        let text = Text::read(sql, server, certainty);
+        let text = Text::read(sql, server, certainty, &FactsCache::new(0));
         let found: Vec<Option<usize>> = text
             .readings()
-            .iter()
             .map(|facts| facts.unreadable.is_none().then_some(facts.statements.len()))
             .collect();
         assert_eq!(
@@ -359,6 +405,30 @@ mod tests {
             "{settings:?} {certainty:?} {}",
             sql.escape_ascii()
         );
+    }
+
+    #[test]
+    fn sessions_share_facts_but_for_secrets() {
+        let cache = FactsCache::new(1 << 20);
+        let read = |sql: &str| {
+            let server = ServerReading::new(false);
+            Text::read(sql.as_bytes(), server, Certainty::Certain, &cache)
+        };
+        for (sql, shared) in [("select 1", true), ("alter role a password 'secret'", false)] {
+            read(sql);
+            let (mut one, other) = (read(sql), read(sql));
+            assert_eq!(Arc::ptr_eq(&one.likeliest, &other.likeliest), shared, "{sql}");
+            assert_eq!(one.facts().secrets.is_empty(), shared, "{sql}");
+            one.forget_secrets();
+            assert!(one.facts().secrets.is_empty(), "{sql}");
+            assert_eq!(Arc::ptr_eq(&one.likeliest, &other.likeliest), shared, "{sql}");
+        }
+    }
+
+    /// What an ordinary prepared statement takes beside the facts that it shares.
+    #[test]
+    fn a_text_is_small() {
+        assert!(size_of::<Text>() <= 64, "{} bytes", size_of::<Text>());
     }
 
     #[test]

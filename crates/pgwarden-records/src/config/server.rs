@@ -26,6 +26,8 @@ const MAX_LOGINS: usize = 2_048;
 const MAX_LOGINS_PER_ADDRESS: usize = 1_024;
 const MAX_MESSAGE_BYTES: usize = 64 * 1024 * 1024;
 const MAX_HELD_MEMORY_BYTES: usize = 1024 * 1024 * 1024;
+/// Room for some thousands of texts, which is more than most applications have.
+const FACTS_CACHE_BYTES: usize = 16 * 1024 * 1024;
 const LOGIN_TIMEOUT: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -42,6 +44,8 @@ const SESSIONS: RangeInclusive<u64> = 1..=1_000_000;
 const LOGINS: RangeInclusive<u64> = 1..=1_000_000;
 /// From one message of the least `max_message`; 1 TiB is more than such a machine has.
 const HELD_MEMORY_BYTES: RangeInclusive<u64> = 64 * 1024..=1024 * 1024 * 1024 * 1024;
+/// Beyond 1 GiB texts aren't the same any more.
+const FACTS_CACHES_BYTES: RangeInclusive<u64> = 0..=1024 * 1024 * 1024;
 /// PostgreSQL takes messages of up to 1 GiB less one byte (`PQ_LARGE_MESSAGE_LIMIT`, libpq/libpq.h). Below 8 KiB ordinary queries don't fit.
 const MESSAGE_BYTES: RangeInclusive<u64> = 8 * 1024..=1024 * 1024 * 1024 - 1;
 /// The range of PostgreSQL's `authentication_timeout`.
@@ -79,6 +83,7 @@ impl ServerConfig {
             max_logins: MAX_LOGINS,
             max_logins_per_address: MAX_LOGINS_PER_ADDRESS,
             max_held_memory: MAX_HELD_MEMORY_BYTES,
+            facts_cache: FACTS_CACHE_BYTES,
             max_message: MAX_MESSAGE_BYTES,
             login_timeout: LOGIN_TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
@@ -169,6 +174,12 @@ pub(super) fn read<'a>(
     let held = section.take("max_held_memory");
     if let Some(size) = held.as_ref().and_then(|field| field.size(&HELD_MEMORY_BYTES)) {
         server.max_held_memory = usize::try_from(size).unwrap_or(MAX_HELD_MEMORY_BYTES);
+    }
+    if let Some(size) = section
+        .take("facts_cache")
+        .and_then(|field| field.size(&FACTS_CACHES_BYTES))
+    {
+        server.facts_cache = usize::try_from(size).unwrap_or(FACTS_CACHE_BYTES);
     }
     if let Some(size) = section
         .take("max_message")

@@ -248,6 +248,8 @@ fn limits_at_their_edges() {
         ("max_logins", "1", "0"),
         ("max_logins", "1000000", "1000001"),
         ("max_logins_per_address", "1", "0"),
+        ("facts_cache", "0", "-1"),
+        ("facts_cache", "\"1GiB\"", "1073741825"),
         ("max_held_memory", "\"64KiB\"", "65535"),
         ("max_held_memory", "\"1024GiB\"", "\"1025GiB\""),
         ("tcp_keepalives_idle", "\"1s\"", "\"999ms\""),

@@ -7,6 +7,7 @@ fn check(settings: Settings, trace: &str) {
     let make = || {
         Gate::new(GateOptions {
             rules: rules(settings.clone(), 1),
+            facts: Arc::new(FactsCache::new(1 << 20)),
             max_message: 1 << 20,
             replication: true,
             hour: Arc::new(Hour::new(Instant::now())),
@@ -310,6 +311,7 @@ fn monitor_mode_lets_them_pass() {
 fn a_stream_is_at_rest_between_messages() {
     let mut run = Run::new(Gate::new(GateOptions {
         rules: rules(replicator(), 1),
+        facts: Arc::new(FactsCache::new(1 << 20)),
         max_message: 1 << 20,
         replication: true,
         hour: Arc::new(Hour::new(Instant::now())),
