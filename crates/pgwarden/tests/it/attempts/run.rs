@@ -607,7 +607,7 @@ fn lacks(superuser: &mut RawClient, attempt: &Attempt) -> Option<String> {
             if let Some(name) = need.strip_prefix("extension ") {
                 // One may be there whose library asks for what the machine has not.
                 let made = superuser
-                    .rows(&format!("create extension {name} cascade"))
+                    .rows(&format!("create extension if not exists {name} cascade"))
                     .is_ok();
                 let _ = superuser.rows(&format!("drop extension if exists {name}"));
                 return !made;
