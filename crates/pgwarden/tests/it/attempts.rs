@@ -2,6 +2,7 @@
 //! by whatever of the three layers.
 
 mod corpus;
+mod explain;
 mod run;
 
 use testkit::{Cluster, Message, Proxy, RawClient, Record, TestDb, frontend, trace};
