@@ -2,6 +2,7 @@
 //! by whatever of the three layers.
 
 mod corpus;
+mod explain;
 mod run;
 
 use testkit::{Cluster, Message, Proxy, RawClient, Record, TestDb, frontend, trace};
@@ -319,6 +320,7 @@ corpus![
     grammar,
     grammar_calls,
     crossings,
+    replication_commands,
 ];
 
 /// Nothing of the corpus is left out, and it stays a large one.

@@ -44,7 +44,8 @@
 //!
 //! `+` before a step sends it together with the one before; `\` before `>` undoes escapes (`\n`, `\r`, `\t`, `\\`, `\xNN`).
 //! `{dir}` is a directory of the server with the file `jewel`, `{db}` `{login}` `{port}` `{socket}` say where one is,
-//! `{role}` begins names of roles.
+//! `{role}` begins names of roles. Files are tried side by side on one server: what belongs to the whole server (roles, slots, its configuration) is
+//! called by `{db}` or `{role}`, or looked at by a key that no other attempt uses.
 
 /// What must not come out: it stands in the table `jewels`, the large object 4711 and the file `{dir}/jewel`.
 pub(super) const JEWEL: &str = "crown-jewels-7f3a";

@@ -6,11 +6,11 @@ use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use testkit::{Cluster, Message, Proxy, RawClient, Record, TestDb, frontend, trace};
 
-use super::corpus::{self, Act, Attempt, Explain, JEWEL};
+use super::corpus::{self, Act, Attempt, JEWEL};
+use super::explain;
 
 /// Whose settings `policy explain` begins with.
 const DEFAULTS: &str = "defaults";
@@ -61,7 +61,7 @@ pub(super) fn check(&(file, text): &(&str, &str)) {
     let ground = Ground::new();
     let attempts = corpus::read(file, text, &|text| ground.fill(text));
     let proxy = ground.start_proxy(&attempts);
-    let mut wrong = explain(&proxy, &attempts);
+    let mut wrong = explain::check(&proxy, DEFAULTS, &attempts);
     let (mut effective, mut open, mut lacking) = (0, 0, Vec::new());
     let mut field = Field {
         ground,
@@ -607,7 +607,7 @@ fn lacks(superuser: &mut RawClient, attempt: &Attempt) -> Option<String> {
             if let Some(name) = need.strip_prefix("extension ") {
                 // One may be there whose library asks for what the machine has not.
                 let made = superuser
-                    .rows(&format!("create extension {name} cascade"))
+                    .rows(&format!("create extension if not exists {name} cascade"))
                     .is_ok();
                 let _ = superuser.rows(&format!("drop extension if exists {name}"));
                 return !made;
@@ -622,72 +622,4 @@ fn lacks(superuser: &mut RawClient, attempt: &Attempt) -> Option<String> {
             superuser.rows(&query).unwrap() != [["t"]]
         })
         .cloned()
-}
-
-/// Asks `policy explain` about every text, and gives what it should have said otherwise.
-fn explain(proxy: &Proxy, attempts: &[Attempt]) -> Vec<String> {
-    let mut questions = String::new();
-    for (index, attempt) in attempts.iter().enumerate() {
-        let mut settings = Map::new();
-        let reloads = attempt.steps.iter().filter_map(|step| match &step.act {
-            Act::Reload(name, value) => Some((name, value)),
-            _ => None,
-        });
-        for (name, value) in attempt
-            .with
-            .iter()
-            .map(|(name, value)| (name, value))
-            .chain(reloads)
-        {
-            let value: Value = serde_json::from_str(value).unwrap_or_else(|error| panic!("{value}: {error}"));
-            settings.insert(name.clone(), value);
-        }
-        for sql in attempt.steps.iter().filter_map(|step| step.act.sql()) {
-            if let Ok(sql) = std::str::from_utf8(sql) {
-                let _ = writeln!(
-                    questions,
-                    "{}",
-                    json!({"id": index, "sql": sql, "settings": settings})
-                );
-            }
-        }
-    }
-    let output = proxy
-        .cli_with_input(
-            &["policy", "explain", "--record", DEFAULTS, "--jsonl"],
-            &questions,
-        )
-        .unwrap();
-    let answers: Vec<Value> = output
-        .expect_success()
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let mut wrong = Vec::new();
-    for (index, attempt) in attempts.iter().enumerate() {
-        let own: Vec<&Value> = answers.iter().filter(|answer| answer["id"] == index).collect();
-        if own.is_empty() {
-            continue;
-        }
-        let refusal = own.iter().find(|answer| answer["verdict"] == "refuse");
-        let unasked = attempt.open.is_some() || !attempt.startup.is_empty();
-        let setting = refusal.map(|answer| &answer["setting"]);
-        let complaint = match (attempt.explain, setting) {
-            (Explain::Either, _) | (Explain::Allows, None) => continue,
-            _ if unasked => continue,
-            (Explain::Refuses, None) => "explain allows it".to_owned(),
-            (Explain::Refuses, Some(setting)) => {
-                if attempt.refused.iter().any(|name| setting == name.as_str()) {
-                    continue;
-                }
-                format!(
-                    "explain refuses it by {setting}, not {}",
-                    attempt.refused.join(" or ")
-                )
-            }
-            (Explain::Allows, Some(setting)) => format!("explain refuses it by {setting}"),
-        };
-        wrong.push(format!("{}: {complaint}", attempt.name));
-    }
-    wrong
 }
