@@ -10,6 +10,7 @@ const INPUT_BYTES_MAX: u32 = 16 * 1024;
 pub(crate) fn run(seconds: u32) -> Result<()> {
     let targets = targets()?;
     install::cargo_tool("fuzz", "cargo-fuzz")?;
+    install::c_compiler()?;
     for target in &targets {
         step::title(&format!("Fuzzing {target} for {seconds} s"));
         // What is found on the way stays apart from the seeds, which tests replay, and is begun with the next time.

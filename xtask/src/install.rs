@@ -50,6 +50,15 @@ pub(crate) fn haproxy() -> Result<()> {
     apt_install(&["haproxy"])
 }
 
+/// What compiles PostgreSQL's parser and reads its header, for the tests that hold the analyser against it.
+pub(crate) fn c_compiler() -> Result<()> {
+    let compiles = step::has_program("cc", &["--version"]);
+    if compiles && step::has_program("clang", &["--version"]) {
+        return Ok(());
+    }
+    debian_packages(&["gcc", "libc6-dev", "clang", "libclang-dev"].map(str::to_owned))
+}
+
 /// A Cargo subcommand, from crates.io.
 pub(crate) fn cargo_tool(subcommand: &str, package: &str) -> Result<()> {
     if step::has_program("cargo", &[subcommand, "--version"]) {

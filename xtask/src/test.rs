@@ -7,6 +7,7 @@ use crate::{deny, install, matrix, step, tidy};
 pub(crate) fn run() -> Result<()> {
     install::postgresql()?;
     install::haproxy()?;
+    install::c_compiler()?;
 
     step::title("Formatting, lints, the repository's rules");
     step::run(&mut step::cargo(&["fmt", "--all", "--check"]))?;

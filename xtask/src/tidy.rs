@@ -83,6 +83,7 @@ fn is_generated(path: &str) -> bool {
     matches!(path, "Cargo.lock" | "LICENSE")
         || path.starts_with("proto-fixtures/")
         || path.starts_with("fuzz/corpus/")
+        || path.starts_with("crates/oracle/corpus/")
 }
 
 fn is_gate(path: &str) -> bool {

@@ -11,7 +11,7 @@ use crate::password;
 use crate::replication;
 use crate::split::{Language, Pieces, too_many};
 use crate::statement::{self, Found, Place};
-use crate::{CODE_BYTES_FACTOR, NAMES_MAX, STATEMENTS_MAX};
+use crate::{CODE_BYTES_FACTOR, NAMES_MAX, SECRETS_MAX, STATEMENTS_MAX};
 
 /// Tells what a text does. A pure function of the text and of how the session reads it; knows no settings.
 ///
@@ -75,6 +75,7 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
             })
             .collect();
         facts.secrets.extend(secrets);
+        let piece_start = piece.range.start;
         facts.statements.push(StatementFacts {
             kind,
             range: piece.range,
@@ -88,6 +89,10 @@ pub fn analyse(sql: &[u8], reading: Reading) -> Facts {
             values_rows,
             literal_bytes,
         });
+        if facts.secrets.len() >= SECRETS_MAX {
+            facts.unreadable = Some(too_many(piece_start));
+            break;
+        }
     }
     let encoding_matters = pieces.lexer().encoding_matters() || may_fold(sql);
     facts.sensitive = Sensitivity {

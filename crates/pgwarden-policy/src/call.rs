@@ -167,15 +167,19 @@ enum Value {
 fn read_arguments(place: Place<'_>, mut cursor: Cursor<'_>) -> Option<Vec<Argument>> {
     let mut arguments = Vec::new();
     let start = cursor.position();
+    if place.code_bytes.get() == 0 {
+        return None;
+    }
     loop {
         let (argument, goes_on) = read_argument(&mut cursor);
         arguments.extend(argument);
         // Calls within calls are read once for each call around them.
         let length = cursor.position().saturating_sub(start);
         if !goes_on {
-            let left = place.code_bytes.get().checked_sub(length)?;
-            place.code_bytes.set(left);
-            return Some(arguments);
+            let left = place.code_bytes.get().checked_sub(length);
+            // Where it was too much, so is every call that follows.
+            place.code_bytes.set(left.unwrap_or(0));
+            return left.map(|_| arguments);
         }
         if arguments.len() > ARGUMENTS_MAX || length > place.code_bytes.get() {
             place.code_bytes.set(0);

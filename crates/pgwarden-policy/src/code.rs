@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::CODE_DEPTH_MAX;
 use crate::excerpt::{MASK, excerpt};
 use crate::facts::{Code, Credentials, DemandKind, Encoding, Opaque, SecretLiteral, ServerProgram, Write};
 use crate::kind::StatementKind;
@@ -13,6 +12,7 @@ use crate::set;
 use crate::split::{Language, Piece, Pieces};
 use crate::statement::{self, Found, FoundDemand, Place};
 use crate::words::{Cursor, Words};
+use crate::{CODE_DEPTH_MAX, SECRETS_MAX};
 
 /// Up to how many names those of a body are compared with.
 const FEW_NAMES: usize = 64;
@@ -166,13 +166,26 @@ fn read_atomic_body(place: Place<'_>, range: Range<usize>, found: &mut Found) {
     let mut cursor = Cursor::new(place.lexer.from(range.start), range.end);
     let text = cursor.text();
     let mut at_start = true;
-    while let Some(token) = cursor.next() {
-        if at_start && text.is(token, "copy") {
-            for demand in crate::copy::read(cursor).demands().0 {
-                found.demand(demand, token.start..range.end);
+    // Where a COPY begins, and what stands behind the word.
+    let mut copy = None;
+    loop {
+        let token = cursor.next();
+        let ends = token.is_none_or(|token| token.kind == TokenKind::Semicolon);
+        if ends && let Some((start, behind)) = copy.take() {
+            // It is looked at no further than it goes, or many of them would each be read to the end of the body.
+            let end = token.map_or(range.end, |token| token.start);
+            for demand in crate::copy::read(Cursor::new(place.lexer.from(behind), end))
+                .demands()
+                .0
+            {
+                found.demand(demand, start..end);
             }
         }
-        at_start = token.kind == TokenKind::Semicolon;
+        let Some(token) = token else { return };
+        if at_start && text.is(token, "copy") {
+            copy = Some((token.start, token.end));
+        }
+        at_start = ends;
     }
 }
 
@@ -220,11 +233,11 @@ pub(crate) fn read_text(place: Place<'_>, span: Range<usize>, code: Vec<u8>, fou
 
 /// Reads code that a literal of this text holds.
 fn read_code(place: Place<'_>, language: Language, literal: &Literal, found: &mut Found) {
-    let as_is = place.lexer.standard_conforming_strings();
     let mut readable = false;
     let mut backslash_matters = true;
     // Where backslashes matter, both ways count: it may be run later, when standard_conforming_strings is not what it is now.
-    for standard_conforming_strings in [as_is, !as_is] {
+    // In one order, so that what is found doesn't hang on how the text around it is read.
+    for standard_conforming_strings in [true, false] {
         if !backslash_matters {
             break;
         }
@@ -360,7 +373,9 @@ fn lift(code: &[u8], piece: &Piece, inner: Found, literal: &Literal, found: &mut
             excerpt_in_body: Some(words),
         });
     }
-    for secret in secrets {
+    // So many make the text one that can't be read, whatever comes behind them.
+    let room = SECRETS_MAX.saturating_sub(found.secrets.len());
+    for secret in secrets.into_iter().take(room) {
         // The whole literal is masked; what errors and notices will quote is the secret as it stands within.
         found.secrets.push(secret.within(literal.span.clone()));
     }

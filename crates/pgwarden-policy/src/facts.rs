@@ -495,7 +495,7 @@ pub enum UnreadableCause {
     OpenComment,
     /// In the client's encoding the text can be read in two ways that differ.
     AmbiguousEncoding,
-    /// More than [`STATEMENTS_MAX`](crate::STATEMENTS_MAX) statements.
+    /// More than [`STATEMENTS_MAX`](crate::STATEMENTS_MAX) statements, or [`SECRETS_MAX`](crate::SECRETS_MAX) secrets in them.
     TooManyStatements,
 }
 

@@ -1,10 +1,11 @@
 //! What must hold for any bytes. Fuzz targets and tests call these.
 
+use crate::deny::DeniedName;
 use crate::lexer::{Lexer, Token, TokenKind};
 use crate::split::{Language, Piece, Pieces};
 use crate::{
-    EXCERPT_BYTES_MAX, Encoding, Facts, OpaqueCode, Reading, Settings, StatementKind, Verdict, analyse,
-    judge, judge_parameter,
+    CODE_BYTES_FACTOR, EXCERPT_BYTES_MAX, Encoding, Facts, OpaqueCode, Reading, Settings, StatementKind,
+    Verdict, analyse, effort, judge, judge_parameter,
 };
 
 /// Tokens cover the text without gaps, and splitting it again splits nothing.
@@ -41,7 +42,7 @@ pub fn fuzz_analyser(data: &[u8]) {
         },
         replication: bit(4),
     };
-    let facts = analyse(text, reading);
+    let facts = analyse_by_effort(text, reading);
     check_facts(text, &facts);
     if !facts.sensitive.standard_conforming_strings {
         let other = Reading {
@@ -65,6 +66,121 @@ pub fn fuzz_analyser(data: &[u8]) {
     }
     check_monotone(&facts);
     judge_parameter(b"options", text, &Settings::default());
+}
+
+/// More permission never refuses what less allowed: any switch turned on, any budget raised, any entry of a deny list dropped.
+///
+/// # Panics
+///
+/// When that does not hold.
+pub fn fuzz_judge(data: &[u8]) {
+    let Some((&[first, strict, deny, budgets, loosened, raised], text)) = data.split_first_chunk() else {
+        return;
+    };
+    let reading = Reading {
+        standard_conforming_strings: first & 1 == 0,
+        replication: first & 2 != 0,
+        ..Reading::default()
+    };
+    let facts = analyse(text, reading);
+    let bit = |byte: u8, bit: u8| byte & (1 << bit) != 0;
+    let before = Settings {
+        can_export_csv: bit(strict, 0),
+        can_import_csv: bit(strict, 1),
+        can_copy_to_clipboard: bit(strict, 2),
+        can_paste_from_clipboard: bit(strict, 3),
+        can_replicate: bit(strict, 4),
+        can_run_server_programs: bit(strict, 5),
+        can_change_credentials: bit(strict, 6),
+        read_only: bit(strict, 7),
+        opaque_code: match first >> 2 & 3 {
+            0 => OpaqueCode::Refuse,
+            1 => OpaqueCode::Allow,
+            _ => OpaqueCode::Scan,
+        },
+        deny_functions: denied(&DENIED_FUNCTIONS, deny),
+        deny_relations: denied(&DENIED_RELATIONS, deny),
+        deny_statements: DENIED_STATEMENTS
+            .iter()
+            .filter_map(|&(at, kind)| bit(deny, at).then_some(kind))
+            .collect(),
+        copy_rows: u64::from(budgets & 7),
+        copy_bytes: u64::from(budgets & 7),
+        copy_rows_per_session: u64::from(budgets & 7),
+        copy_bytes_per_session: u64::from(budgets & 7),
+        paste_rows: u64::from(budgets >> 2 & 3),
+        paste_statements: u64::from(budgets >> 4 & 3),
+        paste_bytes: u64::from(budgets) * 8,
+        ..Settings::default()
+    };
+    let mut after = before.clone();
+    after.can_export_csv |= bit(loosened, 0);
+    after.can_import_csv |= bit(loosened, 1);
+    after.can_copy_to_clipboard |= bit(loosened, 2);
+    after.can_paste_from_clipboard |= bit(loosened, 3);
+    after.can_replicate |= bit(loosened, 4);
+    after.can_run_server_programs |= bit(loosened, 5);
+    after.can_change_credentials |= bit(loosened, 6);
+    after.read_only &= !bit(loosened, 7);
+    if bit(raised, 0) {
+        after.opaque_code = after.opaque_code.max(OpaqueCode::Scan);
+    }
+    if bit(raised, 1) {
+        after.opaque_code = OpaqueCode::Allow;
+    }
+    if bit(raised, 2) {
+        after.deny_functions.pop();
+    }
+    if bit(raised, 3) {
+        after.deny_relations.pop();
+    }
+    if bit(raised, 4) {
+        after.deny_statements.pop();
+    }
+    for (at, budget) in [
+        (5, &mut after.paste_rows),
+        (6, &mut after.paste_statements),
+        (7, &mut after.paste_bytes),
+    ] {
+        if bit(raised, at) {
+            *budget = budget.saturating_add(u64::from(first));
+        }
+    }
+    assert!(!before.takes_away(&after), "{before:?} {after:?}");
+    if judge(&facts, &before) == Verdict::Allow {
+        assert_eq!(
+            judge(&facts, &after),
+            Verdict::Allow,
+            "{before:?} {after:?} {facts:?}"
+        );
+    }
+}
+
+/// What the bit of a byte denies.
+const DENIED_FUNCTIONS: [(u8, &str); 3] = [(0, "f"), (1, "pg_catalog.lo_import"), (2, "set_config")];
+const DENIED_RELATIONS: [(u8, &str); 3] = [(3, "t"), (4, "public.t"), (5, "pg_catalog.pg_authid")];
+const DENIED_STATEMENTS: [(u8, StatementKind); 2] = [(6, StatementKind::Select), (7, StatementKind::CopyTo)];
+
+fn denied(names: &[(u8, &str)], bits: u8) -> Vec<DeniedName> {
+    names
+        .iter()
+        .filter(|(at, _)| bits & (1 << at) != 0)
+        .filter_map(|(_, name)| DeniedName::new(name).ok())
+        .collect()
+}
+
+/// The facts, found without reading the text more often than its length allows.
+fn analyse_by_effort(text: &[u8], reading: Reading) -> Facts {
+    /// Each byte of code is read in two languages and two readings of strings, and by several readers of a statement each time.
+    const READINGS_MAX: u64 = 12;
+    let mut facts = None;
+    let bytes = effort::of(|| facts = Some(analyse(text, reading)));
+    let length = u64::try_from(text.len().saturating_mul(CODE_BYTES_FACTOR)).unwrap_or(u64::MAX);
+    assert!(
+        bytes <= READINGS_MAX.saturating_mul(length),
+        "{bytes} bytes read of {length}"
+    );
+    facts.unwrap_or_default()
 }
 
 fn check_tokens(mut lexer: Lexer<'_>) {
@@ -332,6 +448,11 @@ mod tests {
         }
 
         #[test]
+        fn more_permission_never_refuses_more(text in texts(), settings in any::<[u8; 6]>()) {
+            fuzz_judge(&[settings.as_slice(), &text].concat());
+        }
+
+        #[test]
         fn any_bytes_can_be_analysed(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             fuzz_lexer(&bytes);
             fuzz_analyser(&bytes);
@@ -342,7 +463,11 @@ mod tests {
     #[test]
     fn corpus_replays() {
         let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
-        let targets: [(&str, Target); 2] = [("lexer", fuzz_lexer), ("analyser", fuzz_analyser)];
+        let targets: [(&str, Target); 3] = [
+            ("lexer", fuzz_lexer),
+            ("analyser", fuzz_analyser),
+            ("judge", fuzz_judge),
+        ];
         let mut files = 0;
         for (target, run) in targets {
             for entry in std::fs::read_dir(corpus.join(target)).expect("a corpus for each target") {
@@ -352,52 +477,5 @@ mod tests {
             }
         }
         assert!(files >= 20, "{files} seeds");
-    }
-
-    /// Time is linear: what is built to make a lexer look twice at everything takes as long as plain text does, give or take.
-    #[test]
-    fn large_adversarial_texts_end() {
-        for unit in [
-            "'",
-            "\"",
-            "$a",
-            "$a$",
-            "/*",
-            "-",
-            "+-",
-            "'a'\n--\n",
-            "E'\\",
-            "(",
-            "copy(",
-            ";",
-            "a;",
-            "''",
-            "$$",
-            "U&'",
-            "then copy ",
-            "execute ",
-            "set ",
-            "password ",
-            "create role ",
-            "do ' ",
-            "with a as (",
-            "explain ",
-            "u&\"\" uescape ",
-        ] {
-            let text = unit.repeat(20_000 / unit.len());
-            for prefix in [
-                "",
-                "do '",
-                "create function f() language sql as $x$",
-                "alter role a ",
-                "create function ",
-                "select 'x\\'; do '",
-            ] {
-                let text = [prefix, &text].concat();
-                analyse(text.as_bytes(), Reading::default());
-                analyse([&text, "$x$"].concat().as_bytes(), Reading::default());
-                analyse([&text, "'"].concat().as_bytes(), Reading::default());
-            }
-        }
     }
 }

@@ -39,6 +39,8 @@ mod catalog;
 mod code;
 mod copy;
 mod deny;
+#[cfg(any(test, fuzzing))]
+mod effort;
 mod encoding;
 mod excerpt;
 mod facts;
@@ -73,7 +75,7 @@ pub use facts::{
 };
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
-pub use fuzz::{fuzz_analyser, fuzz_lexer};
+pub use fuzz::{fuzz_analyser, fuzz_judge, fuzz_lexer};
 pub use hint::REFUSAL_HINT_BYTES_MAX;
 pub use kind::{KindSet, StatementKind};
 pub use mention::{Mention, MentionRole};
@@ -91,6 +93,9 @@ pub const NAMES_MAX: usize = 10_000;
 /// Most statements of one text that are read. Each costs some 350 bytes of facts, so without a limit a text of
 /// 64 MiB could ask for gigabytes.
 pub const STATEMENTS_MAX: usize = 100_000;
+
+/// Most secrets of one text that are kept; with more it counts as one that can't be read to its end. Each takes three allocations.
+pub const SECRETS_MAX: usize = 10_000;
 
 /// How deep code within code is followed: DO in CREATE FUNCTION in DO is three.
 pub const CODE_DEPTH_MAX: usize = 8;

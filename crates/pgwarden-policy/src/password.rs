@@ -11,6 +11,9 @@ use crate::split::Piece;
 use crate::statement::Found;
 use crate::words::{Cursor, Words};
 
+/// Most secrets of one statement that are kept apart: each is kept three times over and looked at when excerpts are cut.
+const SECRETS_MAX: usize = 100;
+
 /// Looks for secrets behind the word PASSWORD.
 ///
 /// In `CREATE` and `ALTER ROLE` everything counts that may stand there in place of a literal, since people forget quotes;
@@ -39,6 +42,11 @@ pub(crate) fn read(mut cursor: Cursor<'_>, piece: &Piece, found: &mut Found) {
             }
         }
         let Some(secret) = cursor.peek() else { return };
+        // Beyond so many, what follows is one: no statement that the server takes has more.
+        if found.secrets.len() >= SECRETS_MAX {
+            found.secrets.push(written(text, secret.start..piece.range.end));
+            return;
+        }
         if matches!(secret.kind, TokenKind::String(_)) {
             cursor.next();
             let value = cursor.string(secret);
@@ -59,8 +67,9 @@ pub(crate) fn read(mut cursor: Cursor<'_>, piece: &Piece, found: &mut Found) {
 }
 
 /// Whether an expression goes on with this behind a literal. The server takes none there, but has read the text by then.
+/// The next option may stand between quotes (`"createdb"`).
 fn goes_on(token: Token) -> bool {
-    !matches!(token.kind, TokenKind::Word | TokenKind::Comma | TokenKind::Close)
+    !token.is_name() && !matches!(token.kind, TokenKind::Comma | TokenKind::Close)
 }
 
 /// A secret that is no literal: it is what it looks like.

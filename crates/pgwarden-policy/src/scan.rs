@@ -466,7 +466,9 @@ impl<'a> Scan<'a, '_> {
                 .iter()
                 .any(|noise| word.eq_ignore_ascii_case(noise.as_bytes()))
             && behind.peek().is_some_and(Token::is_name);
-        into || (word.eq_ignore_ascii_case(b"rows") && behind.is_next("from"))
+        // `COPY BINARY t`: no relation has that name without quotes.
+        let binary = self.previous == Keyword::Copy && word.eq_ignore_ascii_case(b"binary");
+        into || binary || (word.eq_ignore_ascii_case(b"rows") && behind.is_next("from"))
     }
 
     /// A name is whole; `next` is what stands behind it.

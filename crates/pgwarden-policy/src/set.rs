@@ -239,8 +239,16 @@ fn literal(cursor: &mut Cursor<'_>) -> Option<Vec<u8>> {
 /// The setting that `set_config(name, …) FROM pg_settings WHERE name = '…'` sets, as `pg_dump` writes it for settings
 /// that older servers lack. `cursor` stands behind the argument.
 fn named_by_view(mut cursor: Cursor<'_>) -> Option<Vec<u8>> {
+    /// Most tokens of the other arguments: a comma, a literal, a comma, a word. No more are looked at, or a text full of such
+    /// calls would be read to its end for each of them.
+    const TOKENS_MAX: usize = 10;
     let mut depth = 1_usize;
+    let mut tokens = 0_usize;
     while depth > 0 {
+        tokens = tokens.saturating_add(1);
+        if tokens > TOKENS_MAX {
+            return None;
+        }
         depth = cursor.next()?.nest(depth);
     }
     if !cursor.eat("from") {

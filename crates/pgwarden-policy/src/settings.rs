@@ -36,6 +36,8 @@ pub struct Settings {
     pub copy_bytes: u64,
     /// Rows that all results of a session may have without `can_copy_to_clipboard`.
     pub copy_rows_per_session: u64,
+    /// Bytes that all results of a session may have without `can_copy_to_clipboard`, with what errors and notifications say.
+    pub copy_bytes_per_session: u64,
     /// Rows that a person may read in an hour without `can_copy_to_clipboard`, over all sessions on the record; `None`: any number.
     pub copy_rows_per_hour: Option<u64>,
     /// Bytes of results that a person may read in an hour without `can_copy_to_clipboard`; `None`: any number.
@@ -116,6 +118,7 @@ impl Default for Settings {
             copy_rows: 10_000,
             copy_bytes: 8 * 1024 * 1024,
             copy_rows_per_session: 100_000,
+            copy_bytes_per_session: 80 * 1024 * 1024,
             copy_rows_per_hour: None,
             copy_bytes_per_hour: None,
             paste_bytes: 64 * 1024,
@@ -149,6 +152,7 @@ impl Settings {
             copy_rows: _,
             copy_bytes: _,
             copy_rows_per_session: _,
+            copy_bytes_per_session: _,
             copy_rows_per_hour: _,
             copy_bytes_per_hour: _,
             paste_bytes: _,
@@ -210,6 +214,7 @@ impl Settings {
             copy_rows,
             copy_bytes,
             copy_rows_per_session,
+            copy_bytes_per_session,
             // What passes by the hour is counted as it passes, whatever was judged before.
             copy_rows_per_hour: _,
             copy_bytes_per_hour: _,
@@ -235,6 +240,7 @@ impl Settings {
             || *copy_rows > newer.copy_rows
             || *copy_bytes > newer.copy_bytes
             || *copy_rows_per_session > newer.copy_rows_per_session
+            || *copy_bytes_per_session > newer.copy_bytes_per_session
             || *paste_bytes > newer.paste_bytes
             || *paste_rows > newer.paste_rows
             || *paste_statements > newer.paste_statements
@@ -278,6 +284,8 @@ pub enum Setting {
     CopyBytes,
     /// Rows that a session may read without `can_copy_to_clipboard`.
     CopyRowsPerSession,
+    /// Bytes that a session may read without `can_copy_to_clipboard`.
+    CopyBytesPerSession,
     /// Rows that a person may read in an hour without `can_copy_to_clipboard`.
     CopyRowsPerHour,
     /// Bytes of results that a person may read in an hour without `can_copy_to_clipboard`.
@@ -314,6 +322,7 @@ impl Setting {
         Self::CopyRows,
         Self::CopyBytes,
         Self::CopyRowsPerSession,
+        Self::CopyBytesPerSession,
         Self::CopyRowsPerHour,
         Self::CopyBytesPerHour,
         Self::PasteBytes,
@@ -342,6 +351,7 @@ impl Setting {
             Self::CopyRows => "copy_rows",
             Self::CopyBytes => "copy_bytes",
             Self::CopyRowsPerSession => "copy_rows_per_session",
+            Self::CopyBytesPerSession => "copy_bytes_per_session",
             Self::CopyRowsPerHour => "copy_rows_per_hour",
             Self::CopyBytesPerHour => "copy_bytes_per_hour",
             Self::PasteBytes => "paste_bytes",

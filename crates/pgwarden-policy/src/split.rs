@@ -296,3 +296,91 @@ pub(crate) fn too_many(offset: usize) -> Unreadable {
         offset,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let pieces = Pieces::new(Lexer::new(text.as_bytes(), true), Language::Sql);
+        let found: Vec<_> = pieces.map(|piece| &text[piece.range]).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    /// `{text}; after` is `text` and `after`.
+    #[track_caller]
+    fn check_whole(text: &str) {
+        check(&format!("{text}; after"), &[text, "after"]);
+        let spread = text.replace(' ', " /*;*/\n--;\n ");
+        check(&format!(" {spread} ;;after"), &[&spread, "after"]);
+    }
+
+    #[test]
+    fn semicolons_of_atomic_bodies() {
+        for text in [
+            "create function f() returns int begin atomic select 1; end",
+            "CREATE OR REPLACE PROCEDURE f() LANGUAGE sql BEGIN ATOMIC END",
+            "create function f() begin atomic ; ; end",
+            "create function f() begin atomic select case when a then 1 end; select 2; end",
+            "create function f() begin atomic select case when case when a then b end then 1 else 2 end; end",
+            "create function f() begin atomic select case a when 1 then 2 end end; end",
+            "create function f() begin atomic select 1 as end; select t.end from t as end; end",
+            "create function f() begin atomic select \"end\"; select (case a when b then c end); end",
+            "create function f() begin atomic return case when a then b end; end",
+            "create function f() begin atomic insert into t values ('; end'); end",
+            "create function f() begin atomic create function g() begin atomic select 1; end; select 2; end",
+            "create function f() begin atomic create function g() return 1; select 2; end",
+            "create function f() begin atomic create function begin() return 1; select 2; end",
+            "create function f() set a to begin begin atomic select 1; end",
+            "create function begin(atomic int) begin atomic select 1; end",
+            "create function f(a int default begin.atomic) begin atomic select 1; end",
+            "create function atomic() returns begin begin atomic select 1; end",
+        ] {
+            check_whole(text);
+        }
+        // Without a body, or before there is one, nothing is held.
+        check_whole("create function f() returns int return 1");
+        check_whole("create function f(begin atomic) return 1");
+        check_whole("create function f() as 'begin atomic'");
+        check_whole("create function \"begin\" atomic");
+        check_whole("create table begin atomic");
+        check("begin atomic; after", &["begin atomic", "after"]);
+        check(
+            "create or function begin atomic; after; end",
+            &["create or function begin atomic; after; end"],
+        );
+        check("select 1; end; after", &["select 1", "end", "after"]);
+    }
+
+    #[test]
+    fn semicolons_of_rules() {
+        for text in [
+            "create rule r as on insert to t do also (select 1; select 2)",
+            "CREATE OR REPLACE RULE r AS ON SELECT TO t WHERE (a) DO INSTEAD (SELECT 1;;SELECT 2;)",
+            "create rule r as on insert to t do (select (1); delete from t where (a in (1, 2)))",
+            "create rule r as on insert to t do nothing",
+            "create rule r as on insert to t do also select 1",
+            "create rule r as on insert to t do (insert into u values (')'); notify n)",
+        ] {
+            check_whole(text);
+        }
+        // Other parentheses hold none: to the server that is a syntax error, so what is split here does nothing there.
+        check("select (1; 2)", &["select (1", "2)"]);
+        check("create table t (a; b)", &["create table t (a", "b)"]);
+        check("create view rule as (a; b)", &["create view rule as (a", "b)"]);
+    }
+
+    #[test]
+    fn nothing_is_data() {
+        check(
+            "copy t from stdin;\n1\t2\n\\.\nafter",
+            &["copy t from stdin", "1\t2\n\\.\nafter"],
+        );
+        check("select 1\\; after", &["select 1\\", "after"]);
+        check(
+            ";;--;\n/*;*/;'a;';\";\";$;$;$;$",
+            &["'a;'", "\";\"", "$", "$", "$", "$"],
+        );
+    }
+}

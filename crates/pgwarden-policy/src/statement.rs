@@ -208,7 +208,12 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece) -> Found {
     }
     let mut behind = whole;
     behind.next();
-    let manner = Manner::of(found.kind, place.language, behind);
+    // `EXPLAIN ANALYZE CREATE TABLE … AS` makes what CREATE makes.
+    let explained = [StatementKind::Create, StatementKind::Refresh]
+        .into_iter()
+        .find(|&kind| found.kind == StatementKind::Explain && found.kinds.contains(kind));
+    let named_by = explained.unwrap_or(found.kind);
+    let manner = Manner::of(named_by, place.language, behind);
     scan::read(place, piece, manner, &mut found);
     note_writes(place, piece, behind, &mut found);
     let interest = piece.interest;
@@ -718,27 +723,45 @@ fn eat_user_mapping(cursor: &mut Cursor<'_>) -> bool {
     found
 }
 
-/// The kind of a statement that begins with a parenthesis.
+/// The kind of a statement that begins with a parenthesis. A loop, as the client decides how deep WITH stands within WITH.
 fn kind_within_parentheses(mut cursor: Cursor<'_>) -> StatementKind {
     let text = cursor.text();
     while let Some(token) = cursor.next() {
-        if token.kind != TokenKind::Open {
-            return if text.is(token, "with") {
-                kind_behind_with(cursor)
-            } else if text.is(token, "select") || text.is(token, "table") {
-                StatementKind::Select
-            } else if text.is(token, "values") {
-                StatementKind::Values
-            } else {
-                StatementKind::Unknown
-            };
+        if token.kind == TokenKind::Open {
+            continue;
+        }
+        if !text.is(token, "with") {
+            return kind_of_query(text, token).unwrap_or(StatementKind::Unknown);
+        }
+        if let Some(kind) = eat_with(&mut cursor) {
+            return kind;
         }
     }
     StatementKind::Unknown
 }
 
-/// The kind of what follows the queries of WITH: the first such word outside of parentheses that is not a query's name.
+/// The kind of a query or change that begins with this word.
+fn kind_of_query(text: &[u8], token: Token) -> Option<StatementKind> {
+    [
+        ("select", StatementKind::Select),
+        ("insert", StatementKind::Insert),
+        ("update", StatementKind::Update),
+        ("delete", StatementKind::Delete),
+        ("merge", StatementKind::Merge),
+        ("values", StatementKind::Values),
+        ("table", StatementKind::Select),
+    ]
+    .into_iter()
+    .find_map(|(word, kind)| text.is(token, word).then_some(kind))
+}
+
 fn kind_behind_with(mut cursor: Cursor<'_>) -> StatementKind {
+    eat_with(&mut cursor).unwrap_or_else(|| kind_within_parentheses(cursor))
+}
+
+/// The kind of what follows the queries of WITH: the first such word outside of parentheses that is not a query's name.
+/// `None`: it begins with the parenthesis before which the cursor then stands.
+fn eat_with(cursor: &mut Cursor<'_>) -> Option<StatementKind> {
     let text = cursor.text();
     cursor.eat("recursive");
     let mut named = false;
@@ -749,26 +772,16 @@ fn kind_behind_with(mut cursor: Cursor<'_>) -> StatementKind {
         }
         if cursor.eat_parentheses() {
             if cursor.is_next_kind(TokenKind::Open) {
-                return kind_within_parentheses(cursor);
+                return None;
             }
             continue;
         }
         let Some(token) = cursor.next() else {
-            return StatementKind::Unknown;
+            return Some(StatementKind::Unknown);
         };
         named = token.kind != TokenKind::Comma;
-        for (word, kind) in [
-            ("select", StatementKind::Select),
-            ("insert", StatementKind::Insert),
-            ("update", StatementKind::Update),
-            ("delete", StatementKind::Delete),
-            ("merge", StatementKind::Merge),
-            ("values", StatementKind::Values),
-            ("table", StatementKind::Select),
-        ] {
-            if text.is(token, word) {
-                return kind;
-            }
+        if let Some(kind) = kind_of_query(text, token) {
+            return Some(kind);
         }
     }
 }

@@ -103,7 +103,10 @@ impl Refusal {
     pub fn hint(&self) -> String {
         let refusal_hint = self.whom_to_ask.as_deref();
         match self.cause {
-            Cause::Setting(setting) => hint::to_ask(&need(setting), refusal_hint),
+            Cause::Setting(setting) => match step(setting) {
+                Some(step) => hint::to_do_or_ask(step, &need(setting), refusal_hint),
+                None => hint::to_ask(&need(setting), refusal_hint),
+            },
             Cause::OpaqueCode(OpaqueCode::Refuse) => hint::to_ask(
                 "set opaque_code to scan or allow for you on this record",
                 refusal_hint,
@@ -154,6 +157,36 @@ impl Refusal {
     }
 }
 
+/// What people can do themselves to stay within a limit.
+fn step(setting: Setting) -> Option<&'static str> {
+    match setting {
+        Setting::PasteBytes => Some("Send it in smaller pieces"),
+        Setting::PasteRows => Some("Send fewer rows in one statement"),
+        Setting::PasteStatements => Some("Send fewer statements in one query"),
+        Setting::CanExportCsv
+        | Setting::CanImportCsv
+        | Setting::CanCopyToClipboard
+        | Setting::CanPasteFromClipboard
+        | Setting::CanReplicate
+        | Setting::CanRunServerPrograms
+        | Setting::CanChangeCredentials
+        | Setting::OpaqueCode
+        | Setting::ReadOnly
+        | Setting::DenyFunctions
+        | Setting::DenyRelations
+        | Setting::DenyStatements
+        | Setting::CopyRows
+        | Setting::CopyBytes
+        | Setting::CopyRowsPerSession
+        | Setting::CopyBytesPerSession
+        | Setting::CopyRowsPerHour
+        | Setting::CopyBytesPerHour
+        | Setting::PasteBytesPerHour
+        | Setting::Enforcement
+        | Setting::RefusalHint => None,
+    }
+}
+
 /// What someone would have to do so that the setting no longer refuses; completes "ask … to".
 pub(crate) fn need(setting: Setting) -> String {
     let name = setting.as_str();
@@ -168,6 +201,7 @@ pub(crate) fn need(setting: Setting) -> String {
         Setting::CopyRows
         | Setting::CopyBytes
         | Setting::CopyRowsPerSession
+        | Setting::CopyBytesPerSession
         | Setting::CopyRowsPerHour
         | Setting::CopyBytesPerHour => {
             format!("raise {name}, or switch on can_copy_to_clipboard, for you on this record")

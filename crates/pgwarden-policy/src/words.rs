@@ -1,7 +1,7 @@
 //! Walking over the tokens of one statement.
 
 use crate::lexer::{Lexer, StringKind, Token, TokenKind};
-use crate::literal::{UNICODE_ESCAPE, name_value, string_value};
+use crate::literal::{UnicodeEscape, name_value, string_value};
 
 /// Comparing tokens of a text with words.
 pub(crate) trait Words {
@@ -129,17 +129,19 @@ impl<'a> Cursor<'a> {
         self.end
     }
 
-    fn escape(&mut self, unicode: bool) -> u8 {
+    /// The escape character behind what was just read. Steps over `UESCAPE` and the literal that names it.
+    fn escape(&mut self, unicode: bool) -> UnicodeEscape {
         let mut ahead = *self;
         if unicode
             && ahead.eat("uescape")
             && let Some(token) = ahead.next()
             && token.is_string_constant()
-            && let [escape] = string_value(&ahead.lexer, token, UNICODE_ESCAPE).as_slice()
+            && let value = string_value(&ahead.lexer, token, UnicodeEscape::BACKSLASH)
+            && let Some(escape) = UnicodeEscape::new(&value)
         {
             *self = ahead;
-            return *escape;
+            return escape;
         }
-        UNICODE_ESCAPE
+        UnicodeEscape::BACKSLASH
     }
 }

@@ -78,7 +78,7 @@ pub(crate) enum LogFormat {
 
 /// Check the configuration
 ///
-/// Says everything that is wrong, with file, line and column, and what isn't enforced yet. Exits with 0, or with 1 if the configuration
+/// Says everything that is wrong, with file, line and column, and what isn't carried out yet. Exits with 0, or with 1 if the configuration
 /// can't be used.
 ///
 /// With --connect it also logs in to the databases of every record, and warns of what the injected logins may do that undoes settings, with

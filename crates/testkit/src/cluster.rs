@@ -27,7 +27,13 @@ use crate::wait::wait_until;
 /// The server's superuser. It comes in by the socket file alone, without a password.
 pub(crate) const SUPERUSER: &str = "postgres";
 
-/// How long the shared server outlives its last user, so that a run of short tests starts it once.
+/// The server that most tests share.
+const SHARED: &str = "shared";
+
+/// The server for tests that could harm others.
+const PROVING_GROUND: &str = "proving-ground";
+
+/// How long a shared server outlives its last user, so that a run of short tests starts it once.
 const SHARED_GRACE_SECONDS: u32 = 30;
 
 /// A test of 1,000 sessions fits in beside the others.
@@ -137,8 +143,27 @@ enum Lifetime {
 impl Cluster {
     /// The server that all tests of this target directory share: started by whoever comes first, in any process.
     pub fn shared() -> Result<Self> {
+        Self::shared_as(SHARED, &ClusterOptions::default())
+    }
+
+    /// A second one, shared by tests that could harm others on their server: they run as superuser what may crash a
+    /// backend, and with it all others.
+    pub fn shared_proving_ground() -> Result<Self> {
+        Self::shared_as(
+            PROVING_GROUND,
+            &ClusterOptions {
+                // Its tests connect thousands of times, and a SCRAM exchange takes longer than what they try.
+                auth: ServerAuth::Trust,
+                max_connections: 100,
+                extra: "autovacuum = off\nmax_replication_slots = 40\nmax_wal_senders = 40\n".to_owned(),
+                ..ClusterOptions::default()
+            },
+        )
+    }
+
+    fn shared_as(name: &str, options: &ClusterOptions) -> Result<Self> {
         let programs = PgBin::find()?;
-        let directory = shared_directory(&programs)?;
+        let directory = shared_directory(&programs, name)?;
         let start_lock = open_lock(&directory, "start.lock")?;
         start_lock.lock().context("lock the start of the shared server")?;
         let users = open_lock(&directory, "users.lock")?;
@@ -162,7 +187,7 @@ impl Cluster {
         end_stale(&directory)?;
         let run_name = format!("run-{}", random_hex(4));
         let run = directory.join(&run_name);
-        let port = start_server(&run, &ClusterOptions::default())?;
+        let port = start_server(&run, options)?;
         fs::write(&state, format!("{run_name} {port}\n")).context("write the shared server's state")?;
         watch(&directory, &run_name, SHARED_GRACE_SECONDS, Path::new(&run_name))?;
         Ok(Self(Arc::new(Inner {
@@ -196,12 +221,15 @@ impl Cluster {
         })))
     }
 
-    /// Ends the shared server at once, whoever uses it; no error if there is none.
+    /// Ends the shared servers at once, whoever uses them; no error if there are none.
     pub fn stop_shared() -> Result<()> {
-        let directory = shared_directory(&PgBin::find()?)?;
-        let start_lock = open_lock(&directory, "start.lock")?;
-        start_lock.lock().context("lock the start of the shared server")?;
-        end_stale(&directory)
+        for name in [SHARED, PROVING_GROUND] {
+            let directory = shared_directory(&PgBin::find()?, name)?;
+            let start_lock = open_lock(&directory, "start.lock")?;
+            start_lock.lock().context("lock the start of a shared server")?;
+            end_stale(&directory)?;
+        }
+        Ok(())
     }
 
     /// A database with a login of its own, which owns it. Both go when the value is dropped.
@@ -286,8 +314,8 @@ impl Drop for Inner {
     }
 }
 
-/// One directory for each target directory, PostgreSQL and user, under a short path: a socket file's path has 107 bytes at most.
-fn shared_directory(programs: &PgBin) -> Result<PathBuf> {
+/// One directory for each server's name, target directory, PostgreSQL and user, under a short path: a socket file's path has 107 bytes at most.
+fn shared_directory(programs: &PgBin, name: &str) -> Result<PathBuf> {
     let executable = std::env::current_exe().context("find the running program")?;
     // Cargo marks its target directory so.
     let target = executable
@@ -297,6 +325,7 @@ fn shared_directory(programs: &PgBin) -> Result<PathBuf> {
     let mut hasher = DefaultHasher::new();
     target.hash(&mut hasher);
     programs.hash(&mut hasher);
+    name.hash(&mut hasher);
     let uid = rustix::process::geteuid().as_raw();
     let directory =
         std::env::temp_dir().join(format!("pgwarden-testkit-{uid}-{:08x}", hasher.finish() >> 32));

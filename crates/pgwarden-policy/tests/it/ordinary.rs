@@ -67,6 +67,19 @@ fn the_corpus() {
     assert!(distinct.len() >= 1_000, "{}", distinct.len());
 }
 
+/// What mappers and drivers put into one text stays under the limits on pastes, up to their edge.
+#[test]
+fn batches() {
+    let rows: Vec<_> = (0..1_000).map(|row| format!("({row}, 'name {row}')")).collect();
+    let insert = format!("INSERT INTO person (id, name) VALUES {}", rows.join(", "));
+    let parameters: Vec<_> = (0..1_000)
+        .map(|row| format!("(${}, ${})", 2 * row + 1, 2 * row + 2))
+        .collect();
+    let prepared = format!("INSERT INTO person VALUES {} RETURNING id", parameters.join(","));
+    let updates = "UPDATE person SET age = age + 1 WHERE id = 7;".repeat(20);
+    check(&[&insert, &prepared, &updates]);
+}
+
 #[test]
 fn things_called_copy() {
     check(&[

@@ -26,6 +26,7 @@ pub(crate) enum Budget {
     CopyRows,
     CopyBytes,
     CopyRowsPerSession,
+    CopyBytesPerSession,
     CopyRowsPerHour,
     CopyBytesPerHour,
     PasteBytes,
@@ -38,6 +39,7 @@ impl Budget {
             Budget::CopyRows => Setting::CopyRows,
             Budget::CopyBytes => Setting::CopyBytes,
             Budget::CopyRowsPerSession => Setting::CopyRowsPerSession,
+            Budget::CopyBytesPerSession => Setting::CopyBytesPerSession,
             Budget::CopyRowsPerHour => Setting::CopyRowsPerHour,
             Budget::CopyBytesPerHour => Setting::CopyBytesPerHour,
             Budget::PasteBytes => Setting::PasteBytes,
@@ -51,6 +53,7 @@ impl Budget {
             Budget::CopyRows => settings.copy_rows,
             Budget::CopyBytes => settings.copy_bytes,
             Budget::CopyRowsPerSession => settings.copy_rows_per_session,
+            Budget::CopyBytesPerSession => settings.copy_bytes_per_session,
             Budget::CopyRowsPerHour => settings.copy_rows_per_hour.unwrap_or(u64::MAX),
             Budget::CopyBytesPerHour => settings.copy_bytes_per_hour.unwrap_or(u64::MAX),
             Budget::PasteBytes => settings.paste_bytes,
@@ -77,6 +80,13 @@ impl Tally {
         Tally {
             rows: self.rows.saturating_add(more.rows),
             bytes: self.bytes.saturating_add(more.bytes),
+        }
+    }
+
+    fn without(self, less: Tally) -> Self {
+        Tally {
+            rows: self.rows.saturating_sub(less.rows),
+            bytes: self.bytes.saturating_sub(less.bytes),
         }
     }
 }
@@ -110,8 +120,8 @@ pub(super) struct Exceeded {
     pub(super) budget: Budget,
     /// What has passed of the statement, portal or cursor.
     pub(super) passed: Tally,
-    /// Rows that have passed in the session.
-    pub(super) session_rows: u64,
+    /// What has passed in the session.
+    pub(super) session: Tally,
 }
 
 /// What is counted in a session.
@@ -132,8 +142,13 @@ pub(super) struct Budgets {
     unnamed: Tally,
     /// At most [`PREPARED_NAMES_MAX`]; those for which there is no room are unclear.
     named: HashMap<Name, (Tally, Life)>,
+    /// Some of them end with the transaction.
+    some_end: bool,
     unclear: Tally,
-    session_rows: u64,
+    /// Of all accounts that are closed, and of what came beside them.
+    session: Tally,
+    /// Monitor mode has reported what came beside results.
+    observed_aside: bool,
     hour: Arc<Hour>,
 }
 
@@ -149,16 +164,20 @@ impl Budgets {
             statement: Tally::default(),
             unnamed: Tally::default(),
             named: HashMap::new(),
+            some_end: false,
             unclear: Tally::default(),
-            session_rows: 0,
+            session: Tally::default(),
+            observed_aside: false,
             hour,
         }
     }
 
     /// New settings hold from the next row on.
     pub(super) fn apply(&mut self, settings: &Settings) {
-        self.close();
         self.counts = !settings.can_copy_to_clipboard;
+        if let Some(account) = &self.open {
+            self.until = self.until(account, settings);
+        }
     }
 
     /// Counts what comes, if that can be said at once; else it has to be looked at.
@@ -174,9 +193,28 @@ impl Budgets {
         is_within
     }
 
-    /// Whether this alone is more than one result may have.
-    pub(super) fn is_too_long(&self, bytes: u64, settings: &Settings) -> bool {
-        self.counts && bytes > settings.copy_bytes && settings.enforcement == Enforcement::Enforce
+    /// Counts what comes beside results, and can quote as much as they: an error, a notification. The budget that it passes.
+    pub(super) fn give_aside(&mut self, bytes: u64, settings: &Settings, now: Instant) -> Option<Budget> {
+        if !self.counts {
+            return None;
+        }
+        let amounts = Amounts {
+            copy_bytes: bytes,
+            ..Amounts::default()
+        };
+        self.session.bytes = self.session.bytes.saturating_add(bytes);
+        let exceeded = if bytes > settings.copy_bytes {
+            Some(Budget::CopyBytes)
+        } else if self.session.bytes > settings.copy_bytes_per_session {
+            Some(Budget::CopyBytesPerSession)
+        } else {
+            self.hour.take(amounts, settings, now).err()
+        };
+        if settings.enforcement == Enforcement::Monitor && exceeded.is_some() {
+            self.hour.add(amounts, now);
+            return exceeded.filter(|_| !std::mem::replace(&mut self.observed_aside, true));
+        }
+        exceeded
     }
 
     fn open(&mut self, account: Account, settings: &Settings) {
@@ -188,22 +226,27 @@ impl Budgets {
             Account::Free => Tally::default(),
         };
         self.passed = self.before;
-        let by_hour = settings.copy_rows_per_hour.is_some() || settings.copy_bytes_per_hour.is_some();
-        self.until = match account {
+        self.until = self.until(&account, settings);
+        self.open = Some(account);
+    }
+
+    /// Up to where nothing has to be looked at while this account is open.
+    fn until(&self, account: &Account, settings: &Settings) -> Tally {
+        match account {
             Account::Free => Tally::ALL,
-            // Each row is looked at, as other sessions count on the same hour.
-            Account::Statement | Account::Unnamed | Account::Named(..) | Account::Unclear if by_hour => {
-                Tally::default()
-            }
             Account::Statement | Account::Unnamed | Account::Named(..) | Account::Unclear => {
-                let session = settings.copy_rows_per_session.saturating_sub(self.session_rows);
+                if settings.copy_rows_per_hour.is_some() || settings.copy_bytes_per_hour.is_some() {
+                    // Each row is looked at, as other sessions count on the same hour.
+                    return Tally::default();
+                }
+                let rows = settings.copy_rows_per_session.saturating_sub(self.session.rows);
+                let bytes = settings.copy_bytes_per_session.saturating_sub(self.session.bytes);
                 Tally {
-                    rows: settings.copy_rows.min(self.before.rows.saturating_add(session)),
-                    bytes: settings.copy_bytes,
+                    rows: settings.copy_rows.min(self.before.rows.saturating_add(rows)),
+                    bytes: settings.copy_bytes.min(self.before.bytes.saturating_add(bytes)),
                 }
             }
-        };
-        self.open = Some(account);
+        }
     }
 
     /// Counts what comes, unless a budget would be passed by it.
@@ -212,9 +255,8 @@ impl Budgets {
             return Ok(());
         }
         let passed = self.passed.and(more);
-        let session_rows = self
-            .session_rows
-            .saturating_add(passed.rows.saturating_sub(self.before.rows));
+        let so_far = self.session.and(self.passed.without(self.before));
+        let session = so_far.and(more);
         let amounts = Amounts {
             copy_rows: more.rows,
             copy_bytes: more.bytes,
@@ -224,8 +266,10 @@ impl Budgets {
             Some(Budget::CopyRows)
         } else if passed.bytes > settings.copy_bytes {
             Some(Budget::CopyBytes)
-        } else if more.rows > 0 && session_rows > settings.copy_rows_per_session {
+        } else if more.rows > 0 && session.rows > settings.copy_rows_per_session {
             Some(Budget::CopyRowsPerSession)
+        } else if session.bytes > settings.copy_bytes_per_session {
+            Some(Budget::CopyBytesPerSession)
         } else {
             self.hour.take(amounts, settings, now).err()
         };
@@ -236,7 +280,7 @@ impl Budgets {
         let exceeded = Exceeded {
             budget,
             passed: self.passed,
-            session_rows: session_rows.saturating_sub(more.rows),
+            session: so_far,
         };
         if settings.enforcement == Enforcement::Enforce {
             return Err(exceeded);
@@ -255,18 +299,19 @@ impl Budgets {
             return;
         };
         let passed = self.passed;
-        let rows = passed.rows.saturating_sub(self.before.rows);
+        let more = passed.without(self.before);
         match account {
             Account::Statement => self.statement = passed,
             Account::Unnamed => self.unnamed = passed,
             Account::Named(name, life) if passed != Tally::default() => {
+                self.some_end |= life == Life::Transaction;
                 self.named.insert(name, (passed, life));
             }
             Account::Unclear => self.unclear = passed,
             Account::Named(..) | Account::Free => {}
         }
         if self.until != Tally::ALL {
-            self.session_rows = self.session_rows.saturating_add(rows);
+            self.session = self.session.and(more);
         }
         self.passed = Tally::default();
         self.until = Tally::default();
@@ -298,7 +343,9 @@ impl Budgets {
     /// A transaction has ended.
     pub(super) fn end_transaction(&mut self) {
         self.close();
-        self.named.retain(|_, (_, life)| *life == Life::Session);
+        if std::mem::take(&mut self.some_end) {
+            self.named.retain(|_, (_, life)| *life == Life::Session);
+        }
     }
 
     /// Counts what the client sends, by the hour.
@@ -372,16 +419,21 @@ impl Gate {
             return Ok(());
         }
         if self.budgets.open.is_none() {
-            let account = self.account();
+            let account = self.account(more.rows > 0);
             self.budgets.open(account, &self.rules.settings);
         }
         self.budgets.count(more, &self.rules.settings, now)
     }
 
-    /// Whose rows are coming.
-    fn account(&self) -> Account {
+    /// Whose rows, or notices, are coming.
+    fn account(&self, are_rows: bool) -> Account {
         let Some(entry) = self.pipeline.running() else {
-            return Account::Unclear;
+            // What is deferred to the commit gives notices there.
+            return if are_rows {
+                Account::Unclear
+            } else {
+                Account::Statement
+            };
         };
         match &entry.request {
             Request::Query(script) if script.text.is_replication_command() => Account::Free,

@@ -88,19 +88,18 @@ impl Gate {
                 flush: !self.pipeline.ends_with_ready(),
             },
             cancelling: !followed,
-            is_simple: !matches!(running, Some(Request::Execute { .. })),
+            is_simple: match running {
+                Some(running) => !matches!(running, Request::Execute { .. }),
+                None => self.pipeline.is_empty(),
+            },
             followed,
             completed: false,
         });
     }
 
-    /// An error that is longer than a result may be: the budget's instead.
-    pub(super) fn error_too_long(&mut self) -> Vec<u8> {
-        let refused = Refused::over_budget(Budget::CopyBytes, &self.rules);
-        self.actions.push_back(Action::Verdict {
-            refused: Arc::clone(&refused),
-            outcome: Outcome::Refused,
-        });
+    /// An error of the server that quotes more than may pass: the budget's instead. `None`: it passes, noted or not.
+    pub(super) fn error_over_budget(&mut self, bytes: u64, now: Instant) -> Option<Vec<u8>> {
+        let refused = self.aside_over_budget(bytes, now)?;
         let mut out = Vec::new();
         let detail = "The statement had not completed: it failed, with an error of that size.".to_owned();
         Refused {
@@ -108,7 +107,40 @@ impl Gate {
             ..(*refused).clone()
         }
         .encode(b"ERROR", &mut out);
-        out
+        Some(out)
+    }
+
+    /// A notification. There is no statement that could fail for it, so the session ends where it may not pass.
+    pub(super) fn notification(&mut self, bytes: u64, now: Instant) -> Option<Flow> {
+        let refused = self.aside_over_budget(bytes, now)?;
+        let Refused {
+            sqlstate,
+            message,
+            hint,
+            ..
+        } = (*refused).clone();
+        Some(
+            self.terminate(
+                ErrorResponse::fatal(sqlstate, message)
+                    .with_detail("A notification came that would have passed it.")
+                    .with_hint(hint),
+            ),
+        )
+    }
+
+    /// What refuses something that comes beside results.
+    fn aside_over_budget(&mut self, bytes: u64, now: Instant) -> Option<Arc<Refused>> {
+        let budget = self.budgets.give_aside(bytes, &self.rules.settings, now)?;
+        let refused = Refused::over_budget(budget, &self.rules);
+        let outcome = match self.rules.settings.enforcement {
+            Enforcement::Enforce => Outcome::Refused,
+            Enforcement::Monitor => Outcome::Observed,
+        };
+        self.actions.push_back(Action::Verdict {
+            refused: Arc::clone(&refused),
+            outcome,
+        });
+        (outcome == Outcome::Refused).then_some(refused)
     }
 
     /// The cancel request that [`Action::Cancel`] asked for is done with: the server has closed its connection, or it couldn't be made.
@@ -269,7 +301,7 @@ impl Ending {
         let Exceeded {
             budget,
             passed,
-            session_rows,
+            session,
         } = self.exceeded;
         let (rows, bytes) = (passed.rows, passed.bytes);
         let passed = match budget {
@@ -277,7 +309,13 @@ impl Ending {
                 format!("{rows} rows of {bytes} bytes had passed")
             }
             Budget::CopyRowsPerSession => {
-                format!("{rows} rows had passed, and {session_rows} in the session")
+                format!("{rows} rows had passed, and {} in the session", session.rows)
+            }
+            Budget::CopyBytesPerSession => {
+                format!(
+                    "{rows} rows of {bytes} bytes had passed, and {} bytes in the session",
+                    session.bytes
+                )
             }
             Budget::CopyRows | Budget::CopyRowsPerHour | Budget::PasteBytes | Budget::PasteBytesPerHour => {
                 format!("{rows} rows had passed")

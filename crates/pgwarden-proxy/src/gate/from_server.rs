@@ -49,8 +49,7 @@ impl Gate {
             }
             BackendType::ErrorResponse => {
                 self.statement_failed();
-                if self.budgets.is_too_long(bytes_of(header), &self.rules.settings) {
-                    let instead = self.error_too_long();
+                if let Some(instead) = self.error_over_budget(bytes_of(header), now) {
                     self.actions.push_back(Action::Send(instead));
                     return self.begin_as(header, Passage::Withhold);
                 }
@@ -90,7 +89,10 @@ impl Gate {
                 self.give(header, 0, now);
                 self.begin(header)
             }
-            BackendType::NotificationResponse => self.begin_as(header, Passage::Forward),
+            BackendType::NotificationResponse => match self.notification(bytes_of(header), now) {
+                Some(flow) => flow,
+                None => self.begin_as(header, Passage::Forward),
+            },
             BackendType::ParameterDescription => self.begin(header),
             BackendType::Authentication
             | BackendType::BackendKeyData

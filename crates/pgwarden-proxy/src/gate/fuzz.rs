@@ -225,7 +225,8 @@ impl Guard {
                     "more rows than a session may have"
                 );
             }
-            b's' | b'I' => self.rows = 0,
+            // Also by what the server says of the next: a new portal of the name, or none.
+            b's' | b'I' | b'2' | b'3' => self.rows = 0,
             b'G' => {
                 assert!(self.allowed.import, "a COPY FROM that nothing allows");
                 (self.copying, self.giving) = (true, false);

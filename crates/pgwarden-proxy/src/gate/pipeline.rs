@@ -238,15 +238,12 @@ impl Pipeline {
 
     /// Whether something was sent that runs even if what gives rows now fails: behind its Query, or behind its Sync.
     pub(crate) fn is_followed(&self) -> bool {
-        let mut behind = self
-            .entries
-            .iter()
-            .skip_while(|entry| !entry.request.gives_rows());
-        let Some(running) = behind.next() else {
-            return !self.entries.is_empty();
-        };
-        if running.request.ends_with_ready() {
-            return behind.next().is_some();
+        let mut behind = self.entries.iter();
+        if self.running().is_some() {
+            let running = behind.find(|entry| entry.request.gives_rows());
+            if running.is_some_and(|running| running.request.ends_with_ready()) {
+                return behind.next().is_some();
+            }
         }
         for entry in behind.by_ref() {
             if matches!(entry.request, Request::Sync { .. }) {

@@ -69,7 +69,7 @@ impl Refused {
     pub(crate) fn over_budget(budget: Budget, rules: &Rules) -> Arc<Self> {
         let what = match budget {
             Budget::CopyRows | Budget::CopyBytes => "the result exceeds",
-            Budget::CopyRowsPerSession => "the results of the session exceed",
+            Budget::CopyRowsPerSession | Budget::CopyBytesPerSession => "the results of the session exceed",
             Budget::CopyRowsPerHour | Budget::CopyBytesPerHour => "the results of an hour exceed",
             Budget::PasteBytes | Budget::PasteBytesPerHour => "what was sent exceeds",
         };

@@ -64,6 +64,8 @@ pub enum ReplayEnd {
 pub struct Replay {
     gate: Gate,
     enforcement: Enforcement,
+    begun: Instant,
+    /// The time of the entry, as hourly budgets reckon with it.
     now: Instant,
     forwarded: Frames,
     withheld: Frames,
@@ -83,7 +85,7 @@ pub struct Replay {
     /// Statements that can't be judged, as what they did was masked for the sake of a password.
     masked: u64,
     /// A message was seen: verdicts before are those of the login.
-    begun: bool,
+    any_seen: bool,
     /// The client has left, or was told to.
     over: bool,
     lost: bool,
@@ -120,7 +122,8 @@ struct Running {
 }
 
 impl Replay {
-    /// A session at its beginning, to be judged by these settings. `now` is any time: how long statements took doesn't matter here.
+    /// A session at its beginning, to be judged by these settings. `now` stands for the time at which it began. Hourly budgets count this
+    /// session alone.
     pub fn new(record: &str, settings: &Settings, replication: bool, now: Instant) -> Self {
         let mut watching = settings.clone();
         watching.enforcement = Enforcement::Monitor;
@@ -140,6 +143,7 @@ impl Replay {
         Self {
             gate,
             enforcement: settings.enforcement,
+            begun: now,
             now,
             forwarded: Frames::default(),
             withheld: Frames::default(),
@@ -153,7 +157,7 @@ impl Replay {
             running: None,
             replayed: Vec::new(),
             masked: 0,
-            begun: false,
+            any_seen: false,
             over: false,
             lost: false,
         }
@@ -164,9 +168,10 @@ impl Replay {
         if self.lost {
             return;
         }
+        self.now = self.begun.checked_add(at.since_start()).unwrap_or(self.now);
         match content {
             Content::Frames { stream, bytes } => {
-                self.begun = true;
+                self.any_seen = true;
                 match stream {
                     Stream::ClientForwarded | Stream::ClientWithheld => self.client(at, *stream, bytes),
                     Stream::ServerForwarded | Stream::ServerWithheld => self.server(bytes),
@@ -174,7 +179,9 @@ impl Replay {
                     Stream::ServerBound | Stream::ClientBound => {}
                 }
             }
-            Content::Event(RecordedEvent::Known(Event::Verdict { refused, setting, .. })) if self.begun => {
+            Content::Event(RecordedEvent::Known(Event::Verdict { refused, setting, .. }))
+                if self.any_seen =>
+            {
                 self.verdict_of_then(*refused, setting);
             }
             Content::Event(_) => {}

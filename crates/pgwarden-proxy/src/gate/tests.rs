@@ -515,6 +515,25 @@ fn a_refused_parse_in_the_middle_of_a_pipeline() {
 }
 
 #[test]
+fn the_guard_says_whom_to_ask() {
+    for (refusal_hint, expected) in [
+        (None, "Report the statement to whoever administers pgwarden."),
+        (Some("ask #data-access"), "ask #data-access"),
+    ] {
+        let mut gate = gate(Settings {
+            refusal_hint: refusal_hint.map(str::to_owned),
+            ..closed()
+        });
+        gate.handle_backend(b"H\0\0\0\x07\0\0\0", Instant::now());
+        let hint = std::iter::from_fn(|| gate.poll_action()).find_map(|action| match action {
+            Action::Terminate(error) => error.hint,
+            _ => None,
+        });
+        assert_eq!(hint.as_deref(), Some(expected));
+    }
+}
+
+#[test]
 fn an_unapproved_copy_trips_the_guard() {
     check_trace(
         closed(),

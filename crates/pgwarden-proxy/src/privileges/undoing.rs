@@ -94,6 +94,7 @@ fn refuses(setting: Setting, settings: &Settings) -> bool {
         Setting::CopyRows
         | Setting::CopyBytes
         | Setting::CopyRowsPerSession
+        | Setting::CopyBytesPerSession
         | Setting::CopyRowsPerHour
         | Setting::CopyBytesPerHour
         | Setting::PasteBytes

@@ -97,6 +97,7 @@ fn value_of(settings: &Settings, setting: Setting) -> String {
         Setting::CopyRows => settings.copy_rows.to_string(),
         Setting::CopyBytes => settings.copy_bytes.to_string(),
         Setting::CopyRowsPerSession => settings.copy_rows_per_session.to_string(),
+        Setting::CopyBytesPerSession => settings.copy_bytes_per_session.to_string(),
         Setting::CopyRowsPerHour => budget(settings.copy_rows_per_hour),
         Setting::CopyBytesPerHour => budget(settings.copy_bytes_per_hour),
         Setting::PasteBytes => settings.paste_bytes.to_string(),

@@ -14,7 +14,8 @@ const BUDGET: RangeInclusive<u64> = 1..=1_000_000_000_000;
 const BUDGET_BYTES: RangeInclusive<u64> = 1..=1 << 40;
 const PORTS: RangeInclusive<u64> = 1..=65_535;
 
-/// How many results of `copy_rows` a session may read unless `copy_rows_per_session` says.
+/// How many results of `copy_rows` and `copy_bytes` a session may read unless `copy_rows_per_session` and
+/// `copy_bytes_per_session` say.
 const RESULTS_PER_SESSION: u64 = 10;
 
 /// Connection settings as written; `None` where they aren't.
@@ -205,6 +206,7 @@ pub(super) struct Overrides {
     copy_rows: Option<u64>,
     copy_bytes: Option<u64>,
     copy_rows_per_session: Option<u64>,
+    copy_bytes_per_session: Option<u64>,
     copy_rows_per_hour: Option<u64>,
     copy_bytes_per_hour: Option<u64>,
     paste_bytes: Option<u64>,
@@ -265,6 +267,7 @@ impl Overrides {
             Setting::CopyRows => self.copy_rows = field.integer(&BUDGET),
             Setting::CopyBytes => self.copy_bytes = field.size(&BUDGET_BYTES),
             Setting::CopyRowsPerSession => self.copy_rows_per_session = field.integer(&BUDGET),
+            Setting::CopyBytesPerSession => self.copy_bytes_per_session = field.size(&BUDGET_BYTES),
             Setting::CopyRowsPerHour => self.copy_rows_per_hour = field.integer(&BUDGET),
             Setting::CopyBytesPerHour => self.copy_bytes_per_hour = field.size(&BUDGET_BYTES),
             Setting::PasteBytes => self.paste_bytes = field.size(&BUDGET_BYTES),
@@ -299,6 +302,7 @@ impl Overrides {
             copy_rows,
             copy_bytes,
             copy_rows_per_session,
+            copy_bytes_per_session,
             copy_rows_per_hour,
             copy_bytes_per_hour,
             paste_bytes,
@@ -333,6 +337,7 @@ impl Overrides {
             copy_rows,
             copy_bytes,
             copy_rows_per_session,
+            copy_bytes_per_session,
             copy_rows_per_hour,
             copy_bytes_per_hour,
             paste_bytes,
@@ -372,6 +377,11 @@ impl Overrides {
         put(
             &mut settings.copy_rows_per_session,
             copy_rows_per_session.as_ref().or(per_session.as_ref()),
+        );
+        let per_session = copy_bytes.map(|bytes| bytes.saturating_mul(RESULTS_PER_SESSION));
+        put(
+            &mut settings.copy_bytes_per_session,
+            copy_bytes_per_session.as_ref().or(per_session.as_ref()),
         );
         settings.copy_rows_per_hour = copy_rows_per_hour.or(settings.copy_rows_per_hour);
         settings.copy_bytes_per_hour = copy_bytes_per_hour.or(settings.copy_bytes_per_hour);

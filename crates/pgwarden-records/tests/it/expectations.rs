@@ -2,6 +2,7 @@
 
 use pgwarden_policy::{Enforcement, Settings};
 use pgwarden_records::{Diagnostics, Expected, POLICY_CASES_MAX, PolicyCase, load_policy_cases};
+use proptest::prelude::*;
 
 fn read(text: &str) -> Result<Vec<PolicyCase>, String> {
     let directory = tempfile::tempdir().unwrap();
@@ -123,4 +124,11 @@ fn the_number_of_cases_is_limited() {
     assert_eq!(read(&cases(POLICY_CASES_MAX)).unwrap().len(), POLICY_CASES_MAX);
     let error = read(&cases(POLICY_CASES_MAX + 1)).unwrap_err();
     assert!(error.contains("POLICY_CASES_MAX"), "{error}");
+}
+
+proptest! {
+    #[test]
+    fn nothing_breaks_it(text in "(\\[\\[case\\]\\]\n|name = |sql = |settings = |expect = |\"a\"|\\{|\\}|\\[|\\]|\n|1|from = |\\PC){0,30}") {
+        let _ = read(&text);
+    }
 }

@@ -1,6 +1,9 @@
 //! What people try to get data out or in by COPY where it isn't allowed, on a real server: none of it comes through,
 //! by whatever of the three layers.
 
+mod corpus;
+mod run;
+
 use testkit::{Cluster, Message, Proxy, RawClient, Record, TestDb, frontend, trace};
 
 use crate::conversation::extended;
@@ -269,4 +272,71 @@ fn code_that_nobody_looks_into() {
         database.scalar("select string_agg(a, '|') from t").unwrap(),
         JEWEL
     );
+}
+
+/// A test for each file of the corpus, which is read at its name.
+macro_rules! corpus {
+    ($($name:ident),* $(,)?) => {
+        const FILES: &[(&str, &str)] = &[$((
+            concat!(stringify!($name), ".attempts"),
+            include_str!(concat!("attempts/", stringify!($name), ".attempts")),
+        )),*];
+
+        $(
+            #[test]
+            fn $name() {
+                run::check(FILES.iter().find(|(file, _)| file.split('.').next() == Some(stringify!($name))).unwrap());
+            }
+        )*
+    };
+}
+
+corpus![
+    copy,
+    copy_in,
+    code,
+    definitions,
+    catalogue,
+    server_files,
+    large_objects,
+    exporters,
+    other_servers,
+    decoding,
+    names,
+    prepared,
+    programs,
+    credentials,
+    identity,
+    read_only,
+    deny_relations,
+    deny_functions,
+    deny_statements,
+    budgets,
+    paste,
+    reload,
+    scanner,
+    psql,
+    grammar,
+    grammar_calls,
+    crossings,
+];
+
+/// Nothing of the corpus is left out, and it stays a large one.
+#[test]
+fn the_corpus_is_whole() {
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/attempts");
+    let mut found: Vec<String> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".attempts"))
+        .collect();
+    found.sort();
+    let mut listed: Vec<&str> = FILES.iter().map(|(file, _)| *file).collect();
+    listed.sort_unstable();
+    assert_eq!(found, listed);
+    let attempts: usize = FILES
+        .iter()
+        .map(|(file, text)| corpus::read(file, text, &str::to_owned).len())
+        .sum();
+    assert!(attempts >= 1_000, "{attempts} attempts are left");
 }

@@ -375,3 +375,52 @@ fn recordings_that_cannot_be_read() {
         "0 statements of 0 sessions judged: 0 newly refused, 0 newly allowed\n"
     );
 }
+
+/// Rows that were recorded are counted again; of a result that was ended, nobody knows how long it would have been.
+#[test]
+fn budgets_of_results() {
+    let database = database();
+    let proxy = Proxy::before(&database)
+        .record(
+            Record::new("orders").with("can_copy_to_clipboard = false\ncopy_rows = 50\npaste_bytes = 1000"),
+        )
+        .start()
+        .unwrap();
+    let mut client = proxy.client("alice", "orders").unwrap();
+    for rows in [5, 30, 60] {
+        client
+            .query(format!("select generate_series(1, {rows}) as r{rows}"))
+            .unwrap();
+    }
+    client
+        .query(format!("select length('{}')", "x".repeat(500)))
+        .unwrap();
+    drop(client);
+    proxy.assert_idle();
+    let (found, _) = changes(&proxy, &[], &[]);
+    assert_eq!(found, [""; 0]);
+    let (found, _) = changes(
+        &proxy,
+        &[
+            ("copy_rows = 50", "copy_rows = 20"),
+            ("paste_bytes = 1000", "paste_bytes = 100"),
+        ],
+        &[],
+    );
+    assert_eq!(
+        found,
+        [
+            "newly_refused 1 alice on orders, copy_rows: select generate_series(?, …) as r30",
+            "newly_refused 1 alice on orders, paste_bytes: select length(?)",
+        ]
+    );
+    let (found, _) = changes(
+        &proxy,
+        &[("can_copy_to_clipboard = false", "can_copy_to_clipboard = true")],
+        &[],
+    );
+    assert_eq!(
+        found,
+        ["newly_allowed 1 alice on orders, copy_rows: select generate_series(?, …) as r60"]
+    );
+}

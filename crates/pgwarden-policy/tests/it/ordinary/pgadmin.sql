@@ -6,45 +6,6 @@ SET DateStyle=ISO; SET client_min_messages=notice; SELECT set_config('bytea_outp
 select current_setting('bytea_output'), current_setting('client_min_messages'), current_setting('application_name')
 ====
 create table customers (id int primary key, name text)
-==== 34
-
-create schema "Other";
-comment on schema "Other" is 'a ☃ comment';
-set search_path to "Other", public;
-create type mood as enum ('sad', 'happy');
-create type pair as (a int, b text);
-create type span as range (subtype = int4);
-create domain positive as int default 1 constraint above check (value > 0);
-create sequence numbers increment 2 start 5;
-create table parent (a int, b text, primary key (a, b));
-create table child (id bigserial primary key, a int, b text default 'x', n numeric(10, 2) not null unique, r span, m mood, p positive,
-    foreign key (a, b) references parent match full on delete cascade,
-    constraint unequal check (a <> 7), constraint apart exclude using gist (r with &&)) with (fillfactor = 80);
-create index lowered on child (lower(b) desc, a) include (n) where a > 0;
-comment on column child.b is 'a column';
-create table heir (more text) inherits (parent);
-create table parted (k int, v text) partition by range (k);
-create table part partition of parted for values from (0) to (10);
-create function twice(n int, out result int) language sql as 'select n * 2';
-create procedure nothing() language plpgsql as 'begin null; end';
-create function touched() returns trigger language plpgsql as 'begin return new; end';
-create aggregate total(int) (sfunc = int4pl, stype = int, initcond = '0');
-create operator === (leftarg = int, rightarg = int, procedure = int4eq);
-create collation posix from "C";
-create text search configuration words (copy = simple);
-create text search dictionary plain (template = simple);
-create trigger touch before update on child for each row execute function touched();
-create rule never as on delete to child do instead nothing;
-create view seen as select * from child;
-create materialized view kept as select 1 as one;
-create policy own on child for select using (a > 0);
-create publication news for table parent;
-grant select on child to public;
-grant execute on function twice to public;
-alter default privileges in schema "Other" grant select on tables to public;
-insert into parent values (1, 'x');
-insert into child (a, b, n) values (1, 'x', 1);
-
 ====
 select (select '"Other".child'::regclass::oid)::text
 ====
@@ -905,10 +866,6 @@ WHERE
 ====
 /*pga4dash*/
 SELECT pg_stat_file(pg_current_logfile('0'));
-
-====
-/*pga4dash*/
-SELECT pg_read_file(pg_current_logfile('0'), 0, 0);
 
 ====
 /*pga4dash*/
