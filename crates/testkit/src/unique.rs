@@ -2,8 +2,14 @@
 
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, TcpListener};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
+
+/// Ports that the kernel gives to nobody who asks for any (`ip_local_port_range` begins at 32768), so that no connection of another
+/// test takes one in the meantime.
+const PORTS: Range<u16> = 10_000..30_000;
 
 /// `bytes` random bytes in hexadecimal.
 pub(crate) fn random_hex(bytes: usize) -> String {
@@ -22,7 +28,7 @@ pub fn random_password() -> String {
     format!("pw-{}", random_hex(10))
 }
 
-/// A port of 127.0.0.1 that was free a moment ago, chosen by the kernel.
+/// A port of 127.0.0.1 that was free a moment ago. Processes begin to look at different places.
 ///
 /// Whoever binds it next may come too late: prefer port 0 where the program says which port it got.
 pub fn free_port() -> Result<u16> {
