@@ -138,8 +138,8 @@ pub(crate) struct ExplainArgs {
 
 /// Check what becomes of statements against a file of expectations
 ///
-/// FILE is TOML: [[case]] with name, sql or sql_file, expect ("allow", "refuse", "observe" or "no_access"), and by choice setting, statements, record,
-/// user, from, settings, replication and standard_conforming_strings; [defaults] has those for all. Cases with a record are judged by the
+/// FILE is TOML: `[[case]]` with name, sql or sql_file, expect ("allow", "refuse", "observe" or "no_access"), and by choice setting, statements, record,
+/// user, from, settings, replication and standard_conforming_strings; `[defaults]` has those for all. Cases with a record are judged by the
 /// configuration, others by their settings alone. Exits with 0, or with 1 if a case fails.
 ///
 /// Example: pgwarden policy test --config pgwarden.toml policy-tests.toml
