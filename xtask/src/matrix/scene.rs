@@ -141,7 +141,7 @@ impl Scene {
     fn refuse(&self, client: &Client) -> Result<Cell> {
         // Not even the scenarios of large results and values are to be refused for their size.
         let refusing = Record::new(RECORD)
-            .with("copy_rows = 1_000_000_000\ncopy_bytes = 1_000_000_000_000\npaste_bytes = 1_000_000_000");
+            .with("copy_rows = 1_000_000_000\ncopy_bytes = 1_000_000_000_000\npaste_bytes = 1_000_000_000\npaste_statements = 1_000");
         let refused = self.through(client, refusing, Some(CUSTOMERS))?;
         let path = client.refused_path();
         if self.bless {
