@@ -159,6 +159,10 @@ impl<'a> Lexer<'a> {
     #[inline]
     pub(crate) fn next_significant(&mut self) -> Option<Token> {
         loop {
+            // Most tokens have white space before them, which makes no token of its own here.
+            while self.text.get(self.at).copied().is_some_and(is_space) {
+                self.at = self.at.saturating_add(1);
+            }
             let token = self.next_token()?;
             if !matches!(token.kind, TokenKind::Space | TokenKind::Comment) {
                 return Some(token);
