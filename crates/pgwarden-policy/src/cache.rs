@@ -216,7 +216,7 @@ impl Equivalent<Key> for Text<'_> {
 
 /// Of a key that has been hashed: the hash.
 #[derive(Default)]
-struct Hashed(u64);
+pub(crate) struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn finish(&self) -> u64 {

@@ -10,9 +10,10 @@ mod manner;
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, BuildHasherDefault, RandomState};
 use std::ops::Range;
 
+use crate::cache::Hashed;
 use crate::call;
 use crate::catalog;
 use crate::facts::{DemandKind, Opaque, ServerProgram};
@@ -107,7 +108,9 @@ struct Scan<'a, 'f> {
     /// Levels were too many to be told apart: from there on every name may be a relation.
     deep: bool,
     /// The names so far, once they are many.
-    seen: HashSet<u64>,
+    seen: HashSet<u64, BuildHasherDefault<Hashed>>,
+    /// Keys their hashes, so that nobody can make two names look like one.
+    keys: RandomState,
 }
 
 /// Reads the names of a statement.
@@ -128,7 +131,8 @@ pub(crate) fn read(place: Place<'_>, piece: &Piece, manner: Manner, found: &mut 
         previous: Keyword::No,
         before: Keyword::No,
         deep: false,
-        seen: HashSet::new(),
+        seen: HashSet::default(),
+        keys: RandomState::new(),
     };
     while let Some(token) = cursor.next() {
         if token.kind == TokenKind::UnicodeName {
@@ -623,8 +627,7 @@ impl<'a> Scan<'a, '_> {
                 None => return false,
             },
         };
-        self.seen
-            .contains(&self.seen.hasher().hash_one((role, name, schema)))
+        self.seen.contains(&self.keys.hash_one((role, name, schema)))
     }
 
     /// `behind` stands anywhere behind the name.
@@ -654,13 +657,13 @@ impl<'a> Scan<'a, '_> {
             return;
         }
         if self.found.mentions.len() >= FEW_NAMES {
-            let hasher = self.seen.hasher().clone();
+            let keys = &self.keys;
             if self.seen.is_empty() {
                 let known = self.found.mentions.iter();
                 self.seen
-                    .extend(known.map(|known| hasher.hash_one((known.role, &known.name, &known.schema))));
+                    .extend(known.map(|known| keys.hash_one((known.role, &known.name, &known.schema))));
             }
-            let key = hasher.hash_one((role, &name_value, &schema_value));
+            let key = keys.hash_one((role, &name_value, &schema_value));
             if !self.seen.insert(key) {
                 return;
             }
