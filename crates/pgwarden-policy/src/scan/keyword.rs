@@ -63,7 +63,7 @@ impl Keyword {
 /// What an unquoted word says.
 pub(super) fn keyword_of(word: &[u8]) -> Keyword {
     /// The longest of the words below.
-    const WORD_BYTES_MAX: usize = 12;
+    const WORD_BYTES_MAX: usize = 10;
     let mut lower = [0_u8; WORD_BYTES_MAX];
     let Some(lower) = lower.get_mut(..word.len()) else {
         return Keyword::Other;
