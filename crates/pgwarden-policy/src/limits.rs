@@ -9,7 +9,7 @@ use crate::facts::{Facts, StatementFacts};
 use crate::kind::StatementKind;
 use crate::mention::{Mention, MentionRole};
 use crate::settings::{OpaqueCode, Setting, Settings};
-use crate::verdict::{Cause, Refusal};
+use crate::verdict::{self, Cause, Refusal};
 use crate::ways::Way;
 
 /// The words for what lets a read-only session write.
@@ -42,11 +42,7 @@ pub(crate) fn refusal_of_statement(
     facts: &Facts,
     settings: &Settings,
 ) -> Option<Refusal> {
-    let rest = if facts.statements.len() > 1 {
-        " Nothing of the query ran."
-    } else {
-        ""
-    };
+    let rest = verdict::rest(facts);
     denied_statement(statement, settings, rest)
         .or_else(|| denied_name(statement, facts, settings, rest))
         .or_else(|| write(statement, settings, rest))

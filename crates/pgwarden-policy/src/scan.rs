@@ -54,6 +54,18 @@ enum Clause {
     BehindTarget,
 }
 
+impl Clause {
+    /// Where one stands behind an item, if one was to come.
+    fn behind_item(self) -> Self {
+        match self {
+            Self::Relations => Self::BehindRelation,
+            Self::Targets => Self::BehindTarget,
+            Self::Target | Self::Expression => Self::Expression,
+            Self::BehindRelation | Self::BehindTarget => self,
+        }
+    }
+}
+
 /// One level of parentheses.
 #[derive(Clone, Copy, Debug)]
 struct Level {
@@ -247,12 +259,10 @@ impl<'a> Scan<'a, '_> {
 
     fn open(&mut self) {
         let behind_name = self.previous == Keyword::Other;
-        let level = self.level();
+        let level = *self.level();
         if level.rows {
             self.found.values_rows = self.found.values_rows.saturating_add(1);
         }
-        let level = *self.level();
-        let rows = level.rows;
         if level.clause == Clause::Relations && !behind_name {
             self.relation_item();
         }
@@ -267,19 +277,13 @@ impl<'a> Scan<'a, '_> {
             | Clause::Targets
             | Clause::BehindTarget => Clause::Expression,
         };
-        let outer = self.level();
-        outer.clause = match outer.clause {
-            Clause::Relations => Clause::BehindRelation,
-            Clause::Targets => Clause::BehindTarget,
-            Clause::Target => Clause::Expression,
-            other @ (Clause::Expression | Clause::BehindRelation | Clause::BehindTarget) => other,
-        };
+        self.level().clause = level.clause.behind_item();
         self.depth = self.depth.saturating_add(1);
         self.deep |= self.depth >= LEVELS_MAX;
         if self.depth < LEVELS_MAX {
             *self.level() = Level {
                 clause: inner,
-                arguments: behind_name && !rows,
+                arguments: behind_name && !level.rows,
                 statement: false,
                 using: false,
                 selects: false,
@@ -485,30 +489,16 @@ impl<'a> Scan<'a, '_> {
         let call = next == TokenKind::Open;
         let deep = self.deep;
         let manner = self.manner;
-        let level = self.level();
-        let clause = level.clause;
+        let clause = self.level().clause;
         if clause == Clause::Relations {
             self.relation_item();
         }
+        self.level().clause = clause.behind_item();
         let reads = self.copies && self.depth == 0 && self.found.kind == StatementKind::CopyTo;
-        let level = self.level();
         let relation = match clause {
-            Clause::Relations => {
-                level.clause = Clause::BehindRelation;
-                Some(MentionRole::Read)
-            }
-            Clause::Targets => {
-                level.clause = Clause::BehindTarget;
-                Some(MentionRole::Written)
-            }
-            Clause::Target => {
-                level.clause = Clause::Expression;
-                Some(if reads {
-                    MentionRole::Read
-                } else {
-                    MentionRole::Written
-                })
-            }
+            Clause::Target if reads => Some(MentionRole::Read),
+            Clause::Relations => Some(MentionRole::Read),
+            Clause::Targets | Clause::Target => Some(MentionRole::Written),
             Clause::Expression | Clause::BehindRelation | Clause::BehindTarget => None,
         };
         let inserts = matches!(clause, Clause::Target | Clause::Targets) && manner == Manner::Query;

@@ -58,19 +58,24 @@ pub(crate) fn read(mut cursor: Cursor<'_>, depth: usize) -> Option<DemandKind> {
         if authorization(&mut cursor) {
             Some(DemandKind::Credentials(Credentials::SessionAuthorization))
         } else {
-            let mut name = cursor.eat_name()?;
-            while cursor.is_next_kind(TokenKind::Dot) {
-                cursor.next();
-                name.push(b'.');
-                name.extend(cursor.eat_name()?);
-            }
-            let demand = demand_of(&name, depth)?;
+            let demand = demand_of(&eat_setting(&mut cursor)?, depth)?;
             // TO or =
             cursor.next();
             Some(demand)
         }
     };
     demand.filter(|demand| matches!(demand, DemandKind::Opaque(_)) || !cursor.is_next("default"))
+}
+
+/// The name of a setting, dots and all.
+fn eat_setting(cursor: &mut Cursor<'_>) -> Option<Vec<u8>> {
+    let mut name = cursor.eat_name()?;
+    while cursor.is_next_kind(TokenKind::Dot) {
+        cursor.next();
+        name.push(b'.');
+        name.extend(cursor.eat_name()?);
+    }
+    Some(name)
 }
 
 /// A setting, and what it is set to.
@@ -102,12 +107,7 @@ pub(crate) fn target(mut cursor: Cursor<'_>) -> Option<Target> {
         cursor.eat("session");
     }
     let start = cursor.peek()?.start;
-    let mut name = cursor.eat_name()?;
-    while cursor.is_next_kind(TokenKind::Dot) {
-        cursor.next();
-        name.push(b'.');
-        name.extend(cursor.eat_name()?);
-    }
+    let mut name = eat_setting(&mut cursor)?;
     name.make_ascii_lowercase();
     let span = start..cursor.position();
     let assigns = cursor.eat("to")

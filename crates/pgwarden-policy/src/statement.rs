@@ -631,14 +631,11 @@ impl Statement<'_> {
             if set::allows_writing(&target) {
                 found.write(limits::WRITING, self.piece.range.clone());
             }
-            let role = if target.name == b"role" || target.name == b"session_authorization" {
+            if target.name == b"role" || target.name == b"session_authorization" {
                 let role = target.value.unwrap_or_default();
                 found.mention(self.place, named(MentionRole::Role, role, target.span.clone()));
-                MentionRole::Setting
-            } else {
-                MentionRole::Setting
-            };
-            found.mention(self.place, named(role, target.name, target.span));
+            }
+            found.mention(self.place, named(MentionRole::Setting, target.name, target.span));
         }
     }
 

@@ -258,7 +258,7 @@ fn refusal_of_demand(demand: &Demand, facts: &Facts, settings: &Settings) -> Opt
 }
 
 /// What to add to a DETAIL about one of several statements.
-fn rest(facts: &Facts) -> &'static str {
+pub(crate) fn rest(facts: &Facts) -> &'static str {
     if facts.statements.len() > 1 {
         " Nothing of the query ran."
     } else {
